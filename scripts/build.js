@@ -1,0 +1,38 @@
+// Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.js for bin/gowarden.
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+import Ajv from 'ajv'
+import standalone from 'ajv/dist/standalone/index.js'
+import {build} from 'esbuild'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+mkdirSync('dist', {recursive: true})
+
+// The published schema is the validator: compiled here, so that no build waits for Ajv.
+const schema = JSON.parse(readFileSync('config/schema.json', 'utf8'))
+const ajv = new Ajv({allErrors: true, code: {source: true, esm: true}, strict: true, allowUnionTypes: true})
+writeFileSync('dist/validate-policy.js', standalone(ajv, ajv.compile(schema)))
+
+const {version} = JSON.parse(readFileSync('package.json', 'utf8'))
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.17',
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: {GOWARDEN_VERSION: JSON.stringify(version)},
+}
+
+await Promise.all([
+  build({...common, entryPoints: ['src/planner.ts'], format: 'cjs', outfile: 'dist/planner.cjs'}),
+  build({
+    ...common,
+    entryPoints: ['src/cli.ts'],
+    format: 'esm',
+    outfile: 'dist/cli.js',
+    // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
+    banner: {
+      js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  }),
+])

@@ -1,0 +1,31 @@
+/**
+ * What can go wrong, by who can act on it. A broken rule is not here: that is a `Finding`, returned and never
+ * thrown. Anything thrown that is neither of these two is our own bug and leaves with a stack trace (exit 70).
+ */
+
+/** A wrong call or a broken policy file: the person at the keyboard can mend it. Exit 2. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+/** The world failed: a file that cannot be read, a command that died. Exit 1 unless it says otherwise (127: not found). */
+export class WorldError extends Error {
+  override name = 'WorldError'
+  readonly hint: string | undefined
+  readonly exitCode: number
+
+  constructor(message: string, options: {cause?: unknown; hint?: string; exitCode?: number} = {}) {
+    super(message, {cause: options.cause})
+    this.hint = options.hint
+    this.exitCode = options.exitCode ?? 1
+  }
+}
+
+/** Exit codes, as CONTRIBUTING.md lists them: 126 and 127 keep their meaning in Unix. */
+export const exitCode = {ok: 0, findings: 1, usage: 2, bug: 70, notExecutable: 126, notFound: 127} as const

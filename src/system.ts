@@ -1,0 +1,237 @@
+/**
+ * The world as one value: the only door to node:fs, node:child_process and process. Everything else takes a
+ * `System` as its first argument, so a test hands over a plain object instead of mocking modules.
+ */
+import {spawn} from 'node:child_process'
+import * as fs from 'node:fs'
+import {dirname} from 'node:path'
+
+/** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
+export type FileStat = {
+  kind: 'file' | 'directory' | 'link' | 'other'
+  device: bigint
+  inode: bigint
+  size: bigint
+  mode: number
+  owner: number
+  mtimeNs: bigint
+  ctimeNs: bigint
+}
+
+export type DirectoryEntry = {name: string; kind: FileStat['kind']}
+
+export type RunOptions = {
+  cwd?: string
+  env?: Record<string, string | undefined>
+  /** Where the child's stderr goes; 'inherit' when the user should see it as it comes. Default 'pipe'. */
+  stderr?: 'pipe' | 'inherit'
+}
+
+/** How a child ended. `exitCode` is undefined when a signal ended it. */
+export type RunResult = {
+  exitCode: number | undefined
+  signal: string | undefined
+  stdout: string
+  stderr: string
+}
+
+/** A file system as narrow as we use it. Absence (ENOENT, ENOTDIR) is `undefined`; every other failure throws. */
+export type Files = {
+  read(path: string): Buffer | undefined
+  /** The first `length` bytes, or fewer when the file is shorter. */
+  readHead(path: string, length: number): Buffer | undefined
+  /** Follows links, like stat(2). */
+  stat(path: string): FileStat | undefined
+  list(directory: string): DirectoryEntry[] | undefined
+  /** The path with every link resolved. */
+  realPath(path: string): string | undefined
+  isExecutable(path: string): boolean
+  isWritable(path: string): boolean
+  makeDirectory(path: string, mode: number): void
+  /** Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. */
+  replace(path: string, content: string | Uint8Array, mode: number): void
+  link(target: string, path: string): void
+  remove(path: string): void
+}
+
+export type System = {
+  env: Readonly<Record<string, string | undefined>>
+  /** As Go sees it: $PWD when that names the working directory, else the resolved path. */
+  cwd: string
+  platform: NodeJS.Platform
+  /** Effective user, or undefined where the platform has none. */
+  user: number | undefined
+  pid: number
+  nowMs(): number
+  files: Files
+  /** Runs a program by path or by name on PATH with an argument list; never a shell. Rejects only when it cannot start. */
+  run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
+  stdout(text: string): void
+  stderr(text: string): void
+}
+
+/** The world as the planner meets it: nothing is loaded that a build would wait for. */
+export function nodeSystem(run: System['run'] = runChild): System {
+  return {
+    env: process.env,
+    cwd: workingDirectory(process.env['PWD']),
+    platform: process.platform,
+    user: process.geteuid?.(),
+    pid: process.pid,
+    nowMs: Date.now,
+    files: nodeFiles(),
+    run,
+    stdout: text => fs.writeSync(1, text),
+    stderr: text => fs.writeSync(2, text),
+  }
+}
+
+/** The world as the commands meet it: children run under execa, which ends them when we end. */
+export function commandSystem(): System {
+  return nodeSystem(async (file, args, options = {}) => {
+    const {execa} = await import('execa')
+    const result = await execa(file, args, {
+      ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
+      ...(options.env === undefined ? {} : {env: options.env, extendEnv: false}),
+      stdin: 'ignore',
+      stderr: options.stderr ?? 'pipe',
+      reject: false,
+      stripFinalNewline: false,
+    })
+    if (result.exitCode === undefined && result.signal === undefined) throw result
+    return {
+      exitCode: result.exitCode,
+      signal: result.signal,
+      stdout: result.stdout ?? '',
+      stderr: result.stderr ?? '',
+    }
+  })
+}
+
+/** os.Getwd's rule: $PWD counts when it is the same directory as ".", so that links the user walked through keep their names. */
+function workingDirectory(pwd: string | undefined): string {
+  if (pwd?.startsWith('/')) {
+    try {
+      const named = fs.statSync(pwd, {bigint: true})
+      const here = fs.statSync('.', {bigint: true})
+      if (named.dev === here.dev && named.ino === here.ino) return pwd
+    } catch {
+      // a $PWD that is gone is as good as none
+    }
+  }
+  return process.cwd()
+}
+
+export function nodeFiles(): Files {
+  return {
+    read: path => absentAsUndefined(() => fs.readFileSync(path)),
+    readHead: (path, length) =>
+      absentAsUndefined(() => {
+        const descriptor = fs.openSync(path, 'r')
+        try {
+          const bytes = Buffer.alloc(length)
+          return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, length, 0))
+        } finally {
+          fs.closeSync(descriptor)
+        }
+      }),
+    stat: path => absentAsUndefined(() => toFileStat(fs.statSync(path, {bigint: true}))),
+    list: directory =>
+      absentAsUndefined(() =>
+        fs
+          .readdirSync(directory, {withFileTypes: true})
+          .map(entry => ({name: entry.name, kind: kindOf(entry)})),
+      ),
+    realPath: path => absentAsUndefined(() => fs.realpathSync(path)),
+    isExecutable: path => isAccessible(path, fs.constants.X_OK),
+    isWritable: path => isAccessible(path, fs.constants.W_OK),
+    makeDirectory: (path, mode) => {
+      fs.mkdirSync(path, {recursive: true, mode})
+    },
+    replace: (path, content, mode) => {
+      const beside = `${path}.${process.pid}.${Date.now()}.tmp`
+      try {
+        fs.writeFileSync(beside, content, {mode, flag: 'wx'})
+        fs.renameSync(beside, path)
+      } catch (error) {
+        fs.rmSync(beside, {force: true})
+        throw error
+      }
+    },
+    link: (target, path) => {
+      fs.mkdirSync(dirname(path), {recursive: true})
+      fs.rmSync(path, {force: true})
+      fs.symlinkSync(target, path)
+    },
+    remove: path => fs.rmSync(path, {force: true, recursive: true}),
+  }
+}
+
+function absentAsUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
+/** Tells a Node system error by its code, e.g. 'EACCES'. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    fs.accessSync(path, mode)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function toFileStat(stat: fs.BigIntStats): FileStat {
+  return {
+    kind: kindOf(stat),
+    device: stat.dev,
+    inode: stat.ino,
+    size: stat.size,
+    mode: Number(stat.mode & 0o7777n),
+    owner: Number(stat.uid),
+    mtimeNs: stat.mtimeNs,
+    ctimeNs: stat.ctimeNs,
+  }
+}
+
+function kindOf(entry: {
+  isFile(): boolean
+  isDirectory(): boolean
+  isSymbolicLink(): boolean
+}): FileStat['kind'] {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'directory'
+  return entry.isSymbolicLink() ? 'link' : 'other'
+}
+
+function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', options.stderr ?? 'pipe'],
+    })
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
+    child.on('error', reject)
+    child.on('close', (code, signal) =>
+      resolve({
+        exitCode: code ?? undefined,
+        signal: signal ?? undefined,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString(),
+      }),
+    )
+  })
+}

@@ -1,0 +1,13 @@
+import {mkdtempSync, realpathSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+/** Runs `body` with an empty directory of its own and removes it afterwards, also when `body` throws. */
+export async function withTemporary<T>(body: (directory: string) => T | Promise<T>): Promise<T> {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'gowarden test ')))
+  try {
+    return await body(directory)
+  } finally {
+    rmSync(directory, {recursive: true, force: true})
+  }
+}
