@@ -57,7 +57,9 @@ function besides(...names) {
     name: 'besides',
     setup(builder) {
       builder.onResolve({filter: new RegExp(`/(${names.join('|')})\\.ts$`)}, found =>
-        found.kind === 'dynamic-import' ? {path: `./${basename(found.path, '.ts')}.cjs`, external: true} : undefined,
+        found.kind === 'dynamic-import'
+          ? {path: `./${basename(found.path, '.ts')}.cjs`, external: true}
+          : undefined,
       )
     },
   }

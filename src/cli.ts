@@ -11,7 +11,9 @@ import {commandSystem, type System} from './system.ts'
 
 function makeProgram(system: System, end: (code: number) => void): Command {
   const program = new Command('gowarden')
-    .description('Stands in front of go: stamps binaries with their toolchain, refuses a cache of another GOROOT.')
+    .description(
+      'Stands in front of go: stamps binaries with their toolchain, refuses a cache of another GOROOT.',
+    )
     .version(GOWARDEN_VERSION)
     .showHelpAfterError('run gowarden --help for the verbs')
     .exitOverride()
@@ -42,7 +44,11 @@ function makeProgram(system: System, end: (code: number) => void): Command {
     .description('take the launcher out of that folder again')
     .action((folder: string | undefined) => {
       const removed = disable(system, absolute(system, folder))
-      system.stdout(removed.length === 0 ? 'nothing of gowarden is there\n' : removed.map(path => `removed ${path}\n`).join(''))
+      system.stdout(
+        removed.length === 0
+          ? 'nothing of gowarden is there\n'
+          : removed.map(path => `removed ${path}\n`).join(''),
+      )
       system.stdout(resolutionText(resolveGo(system)))
     })
 
@@ -75,7 +81,9 @@ function makeProgram(system: System, end: (code: number) => void): Command {
   cache
     .command('status')
     .option('--json', 'print JSON')
-    .description('show the owner of GOCACHE and the Go versions of its objects; exit 1 when go build would be refused')
+    .description(
+      'show the owner of GOCACHE and the Go versions of its objects; exit 1 when go build would be refused',
+    )
     .action(async (options: {json?: true}) => {
       const status = await cacheStatus(system)
       system.stdout(options.json ? json(status) : cacheStatusText(status))
@@ -109,7 +117,9 @@ const environmentHelp = `  GOWARDEN=off            run go as if gowarden were no
 
 function absolute(system: System, folder: string | undefined): string {
   if (folder === undefined) return defaultFolder(system)
-  return folder.startsWith('/') ? folder.replace(/(.)\/+$/, '$1') : `${system.cwd}/${folder}`.replace(/\/+$/, '')
+  return folder.startsWith('/')
+    ? folder.replace(/(.)\/+$/, '$1')
+    : `${system.cwd}/${folder}`.replace(/\/+$/, '')
 }
 
 function json(value: unknown): string {

@@ -26,7 +26,10 @@ export function goEntries(system: System): PathEntry[] {
 
 /** Whether a file is bin/go, a link to it, or a copy of it: its second line says so. */
 export function isLauncher(system: System, path: string): boolean {
-  return system.files.readHead(path, 64)?.toString('latin1').split('\n')[1]?.startsWith('# gowarden launcher') ?? false
+  return (
+    system.files.readHead(path, 64)?.toString('latin1').split('\n')[1]?.startsWith('# gowarden launcher') ??
+    false
+  )
 }
 
 /**

@@ -2,7 +2,7 @@
 import {WorldError} from '../errors.ts'
 import type {Finding} from '../findings.ts'
 import {judge} from '../guard.ts'
-import {describeOrigin, type Setting, type CachePolicy} from '../policy.ts'
+import {type CachePolicy, describeOrigin, type Setting} from '../policy.ts'
 import {countVersions, type VersionCount} from '../probes/cache.ts'
 import {type Owner, type OwnerRecord, updateOwner} from '../store/owner.ts'
 import type {System} from '../system.ts'
@@ -45,11 +45,17 @@ export async function adoptCache(system: System): Promise<Adopted> {
     throw new WorldError(`GOCACHEPROG=${cache.program} serves the objects here; there is no cache to adopt`)
   }
   if (cache.kind === 'none') {
-    throw new WorldError('GOCACHE names no directory', {hint: 'see what go has for it: GOWARDEN=off go env GOCACHE'})
+    throw new WorldError('GOCACHE names no directory', {
+      hint: 'see what go has for it: GOWARDEN=off go env GOCACHE',
+    })
   }
   const self: Owner = {hash: toolchain.hash, goroot: toolchain.goroot, version: toolchain.version}
-  const onWait = (lock: string) => system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
-  const before = await updateOwner<OwnerRecord>(system, cache.path, onWait, record => ({answer: record, write: [self]}))
+  const onWait = (lock: string) =>
+    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  const before = await updateOwner<OwnerRecord>(system, cache.path, onWait, record => ({
+    answer: record,
+    write: [self],
+  }))
   return {directory: cache.path, self, before}
 }
 

@@ -20,7 +20,11 @@ export async function doctor(system: System): Promise<Diagnosis> {
   const {findings} = await judge(system, situation, {isOnlyLooking: true})
   const resolution = resolveGo(system)
   const isGuarded = resolution.first?.isLauncher ?? false
-  const fromGo = (name: keyof GoEnv): Value => ({name, value: env[name], origin: env[name] === '' ? '' : goEnvOrigin(system, env, name)})
+  const fromGo = (name: keyof GoEnv): Value => ({
+    name,
+    value: env[name],
+    origin: env[name] === '' ? '' : goEnvOrigin(system, env, name),
+  })
   return {
     findings,
     values: [
@@ -29,7 +33,11 @@ export async function doctor(system: System): Promise<Diagnosis> {
         value: resolution.first?.path ?? 'none',
         origin: isGuarded ? 'gowarden, first on PATH' : 'first on PATH, not gowarden: run gowarden enable',
       },
-      {name: 'real go', value: go.path, origin: go.ownGoroot === undefined ? 'a shim, which chooses another go' : 'next on PATH'},
+      {
+        name: 'real go',
+        value: go.path,
+        origin: go.ownGoroot === undefined ? 'a shim, which chooses another go' : 'next on PATH',
+      },
       fromGo('GOROOT'),
       {name: 'GOVERSION', value: env.GOVERSION, origin: 'go'},
       {name: 'GOTOOLDIR', value: env.GOTOOLDIR, origin: 'GOROOT'},

@@ -1,6 +1,6 @@
 /** `gowarden enable` and `gowarden disable`: the launcher in a folder of the user's, and what `go` resolves to. */
 import {UsageError} from '../errors.ts'
-import {goEntries, isLauncher, launcherPath, packageFolder, type PathEntry} from '../launcher.ts'
+import {goEntries, isLauncher, launcherPath, type PathEntry, packageFolder} from '../launcher.ts'
 import type {System} from '../system.ts'
 
 /** What is linked into the folder. gowarden-node lets the launcher find Node where PATH does not have it. */
@@ -12,7 +12,12 @@ function links(node: string): {name: string; target: string}[] {
   ]
 }
 
-export type Enabled = {folder: string; isFirst: boolean; lines: {shell: string; file: string; line: string}[]; resolution: Resolution}
+export type Enabled = {
+  folder: string
+  isFirst: boolean
+  lines: {shell: string; file: string; line: string}[]
+  resolution: Resolution
+}
 
 /** What `go` means in this environment: the first on PATH, and the real go that the launcher would run. */
 export type Resolution = {first: PathEntry | undefined; real: string | undefined}
@@ -22,7 +27,10 @@ export function defaultFolder(system: System): string {
   const {XDG_DATA_HOME: share = '', HOME: home = ''} = system.env
   if (share.startsWith('/')) return `${share}/gowarden/bin`
   if (home.startsWith('/')) return `${home}/.local/share/gowarden/bin`
-  throw new UsageError('HOME is not set, so there is no folder to put the launcher into', 'name one: gowarden enable /path/of/yours')
+  throw new UsageError(
+    'HOME is not set, so there is no folder to put the launcher into',
+    'name one: gowarden enable /path/of/yours',
+  )
 }
 
 /**
@@ -33,7 +41,10 @@ export function enable(system: System, folder: string, node: string): Enabled {
   for (const {name} of links(node)) {
     const path = `${folder}/${name}`
     if (!isAbsentOrOurs(system, path)) {
-      throw new UsageError(`${path} is there already and is not gowarden's`, `choose an empty folder: gowarden enable ${folder}/gowarden`)
+      throw new UsageError(
+        `${path} is there already and is not gowarden's`,
+        `choose an empty folder: gowarden enable ${folder}/gowarden`,
+      )
     }
   }
   for (const {name, target} of links(node)) system.files.link(target, `${folder}/${name}`)
@@ -48,7 +59,9 @@ export function enable(system: System, folder: string, node: string): Enabled {
 
 /** Removes from the folder what enable put there; returns the paths. */
 export function disable(system: System, folder: string): string[] {
-  const ours = ['go', 'gowarden', 'gowarden-node'].map(name => `${folder}/${name}`).filter(path => isOurs(system, path))
+  const ours = ['go', 'gowarden', 'gowarden-node']
+    .map(name => `${folder}/${name}`)
+    .filter(path => isOurs(system, path))
   for (const path of ours) system.files.remove(path)
   return ours
 }
@@ -62,7 +75,9 @@ export function resolveGo(system: System): Resolution {
 }
 
 function isAbsentOrOurs(system: System, path: string): boolean {
-  return system.files.linkTarget(path) === undefined ? system.files.stat(path) === undefined : isOurs(system, path)
+  return system.files.linkTarget(path) === undefined
+    ? system.files.stat(path) === undefined
+    : isOurs(system, path)
 }
 
 /** A link that enable made: to a launcher, to a bin/gowarden, or the one to Node, which no other program is named like. */
@@ -79,7 +94,11 @@ function pathLines(folder: string): Enabled['lines'] {
     {shell: 'sh', file: '~/.profile', line},
     {shell: 'bash', file: '~/.bashrc', line},
     {shell: 'zsh', file: '~/.zshrc', line},
-    {shell: 'fish', file: '~/.config/fish/config.fish', line: `fish_add_path --prepend --move ${fishQuoted(folder)}`},
+    {
+      shell: 'fish',
+      file: '~/.config/fish/config.fish',
+      line: `fish_add_path --prepend --move ${fishQuoted(folder)}`,
+    },
   ]
 }
 

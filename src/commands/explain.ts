@@ -9,7 +9,9 @@ export function explain(system: System, code: string): string {
   const pages = readPages(system.files.read(`${packageFolder}/docs/findings.md`)?.toString() ?? '')
   const page = pages.get(code.toUpperCase())
   if (page !== undefined) return page
-  const nearest = [...pages.keys()].sort((a, b) => leven(a, code.toUpperCase()) - leven(b, code.toUpperCase()))[0]
+  const nearest = [...pages.keys()].sort(
+    (a, b) => leven(a, code.toUpperCase()) - leven(b, code.toUpperCase()),
+  )[0]
   throw new UsageError(`there is no finding ${code}`, `did you mean gowarden explain ${nearest}?`)
 }
 

@@ -8,5 +8,7 @@ export async function situationHere(system: System, options: {everyByte: boolean
   const go = findRealGo(system)
   const answer = await readSituation(system, go, storeFolder(system), ['build'], options)
   if (answer.kind === 'known') return answer.situation
-  throw new WorldError(`${go} env failed, as every go command here will`, {hint: 'see what it says: GOWARDEN=off go env'})
+  throw new WorldError(`${go} env failed, as every go command here will`, {
+    hint: 'see what it says: GOWARDEN=off go env',
+  })
 }

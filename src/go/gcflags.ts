@@ -31,10 +31,10 @@ export type GcflagsEdit =
 
 export function editGcflags(value: string, stamp: string): GcflagsEdit {
   if (isRefusedByGo(value)) return {kind: 'leave'}
-  if (!carriesStamp(value)) return {kind: 'append', suffix: ` ${stamp}`}
+  if (!carriesStamp(value)) return {kind: 'append', suffix: value.endsWith('=') ? stamp : ` ${stamp}`}
   if (value === `all=${stamp}`) return {kind: 'leave'}
   const cleaned = withoutStamp(value)
-  return {kind: 'replace', value: cleaned === 'all=' ? `all=${stamp}` : `${cleaned} ${stamp}`}
+  return {kind: 'replace', value: cleaned.endsWith('=') ? cleaned + stamp : `${cleaned} ${stamp}`}
 }
 
 /** The value as it reads behind an edit. */

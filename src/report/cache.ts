@@ -6,7 +6,8 @@ import {table} from './table.ts'
 
 /** `gowarden cache status` for a person. */
 export function cacheStatusText(status: CacheStatus): string {
-  const where = status.directory ?? (status.program === undefined ? 'none' : `served by GOCACHEPROG=${status.program}`)
+  const where =
+    status.directory ?? (status.program === undefined ? 'none' : `served by GOCACHEPROG=${status.program}`)
   const rows = [
     ['cache', where],
     ['policy', `${status.policy.value} (${status.policy.origin})`],

@@ -16,7 +16,8 @@ export function enabledText({folder, isFirst, lines, resolution}: Enabled): stri
 /** What `go` resolves to now, in one or two lines. */
 export function resolutionText({first, real}: Resolution): string {
   if (first === undefined) return 'go resolves to nothing: no go is on PATH\n'
-  if (!first.isLauncher) return `go resolves to ${first.path}, which is not gowarden: builds are not guarded\n`
+  if (!first.isLauncher)
+    return `go resolves to ${first.path}, which is not gowarden: builds are not guarded\n`
   const behind = real === undefined ? 'no go is behind it on PATH: commands are refused' : `it guards ${real}`
   return `go resolves to ${first.path}, which is gowarden; ${behind}\n`
 }

@@ -2,8 +2,7 @@
  * A place to run the launcher in as a user would: a home, a store and a cache of its own, and the real go behind it.
  * Nothing of the machine's own go settings comes through.
  */
-import {spawn} from 'node:child_process'
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawn} from 'node:child_process'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -42,12 +41,17 @@ export type Rig = {
 /** The GOROOT and module cache of the go on PATH: asked once. */
 export const machine = (() => {
   const ask = (name: string) =>
-    execFileSync('go', ['env', name], {env: {...process.env, GOWARDEN: 'off', GOTOOLCHAIN: 'local'}}).toString().trim()
+    execFileSync('go', ['env', name], {env: {...process.env, GOWARDEN: 'off', GOTOOLCHAIN: 'local'}})
+      .toString()
+      .trim()
   return {goroot: ask('GOROOT'), modules: ask('GOMODCACHE'), version: ask('GOVERSION')}
 })()
 
 /** The smallest module that builds: it needs nothing but the runtime. */
-export const tiny = {'go.mod': 'module tiny\n\ngo 1.21\n', 'main.go': 'package main\n\nfunc main() { println("tiny") }\n'}
+export const tiny = {
+  'go.mod': 'module tiny\n\ngo 1.21\n',
+  'main.go': 'package main\n\nfunc main() { println("tiny") }\n',
+}
 
 /** Runs `body` in a fresh rig. */
 export async function withRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
@@ -59,11 +63,13 @@ function makeRig(folder: string): Rig {
   const home = join(folder, 'home')
   const cache = join(folder, 'go-build')
   const xdg = join(folder, 'cache')
-  for (const directory of [work, home]) mkdirSync(directory, {recursive: true})
+  const temporary = join(folder, 'tmp')
+  for (const directory of [work, home, temporary]) mkdirSync(directory, {recursive: true})
   const env: Rig['env'] = {
     PATH: `${root}/bin:${machine.goroot}/bin:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: home,
     XDG_CACHE_HOME: xdg,
+    TMPDIR: temporary,
     GOCACHE: cache,
     GOMODCACHE: machine.modules,
     GOTOOLCHAIN: 'local',
@@ -71,13 +77,24 @@ function makeRig(folder: string): Rig {
     LANG: 'C.UTF-8',
     // Where modules and toolchains come from is the machine's business.
     ...Object.fromEntries(
-      ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY'].flatMap(
-        name => (process.env[name] === undefined ? [] : [[name, process.env[name]]]),
-      ),
+      [
+        'GOPROXY',
+        'GOSUMDB',
+        'GONOSUMDB',
+        'SSL_CERT_FILE',
+        'SSL_CERT_DIR',
+        'HTTPS_PROXY',
+        'https_proxy',
+        'NO_PROXY',
+      ].flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ),
   }
   const run = (file: string, words: readonly string[], {cwd, env: more, input}: RunOptions): Promise<Ended> =>
-    runProgram(file, words, {cwd: cwd ?? work, env: {...env, ...more}, ...(input === undefined ? {} : {input})})
+    runProgram(file, words, {
+      cwd: cwd ?? work,
+      env: {...env, ...more},
+      ...(input === undefined ? {} : {input}),
+    })
   return {
     folder,
     work,
@@ -91,7 +108,9 @@ function makeRig(folder: string): Rig {
     go: (words, options = {}) => {
       const [shell, ...shellWords] = options.shell ?? []
       const launcher = `${root}/bin/go`
-      return shell === undefined ? run(launcher, words, options) : run(shell, [...shellWords, launcher, ...words], options)
+      return shell === undefined
+        ? run(launcher, words, options)
+        : run(shell, [...shellWords, launcher, ...words], options)
     },
     bareGo: (words, options = {}) => run(`${machine.goroot}/bin/go`, words, options),
     gowarden: (words, options = {}) => run(process.execPath, [`${root}/bin/gowarden`, ...words], options),

@@ -8,7 +8,8 @@ import {machine} from './rig.ts'
  */
 export function makeTwin(folder: string, from: string = machine.goroot): string {
   mkdirSync(join(folder, 'bin'), {recursive: true})
-  for (const name of readdirSync(from)) if (name !== 'bin' && name !== 'pkg') symlinkSync(join(from, name), join(folder, name))
+  for (const name of readdirSync(from))
+    if (name !== 'bin' && name !== 'pkg') symlinkSync(join(from, name), join(folder, name))
   cpSync(join(from, 'bin/go'), join(folder, 'bin/go'))
   mkdirSync(join(folder, 'pkg/tool'), {recursive: true})
   symlinkSync(join(from, 'pkg/include'), join(folder, 'pkg/include'))
