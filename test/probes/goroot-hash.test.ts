@@ -10,7 +10,8 @@ import {withTemporary} from '../support/temporary.ts'
 
 const files = nodeFiles()
 const name = {version: 'go1.26.8', os: 'linux', arch: 'amd64'}
-const hashOf = (goroot: string) => hashGoroot(files, goroot, name, Date.now()).h1
+const world = {files, nowMs: Date.now}
+const hashOf = (goroot: string) => hashGoroot(world, goroot, name, () => undefined).h1
 
 /** A toolchain as go itself fetched, verified and unpacked it: its folder, and the hash that the checksum database has. */
 function download(version: string): {folder: string; sum: string} {
@@ -52,7 +53,7 @@ suite('probes/goroot-hash', test => {
     test(`${version} has the hash that go downloads and verifies`, () => {
       const {folder, sum} = download(version)
       assert.match(sum, /^h1:.{43}=$/)
-      assert.is(hashGoroot(files, folder, {...name, version, ...platform()}, Date.now()).h1, sum)
+      assert.is(hashGoroot(world, folder, {...name, version, ...platform()}, () => undefined).h1, sum)
     })
   }
 
@@ -124,15 +125,15 @@ suite('probes/goroot-hash', test => {
 
   test('a tree is known again by its stat, and every write shows', async () => {
     await withGoroot(goroot => {
-      const before = readTree(files, goroot, Date.now())
-      assert.equal(readTree(files, goroot, Date.now() + 60_000), {...before, isSettled: true})
+      const before = readTree(world, goroot)
+      assert.equal(readTree({files, nowMs: () => Date.now() + 60_000}, goroot), {...before, isSettled: true})
       assert.is(before.isSettled, false, 'what was written a moment ago may be written again unseen')
       appendFileSync(join(goroot, 'src/fmt/print.go'), ' ')
-      const written = readTree(files, goroot, Date.now())
+      const written = readTree(world, goroot)
       assert.is.not(written.filesDigest, before.filesDigest)
       assert.is(written.directoriesState, before.directoriesState)
       writeFileSync(join(goroot, 'src/fmt/new.go'), '')
-      assert.is.not(readTree(files, goroot, Date.now()).directoriesState, before.directoriesState)
+      assert.is.not(readTree(world, goroot).directoriesState, before.directoriesState)
     })
   })
 })
@@ -153,5 +154,5 @@ function hashGorootAlone(goroot: string): string {
     list: (path: string) => files.list(path)?.filter(entry => path !== goroot || entry.name !== 'linked'),
   }
   // The miniature holds api and test too, which never count.
-  return hashGoroot(alone, goroot, name, Date.now()).h1
+  return hashGoroot({...world, files: alone}, goroot, name, () => undefined).h1
 }
