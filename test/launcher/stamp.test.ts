@@ -1,10 +1,12 @@
 /** Every way to a binary carries the stamp, and no -gcflags of the user's takes it from a package. */
 import {execFileSync} from 'node:child_process'
+import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, type Rig, tiny, withRig} from '../support/rig.ts'
+import {machine, type Rig, root, tiny, withRig} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
+import {makeTwin} from '../support/twin.ts'
 
 const hasCompiler = (() => {
   try {
@@ -191,6 +193,40 @@ func main() {
     })
   })
 
+  test('a compiler that knows no flag for it builds unstamped, which is said once, or refused', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const old = makeTwin(join(rig.folder, 'old'), {compiler: original => refusing(original)})
+      const env = {PATH: `${root}/bin:${old}/bin:${rig.env['PATH']}`}
+      const first = await rig.go(['build', '-o', 'out', '.'], {env})
+      assert.is(first.code, 0, first.stderr)
+      assert.match(first.stderr, /warning: the compiler of .* knows no flag .*\[STAMP_UNSUPPORTED\]/)
+      assert.is(await stampOf(rig, join(rig.work, 'out')), 'none')
+      rig.write({'go.mod': 'module tiny\n\ngo 1.20\n'})
+      assert.equal((await rig.go(['build', '-o', 'out', '.'], {env})).stderr, '')
+      rig.write({'.gowardenrc.yaml': 'stamp: required\n'})
+      const refused = await rig.go(['build', '-o', 'other', '.'], {env})
+      assert.is(refused.code, 1)
+      assert.match(refused.stderr, /error: .*\[STAMP_UNSUPPORTED\]/)
+      assert.not(existsSync(join(rig.work, 'other')))
+    })
+  })
+
+  test('a broken policy builds nothing, and exits 2', async () => {
+    await withRig(async rig => {
+      rig.write({...tiny, '.gowardenrc.yaml': 'stamp: on\nchache: refuse\n'})
+      const refused = await rig.go(['build', '-o', 'out', '.'])
+      assert.equal([refused.code, refused.stdout], [2, ''])
+      assert.ok(
+        refused.stderr.includes(`${rig.work}/.gowardenrc.yaml:2: unknown key "chache"`),
+        refused.stderr,
+      )
+      assert.match(refused.stderr, /hint: did you mean cache\?/)
+      assert.not(existsSync(join(rig.work, 'out')))
+      assert.not(existsSync(rig.cache))
+    })
+  })
+
   test('the stamp names the toolchain of a toolchain line, not the go that was found', async () => {
     await withSharedCache(async (rig, shared) => {
       rig.write({...tiny, 'go.mod': 'module tiny\n\ngo 1.21\n\ntoolchain go1.27.4\n'})
@@ -233,6 +269,16 @@ func main() {
     })
   })
 })
+
+/** A compiler that refuses the flags a stamp is given with, as one of the future might. */
+function refusing(original: string): string {
+  return `#!/bin/sh
+for word; do
+  case $word in -env=* | -I=*) echo "flag provided but not defined: $word" >&2; exit 2 ;; esac
+done
+exec '${original}' "$@"
+`
+}
 
 let sharedFolder: Promise<string> | undefined
 
