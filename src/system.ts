@@ -5,6 +5,7 @@
 import {spawn} from 'node:child_process'
 import * as fs from 'node:fs'
 import {dirname} from 'node:path'
+import type {Readable} from 'node:stream'
 
 /** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
 export type FileStat = {
@@ -25,6 +26,8 @@ export type RunOptions = {
   env?: Record<string, string | undefined>
   /** Where the child's stderr goes; 'inherit' when the user should see it as it comes. Default 'pipe'. */
   stderr?: 'pipe' | 'inherit'
+  /** Is given each line of a piped stderr as it comes, without its line break. */
+  onErrorLine?: (line: string) => void
 }
 
 /** How a child ended. `exitCode` is undefined when a signal ended it. */
@@ -242,6 +245,7 @@ function runChild(file: string, args: readonly string[], options: RunOptions = {
     const stderr: Buffer[] = []
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
+    if (options.onErrorLine !== undefined) passLines(child.stderr, options.onErrorLine)
     child.on('error', reject)
     child.on('close', (code, signal) =>
       resolve({
@@ -251,5 +255,14 @@ function runChild(file: string, args: readonly string[], options: RunOptions = {
         stderr: Buffer.concat(stderr).toString(),
       }),
     )
+  })
+}
+
+function passLines(stream: Readable | null, onLine: (line: string) => void): void {
+  let rest = ''
+  stream?.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
   })
 }
