@@ -3,14 +3,17 @@
  * with the base of its own round, and of all rounds the median counts.
  */
 import {spawnSync} from 'node:child_process'
+import {closeSync, openSync} from 'node:fs'
 import {reasonOf} from '../src/store/folder.ts'
 
-/** A program to time. Its input is empty and its output thrown away. */
+/** A program to time. Its output is thrown away. */
 export type Command = {
   file: string
   words: readonly string[]
   cwd: string
   env: Record<string, string | undefined>
+  /** A file that is its standard input; none: it is empty. */
+  input?: string
   /** Runs before each round, untimed. */
   prepare?: () => void
 }
@@ -84,12 +87,18 @@ export function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
-function timeOnce({file, words, cwd, env, prepare}: Command): number {
+function timeOnce({file, words, cwd, env, input, prepare}: Command): number {
   prepare?.()
+  const stdin = openSync(input ?? '/dev/null', 'r')
   const started = process.hrtime.bigint()
   // $PWD as a shell would set it.
-  const {status, signal, error} = spawnSync(file, words, {cwd, env: {...env, PWD: cwd}, stdio: 'ignore'})
+  const {status, signal, error} = spawnSync(file, words, {
+    cwd,
+    env: {...env, PWD: cwd},
+    stdio: [stdin, 'ignore', 'ignore'],
+  })
   const ms = Number(process.hrtime.bigint() - started) / 1e6
+  closeSync(stdin)
   const ended = error === undefined ? (signal ?? `exit ${status}`) : reasonOf(error)
   if (status !== 0) throw new Error(`${[file, ...words.slice(0, 8)].join(' ')}: ${ended}`)
   return ms

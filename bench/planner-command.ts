@@ -7,6 +7,7 @@ import type {Command} from './measure.ts'
 /** Stands where the launcher looks for Node, and writes down what it is called with. */
 const spy = `#!/bin/sh
 printf '%s\\0' "$GOWARDEN_KEY" "$GOWARDEN_PLAN" "$GOWARDEN_STORE" "$@" >"$BENCH_CALL"
+cat >"$BENCH_CALL.input"
 exit 1
 `
 
@@ -24,6 +25,8 @@ export async function plannerCommand(rig: Rig, words: readonly string[]): Promis
     file: process.execPath,
     words: calledWith,
     cwd: rig.work,
+    // What go answered while Node was starting.
+    input: `${call}.input`,
     env: {
       ...env,
       NODE_OPTIONS: '',

@@ -17,6 +17,7 @@ import {findPolicy, type Policy} from './policy.ts'
 import {type CacheContents, isolatedCache, probeCache} from './probes/cache.ts'
 import {
   type GoCommand,
+  type GoEnvAnswer,
   type GorootFacts,
   probeGoCommand,
   probeGoEnv,
@@ -56,19 +57,19 @@ export type CacheInUse =
 
 export type SituationAnswer = {kind: 'known'; situation: Situation} | {kind: 'go-failed'; result: RunResult}
 
-/** Gathers the facts of a command. Throws UsageError for a policy that cannot be understood. */
+/** Gathers the facts of a command. `asked` is what go answered already, if it was asked. Throws UsageError for a policy that cannot be understood. */
 export async function readSituation(
   system: System,
   goPath: string,
   folderPath: string,
   words: readonly string[],
-  options: {everyByte: boolean},
+  options: {everyByte: boolean; asked?: GoEnvAnswer | undefined},
 ): Promise<SituationAnswer> {
   const line = parseCommandLine(words)
   const directory = line.directory === undefined ? system.cwd : resolve(system.cwd, line.directory)
   assertDecodable('the working directory', directory)
   const policy = await findPolicy(system, directory)
-  const asked = probeGoEnv(system, goPath, line.directory)
+  const asked = options.asked ?? probeGoEnv(system, goPath, line.directory)
   // While go answers, the tree that most likely compiles is looked at: the one the go command lies in.
   const go = probeGoCommand(system, goPath)
   const folder = openFolder(system, folderPath)

@@ -6,7 +6,7 @@ import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
 import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
 import {plainPlanText, planText, refusalText} from './plan/shell.ts'
-import {lookUpOnPath} from './probes/go.ts'
+import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
 import {endOf, findingText} from './report/finding.ts'
 import {reasonOf} from './store/folder.ts'
 import {ownerPath} from './store/owner.ts'
@@ -26,6 +26,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
   const above = filesAbove(system, system.cwd)
   const answer = await readSituation(system, go, system.env['GOWARDEN_STORE'] ?? '', words, {
     everyByte: false,
+    asked: parseGoEnvAnswer(system.stdin()),
   })
   if (answer.kind === 'go-failed') {
     // go has said why on stderr; the command itself would end the same way.

@@ -2,7 +2,6 @@
  * The world as one value: the only door to node:fs, node:child_process and process. Everything else takes a
  * `System` as its first argument, so a test hands over a plain object instead of mocking modules.
  */
-import {spawn} from 'node:child_process'
 import * as fs from 'node:fs'
 import {dirname} from 'node:path'
 import type {Readable} from 'node:stream'
@@ -71,6 +70,8 @@ export type System = {
   files: Files
   /** Runs a program by path or by name on PATH with an argument list; never a shell. Rejects only when it cannot start. */
   run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** Everything on standard input; '' when there is none. */
+  stdin(): string
   stdout(text: string): void
   stderr(text: string): void
 }
@@ -86,6 +87,7 @@ export function nodeSystem(run: System['run'] = runChild): System {
     nowMs: Date.now,
     files: nodeFiles(),
     run,
+    stdin: () => fs.readFileSync(0).toString(),
     stdout: text => fs.writeSync(1, text),
     stderr: text => fs.writeSync(2, text),
   }
@@ -256,8 +258,10 @@ function kindOfMode(mode: number): FileStat['kind'] {
   }
 }
 
-function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  return new Promise((resolve, reject) => {
+async function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  // Loaded when it is needed: most plans run no program.
+  const {spawn} = await import('node:child_process')
+  return await new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
       env: options.env ?? process.env,

@@ -35,7 +35,20 @@ export async function probeGoEnv(
   directory: string | undefined,
 ): Promise<GoEnvAnswer> {
   const chdir = directory === undefined ? [] : ['-C', directory]
-  const result = await runGo(system, go, [...chdir, 'env', '-json', ...goEnvNames])
+  return answerOf(await runGo(system, go, [...chdir, 'env', '-json', ...goEnvNames]))
+}
+
+/**
+ * The answer that the launcher has asked for already: what go printed, then `status N` on a line. undefined when it has
+ * not asked.
+ */
+export function parseGoEnvAnswer(text: string): GoEnvAnswer | undefined {
+  const match = text.match(/^([\s\S]*)status (\d+)\n$/)
+  if (match === null) return undefined
+  return answerOf({exitCode: Number(match[2]), signal: undefined, stdout: match[1] ?? '', stderr: ''})
+}
+
+function answerOf(result: RunResult): GoEnvAnswer {
   const env = result.exitCode === 0 ? parseGoEnv(result.stdout) : undefined
   return env === undefined ? {kind: 'failed', result} : {kind: 'known', env}
 }

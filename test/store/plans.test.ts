@@ -3,6 +3,7 @@ import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {goEnvNames} from '../../src/go/go-env.ts'
 import {subcommandKind} from '../../src/go/subcommand.ts'
 import {isPlainCommand, storedPlanText, sweepPlans} from '../../src/store/plans.ts'
 import {nodeSystem} from '../../src/system.ts'
@@ -61,6 +62,11 @@ suite('store/plans', test => {
   test('the key has as many lines as the planner counts', () => {
     const written = launcher.match(/^gowarden_key="([\s\S]*?)"$/m)?.[1] ?? ''
     assert.is(written.split('\n').length, 17)
+  })
+
+  test('both ask go for the same values', () => {
+    const asked = launcher.match(/env -json ([A-Z \\\n]+)</)?.[1] ?? ''
+    assert.equal(asked.split(/[\s\\]+/).filter(Boolean), [...goEnvNames])
   })
 
   test('both sort subcommands alike', () => {
