@@ -27,6 +27,15 @@ await Promise.all([
   build({...common, entryPoints: ['src/planner.ts'], format: 'cjs', outfile: 'dist/planner.cjs'}),
   build({
     ...common,
+    entryPoints: ['src/workers/zip-worker.ts'],
+    format: 'esm',
+    outfile: 'dist/zip-worker.js',
+    banner: {
+      js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  }),
+  build({
+    ...common,
     entryPoints: ['src/cli.ts'],
     format: 'esm',
     outfile: 'dist/cli.js',

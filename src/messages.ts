@@ -4,6 +4,7 @@
  */
 import type {Finding} from './findings.ts'
 import {unreachable} from './unreachable.ts'
+import {describeVerify, isVerifyFinding} from './verify-messages.ts'
 
 export type Sentence = {
   headline: string
@@ -13,6 +14,7 @@ export type Sentence = {
 }
 
 export function describe(finding: Finding): Sentence {
+  if (isVerifyFinding(finding)) return describeVerify(finding)
   switch (finding.code) {
     case 'CACHE_FOREIGN':
       return {headline: '', details: [], hints: []}

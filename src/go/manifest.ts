@@ -1,0 +1,146 @@
+/**
+ * A manifest says what a module's source holds: each file's object ID, and what vendoring asks of its .go files. It is made
+ * from a module zip whose h1 is known, or from a directory of the index, and stored as text:
+ *
+ *     G1.20                                         the go line of the root go.mod
+ *     Dinternal/x                                   a directory; what follows lies in it
+ *     F<object ID> name.go                          a file
+ *     X<object ID> gen.go                           a .go file that can never be built
+ *     N<object ID> build.cmd                        the ID that file has when CRLF is stored as LF
+ *     Igithub.com/a/b                               an import of a file that is built in some build
+ *     Etemplates/*.txt                              an embed pattern
+ *     Ttestdata                                     an embed pattern of a test
+ *
+ * Names are bytes in latin1; a name cannot hold a newline, for no h1 could cover it.
+ */
+import type {EmbedDirectory} from './embed.ts'
+import type {GoFileFacts} from './go-file.ts'
+
+export type ManifestDirectory = {
+  /** Name to object ID. */
+  files: Map<string, string>
+  neverBuilt: Set<string>
+  /** Object IDs with CRLF made LF, of files that hold CRLF. */
+  normalized: Map<string, string>
+  imports: Set<string>
+  embeds: string[]
+  testEmbeds: string[]
+}
+
+export type Manifest = {
+  /** The root go.mod's `go` line; undefined when there is no go.mod or no such line. */
+  goVersion: string | undefined
+  /** By path relative to the module's root, '' for the root. */
+  directories: Map<string, ManifestDirectory>
+}
+
+export function emptyManifest(): Manifest {
+  return {goVersion: undefined, directories: new Map()}
+}
+
+/** A file to add. `facts` are those of a .go file; `normalized` is the object ID with CRLF made LF, where that differs. */
+export type ManifestFile = {
+  path: string
+  id: string
+  normalized?: string | undefined
+  facts?: GoFileFacts | undefined
+}
+
+export function addToManifest(manifest: Manifest, {path, id, normalized, facts}: ManifestFile): void {
+  const slash = path.lastIndexOf('/')
+  const name = path.slice(slash + 1)
+  const directory = manifestDirectory(manifest, slash < 0 ? '' : path.slice(0, slash))
+  directory.files.set(name, id)
+  if (normalized !== undefined) directory.normalized.set(name, normalized)
+  if (facts === undefined) return
+  if (!facts.buildable) directory.neverBuilt.add(name)
+  if (name.startsWith('_') || name.startsWith('.')) return
+  const isTest = name.endsWith('_test.go')
+  // Embeds count even in files that are never built: go mod vendor reads them with every file in use.
+  for (const pattern of facts.embeds) (isTest ? directory.testEmbeds : directory.embeds).push(pattern)
+  if (isTest || !facts.buildable) return
+  for (const path of facts.imports) directory.imports.add(path)
+}
+
+function manifestDirectory(manifest: Manifest, path: string): ManifestDirectory {
+  const known = manifest.directories.get(path)
+  if (known !== undefined) return known
+  const added: ManifestDirectory = {
+    files: new Map(),
+    neverBuilt: new Set(),
+    normalized: new Map(),
+    imports: new Set(),
+    embeds: [],
+    testEmbeds: [],
+  }
+  manifest.directories.set(path, added)
+  return added
+}
+
+export function formatManifest(manifest: Manifest): string {
+  const lines: string[] = []
+  if (manifest.goVersion !== undefined) lines.push(`G${manifest.goVersion}`)
+  for (const [path, directory] of manifest.directories) {
+    lines.push(`D${path}`)
+    for (const [name, id] of directory.files)
+      lines.push(`${directory.neverBuilt.has(name) ? 'X' : 'F'}${id} ${name}`)
+    for (const [name, id] of directory.normalized) lines.push(`N${id} ${name}`)
+    for (const path of directory.imports) lines.push(`I${path}`)
+    for (const pattern of directory.embeds) lines.push(`E${pattern}`)
+    for (const pattern of directory.testEmbeds) lines.push(`T${pattern}`)
+  }
+  return lines.map(line => `${line}\n`).join('')
+}
+
+/** Throws on text that formatManifest did not write. */
+export function parseManifest(text: string): Manifest {
+  const manifest = emptyManifest()
+  let directory: ManifestDirectory | undefined
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const kind = text[start]
+    const value = text.slice(start + 1, end)
+    start = end + 1
+    if (kind === 'G') {
+      manifest.goVersion = value
+    } else if (kind === 'D') {
+      directory = manifestDirectory(manifest, value)
+    } else if (directory === undefined) {
+      throw new Error(`reading manifest: ${JSON.stringify(value)} before any directory`)
+    } else if (kind === 'F' || kind === 'X') {
+      const space = value.indexOf(' ')
+      const name = value.slice(space + 1)
+      directory.files.set(name, value.slice(0, space))
+      if (kind === 'X') directory.neverBuilt.add(name)
+    } else if (kind === 'N') {
+      const space = value.indexOf(' ')
+      directory.normalized.set(value.slice(space + 1), value.slice(0, space))
+    } else if (kind === 'I') directory.imports.add(value)
+    else if (kind === 'E') directory.embeds.push(value)
+    else if (kind === 'T') directory.testEmbeds.push(value)
+    else throw new Error(`reading manifest: unknown line ${JSON.stringify(kind + value)}`)
+  }
+  return manifest
+}
+
+/** The directories of a manifest as a tree, which patterns of //go:embed are resolved against. */
+export function embedTree(manifest: Manifest, root: string): EmbedDirectory {
+  type Tree = {files: Set<string>; directories: Map<string, Tree>}
+  const tree: Tree = {files: new Set(), directories: new Map()}
+  const prefix = root === '' ? '' : `${root}/`
+  for (const [path, directory] of manifest.directories) {
+    if (path !== root && !path.startsWith(prefix)) continue
+    let node = tree
+    for (const element of path
+      .slice(prefix.length)
+      .split('/')
+      .filter(element => element !== '')) {
+      const next: Tree = node.directories.get(element) ?? {files: new Set(), directories: new Map()}
+      node.directories.set(element, next)
+      node = next
+    }
+    for (const name of directory.files.keys()) node.files.add(name)
+  }
+  return tree
+}
