@@ -1,5 +1,6 @@
 // Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.js for bin/gowarden.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {basename} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
@@ -10,8 +11,9 @@ mkdirSync('dist', {recursive: true})
 
 // The published schema is the validator: compiled here, so that no build waits for Ajv.
 const schema = JSON.parse(readFileSync('config/schema.json', 'utf8'))
-const ajv = new Ajv({allErrors: true, code: {source: true, esm: true}, strict: true, allowUnionTypes: true})
+const ajv = new Ajv({allErrors: true, code: {source: true, esm: true}, verbose: true, strict: true})
 writeFileSync('dist/validate-policy.js', standalone(ajv, ajv.compile(schema)))
+writeFileSync('dist/validate-policy.d.ts', "export declare const validate: import('ajv').ValidateFunction\n")
 
 const {version} = JSON.parse(readFileSync('package.json', 'utf8'))
 const common = {
@@ -24,7 +26,19 @@ const common = {
 }
 
 await Promise.all([
-  build({...common, entryPoints: ['src/planner.ts'], format: 'cjs', outfile: 'dist/planner.cjs'}),
+  // What only some plans need, reading a policy file and claiming a cache, is a file of its own beside the planner.
+  build({
+    ...common,
+    entryPoints: ['src/planner.ts'],
+    format: 'cjs',
+    outfile: 'dist/planner.cjs',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [besides('policy-file', 'cache-lock')],
+  }),
+  ...['policy-file', 'cache-lock'].map(name =>
+    build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `dist/${name}.cjs`}),
+  ),
   build({
     ...common,
     entryPoints: ['src/workers/zip-worker.ts'],
@@ -45,3 +59,17 @@ await Promise.all([
     },
   }),
 ])
+
+/** Leaves `import('./NAME.ts')` to the time it is reached: the module is built as dist/NAME.cjs. */
+function besides(...names) {
+  return {
+    name: 'besides',
+    setup(builder) {
+      builder.onResolve({filter: new RegExp(`/(${names.join('|')})\\.ts$`)}, found =>
+        found.kind === 'dynamic-import'
+          ? {path: `./${basename(found.path, '.ts')}.cjs`, external: true}
+          : undefined,
+      )
+    },
+  }
+}

@@ -1,1 +1,154 @@
-console.log('x')
+/** The gowarden command: verbs to commands to report to exit code. The only place that catches. */
+import {Command, CommanderError} from 'commander'
+import {adoptCache, cacheStatus} from './commands/cache.ts'
+import {defaultFolder, disable, enable, resolveGo} from './commands/enable.ts'
+import {exitCode, isUsageError, isWorldError} from './errors.ts'
+import {hasErrors} from './findings.ts'
+import {adoptedText, cacheStatusText} from './report/cache.ts'
+import {enabledText, resolutionText} from './report/enable.ts'
+import {bugText, errorText} from './report/finding.ts'
+import {commandSystem, type System} from './system.ts'
+
+function makeProgram(system: System, end: (code: number) => void): Command {
+  const program = new Command('gowarden')
+    .description(
+      'Stands in front of go: stamps binaries with their toolchain, refuses a cache of another GOROOT.',
+    )
+    .version(GOWARDEN_VERSION)
+    .showHelpAfterError('run gowarden --help for the verbs')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => system.stdout(text),
+      writeErr: text => system.stderr(text.replace(/^error: /, 'gowarden: error: ')),
+    })
+    .addHelpText('after', '\nenvironment:\n' + environmentHelp)
+
+  program
+    .command('enable')
+    .argument('[folder]', 'where to put the launcher (default: ~/.local/share/gowarden/bin)')
+    .option('--check', 'only say what go resolves to now; exit 1 when that is not gowarden')
+    .description('put the launcher into a folder of yours and print the line that puts it first on PATH')
+    .action((folder: string | undefined, options: {check?: true}) => {
+      if (options.check) {
+        const resolution = resolveGo(system)
+        system.stdout(resolutionText(resolution))
+        end(resolution.first?.isLauncher && resolution.real ? exitCode.ok : exitCode.findings)
+        return
+      }
+      system.stdout(enabledText(enable(system, absolute(system, folder), process.execPath)))
+    })
+
+  program
+    .command('disable')
+    .argument('[folder]', 'where the launcher is (default: ~/.local/share/gowarden/bin)')
+    .description('take the launcher out of that folder again')
+    .action((folder: string | undefined) => {
+      const removed = disable(system, absolute(system, folder))
+      system.stdout(
+        removed.length === 0
+          ? 'nothing of gowarden is there\n'
+          : removed.map(path => `removed ${path}\n`).join(''),
+      )
+      system.stdout(resolutionText(resolveGo(system)))
+    })
+
+  program
+    .command('inspect')
+    .argument('<file...>', 'binaries that Go built')
+    .option('--json', 'print JSON')
+    .description('show the stamp, Go version, modules and settings that binaries carry')
+    .action(async (files: string[], options: {json?: true}) => {
+      const {inspect} = await import('./commands/inspect.ts')
+      const {toText, toJson} = await import('./report/inspect.ts')
+      const inspections = await inspect(system, files)
+      system.stdout(options.json ? toJson(inspections) : toText(inspections))
+      end(inspections.every(({kind}) => kind === 'go') ? exitCode.ok : exitCode.findings)
+    })
+
+  program
+    .command('doctor')
+    .option('--json', 'print JSON')
+    .description('show every value that decides a build here, which source set it, and every finding')
+    .action(async (options: {json?: true}) => {
+      const {doctor} = await import('./commands/doctor.ts')
+      const {doctorText} = await import('./report/doctor.ts')
+      const diagnosis = await doctor(system)
+      system.stdout(options.json ? json(diagnosis) : doctorText(diagnosis))
+      end(hasErrors(diagnosis.findings) ? exitCode.findings : exitCode.ok)
+    })
+
+  const cache = program.command('cache').description('whose the build cache is')
+  cache
+    .command('status')
+    .option('--json', 'print JSON')
+    .description(
+      'show the owner of GOCACHE and the Go versions of its objects; exit 1 when go build would be refused',
+    )
+    .action(async (options: {json?: true}) => {
+      const status = await cacheStatus(system)
+      system.stdout(options.json ? json(status) : cacheStatusText(status))
+      end(hasErrors(status.findings) ? exitCode.findings : exitCode.ok)
+    })
+  cache
+    .command('adopt')
+    .option('--json', 'print JSON')
+    .description('record this toolchain as the owner of GOCACHE, whoever populated it; no object is removed')
+    .action(async (options: {json?: true}) => {
+      const adopted = await adoptCache(system)
+      system.stdout(options.json ? json(adopted) : adoptedText(adopted))
+    })
+
+  program
+    .command('explain')
+    .argument('<code>', 'the code in brackets at the end of a message, for example CACHE_FOREIGN')
+    .description('say what a finding means, why it matters, how to mend it and how to switch it off')
+    .action(async (code: string) => {
+      const {explain} = await import('./commands/explain.ts')
+      system.stdout(explain(system, code))
+    })
+
+  return program
+}
+
+const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
+  GOWARDEN_CACHE=isolate  give each toolchain a cache of its own, wherever policy says refuse
+  GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
+`
+
+function absolute(system: System, folder: string | undefined): string {
+  if (folder === undefined) return defaultFolder(system)
+  return folder.startsWith('/')
+    ? folder.replace(/(.)\/+$/, '$1')
+    : `${system.cwd}/${folder}`.replace(/\/+$/, '')
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+async function run(): Promise<number> {
+  const system = commandSystem()
+  let code: number = exitCode.ok
+  try {
+    await makeProgram(system, ended => {
+      code = ended
+    }).parseAsync()
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
+    if (isUsageError(error)) {
+      system.stderr(errorText(error.message, error.hint))
+      return exitCode.usage
+    }
+    if (isWorldError(error)) {
+      system.stderr(errorText(error.message, error.hint))
+      return error.exitCode
+    }
+    system.stderr(bugText(error))
+    return exitCode.bug
+  }
+}
+
+run().then(code => {
+  process.exitCode = code
+})

@@ -27,5 +27,14 @@ export class WorldError extends Error {
   }
 }
 
+/** By name: the planner and what it loads later are bundles of their own, each with its own copy of the class. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError'
+}
+
+export function isWorldError(error: unknown): error is WorldError {
+  return error instanceof Error && error.name === 'WorldError'
+}
+
 /** Exit codes, as CONTRIBUTING.md lists them: 126 and 127 keep their meaning in Unix. */
 export const exitCode = {ok: 0, findings: 1, usage: 2, bug: 70, notExecutable: 126, notFound: 127} as const

@@ -16,10 +16,16 @@ type FactsByCode = VerifyFactsByCode & {
   CACHE_OWNER_CORRUPT: {file: string; reason: string}
   CACHE_OWNER_UNWRITABLE: {file: string; reason: string}
   CACHE_PASSED: {cache: string; from: ToolchainName; self: ToolchainName}
-  CACHEPROG_UNSTAMPED: {program: string; reason: string}
-  GOROOT_MISMATCH: {go: string; goVersion: string; goroot: string; gorootVersion: string; origin: string}
+  CACHEPROG_UNSTAMPED: {program: string}
+  GOROOT_MISMATCH: {
+    go: string
+    goVersion: string
+    goroot: string
+    gorootVersion: string
+    isFromEnvironment: boolean
+  }
   STAMP_UNSUPPORTED: {hash: string; goroot: string}
-  STAMP_SWITCH_UNKNOWN: {target: string; toolchain: string}
+  STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
   STAMP_COMPILER: {compiler: string}
   STORE_UNUSABLE: {directory: string; reason: string}
 }

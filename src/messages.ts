@@ -2,7 +2,7 @@
  * Every sentence of the product: a finding becomes a headline, the facts that decided it, and what to do. Lower case,
  * no period; a hint is a command to copy wherever there is one.
  */
-import type {Finding} from './findings.ts'
+import type {Finding, ToolchainName} from './findings.ts'
 import {unreachable} from './unreachable.ts'
 import {describeVerify, isVerifyFinding} from './verify-messages.ts'
 
@@ -13,12 +13,118 @@ export type Sentence = {
   hints: string[]
 }
 
+/** The wording of a finding. */
 export function describe(finding: Finding): Sentence {
   if (isVerifyFinding(finding)) return describeVerify(finding)
   switch (finding.code) {
-    case 'CACHE_FOREIGN':
-      return {headline: '', details: [], hints: []}
+    case 'CACHE_FOREIGN': {
+      const {cache, owners, self} = finding.facts
+      return {
+        headline: `GOCACHE ${cache} was populated by another GOROOT`,
+        details: [...owners.map(owner => toolchainLine('owner', owner)), toolchainLine('this', self)],
+        hints: cacheHints,
+      }
+    }
+    case 'CACHE_UNMARKED_FOREIGN': {
+      const {cache, versions, self} = finding.facts
+      return {
+        headline: `GOCACHE ${cache} was populated by another GOROOT, before gowarden kept a record of it`,
+        details: [
+          ...versions.map(({version, objects}): [string, string] => [
+            'found',
+            `${objects} ${objects === 1 ? 'object' : 'objects'} of ${version}`,
+          ]),
+          toolchainLine('this', self),
+        ],
+        hints: cacheHints,
+      }
+    }
+    case 'CACHE_OWNER_CORRUPT':
+      return {
+        headline: `${finding.facts.file} cannot be understood, so nobody can say who populated this GOCACHE`,
+        details: [['reason', finding.facts.reason]],
+        hints: cacheHints,
+      }
+    case 'CACHE_OWNER_UNWRITABLE':
+      return {
+        headline: `the owner of this GOCACHE cannot be recorded in ${finding.facts.file}: ${finding.facts.reason}`,
+        details: [['means', 'every command looks through the cache again']],
+        hints: ['make the cache writable, or use another one: export GOCACHE=/path/of/yours'],
+      }
+    case 'CACHE_PASSED':
+      return {
+        headline: `GOROOT ${finding.facts.self.goroot} was upgraded in place; GOCACHE ${finding.facts.cache} passes to the new toolchain`,
+        details: [
+          ['before', finding.facts.from.hash],
+          ['now', finding.facts.self.hash],
+        ],
+        hints: [],
+      }
+    case 'CACHEPROG_UNSTAMPED':
+      return {
+        headline: `GOCACHEPROG=${finding.facts.program} may serve objects of another GOROOT, and without a stamp nothing keeps them apart`,
+        details: [],
+        hints: ['keep the stamp on, or build without the program: GOCACHEPROG= go build'],
+      }
+    case 'GOROOT_MISMATCH': {
+      const {go, goVersion, goroot, gorootVersion, isFromEnvironment} = finding.facts
+      return {
+        headline: `the go command and its GOROOT are not of one toolchain`,
+        details: [
+          ['go', `${goVersion}  ${go}`],
+          ['GOROOT', `${gorootVersion}  ${goroot}${isFromEnvironment ? '  (set in the environment)' : ''}`],
+        ],
+        hints: isFromEnvironment
+          ? ['let go find its own: unset GOROOT']
+          : ['another version was unpacked over this GOROOT: remove it and install Go anew'],
+      }
+    }
+    case 'STAMP_UNSUPPORTED':
+      return {
+        headline: `the compiler of ${finding.facts.goroot} knows no flag that takes a stamp; binaries do not carry ToolchainHash`,
+        details: [['this', finding.facts.hash]],
+        hints: ['refuse such toolchains with stamp: required in .gowardenrc.yaml'],
+      }
+    case 'STAMP_SWITCH_UNKNOWN':
+      return {
+        headline: `${finding.facts.target} may ask for a newer toolchain than ${shortHash(finding.facts.hash)}; the binary does not carry ToolchainHash`,
+        details: [],
+        hints: ['name the toolchain to have the stamp: export GOTOOLCHAIN=local'],
+      }
+    case 'STAMP_COMPILER':
+      return {
+        headline: `-compiler=${finding.facts.compiler} is not Go's own compiler; binaries do not carry ToolchainHash`,
+        details: [],
+        hints: [],
+      }
+    case 'STORE_UNUSABLE': {
+      const {directory, reason} = finding.facts
+      return {
+        headline: `nothing can be remembered in ${directory === '' ? 'a folder of yours' : directory}: ${reason}`,
+        details: [
+          [
+            'means',
+            'the build is guarded, and every command identifies the toolchain anew, which takes a second',
+          ],
+        ],
+        hints: ['name a folder that you alone can write: export XDG_CACHE_HOME=/path/of/yours'],
+      }
+    }
     default:
-      return {headline: '', details: [], hints: []}
+      return unreachable(finding)
   }
+}
+
+const cacheHints = [
+  'give this toolchain its own cache: export GOWARDEN_CACHE=isolate',
+  'or take this cache over: gowarden cache adopt',
+]
+
+function toolchainLine(label: string, {hash, goroot}: ToolchainName): [string, string] {
+  return [label, `${hash}  ${goroot}`]
+}
+
+/** `go1.26.8.linux-amd64` of a ToolchainHash. */
+function shortHash(hash: string): string {
+  return hash.split('@')[0] ?? hash
 }

@@ -1,1 +1,118 @@
-console.log('x')
+/**
+ * Entry for bin/go: reads one go command, prints its plan as sh text, and stores a plan for the next plain command of the
+ * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
+ */
+import {exitCode, isUsageError, isWorldError} from './errors.ts'
+import {hasErrors} from './findings.ts'
+import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
+import {plainPlanText, planText, refusalText} from './plan/shell.ts'
+import {lookUpOnPath} from './probes/go.ts'
+import {bugText, errorText, findingText} from './report/finding.ts'
+import {reasonOf} from './store/folder.ts'
+import {ownerPath} from './store/owner.ts'
+import {
+  filesAbove,
+  isPlainCommand,
+  type PlanGrounds,
+  readGrounds,
+  storedPlanText,
+  sweepPlans,
+  writePlan,
+} from './store/plans.ts'
+import {nodeSystem, type System} from './system.ts'
+
+async function main(system: System, go: string, words: string[]): Promise<number> {
+  const startedMs = system.nowMs()
+  const above = filesAbove(system, system.cwd)
+  const answer = await readSituation(system, go, system.env['GOWARDEN_STORE'] ?? '', words, {
+    everyByte: false,
+  })
+  if (answer.kind === 'go-failed') {
+    // go has said why on stderr; the command itself would end the same way.
+    system.stdout(refusalText())
+    return answer.result.exitCode ?? exitCode.findings
+  }
+  const judgement = await judge(system, answer.situation, {isOnlyLooking: false})
+  for (const finding of judgement.findings) system.stderr(findingText(finding))
+  if (hasErrors(judgement.findings)) {
+    system.stdout(refusalText())
+    return exitCode.findings
+  }
+  storePlan(system, answer.situation, judgement, words, above, startedMs)
+  system.stdout(planText(judgement.plan, words.length))
+  return exitCode.ok
+}
+
+/** Keeps the plan for the next plain command here, when it is sure to be noticed once something it rests on changes. */
+function storePlan(
+  system: System,
+  situation: Situation,
+  {plan, isCacheRecorded}: Judgement,
+  words: readonly string[],
+  above: string[],
+  startedMs: number,
+): void {
+  const {go, env, goroot, folder, toolchain, cache, kind} = situation
+  const path = system.env['GOWARDEN_PLAN'] ?? ''
+  const key = system.env['GOWARDEN_KEY'] ?? ''
+  // A shim may choose another go next time, for reasons that only it knows.
+  if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return
+  if (kind !== 'builds' || !isCacheRecorded || !toolchain.isSettled || !isPlainCommand(words)) return
+
+  const isSwitched = goroot.origin.kind === 'chosen'
+  const trim = `${env.GOCACHE}/trim.txt`
+  const grounds: PlanGrounds = {
+    go: go.path,
+    goroot: env.GOROOT,
+    tools: toolchain.tools,
+    others: [
+      ...(env.GOENV.startsWith('/') ? [env.GOENV] : []),
+      ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
+      ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
+      ...(cache.kind === 'directory' ? [ownerPath(cache.path)] : []),
+      // Go rewrites it once a day, at the end of a build: so every plan is made anew as often.
+      ...(system.files.stat(trim) ? [trim] : []),
+    ],
+    above,
+    switched: isSwitched
+      ? {name: toolchain.version, file: lookUpOnPath(system, toolchain.version)}
+      : undefined,
+  }
+  const text = readGrounds(system, grounds, startedMs)
+  const stored = text.isSettled
+    ? storedPlanText(key, grounds, text, plainPlanText(plan.cache, plan.inserted))
+    : undefined
+  if (stored === undefined) return
+  try {
+    writePlan(system, path, stored)
+    sweepPlans(system, folder.path)
+  } catch (error) {
+    const facts = {directory: folder.path, reason: reasonOf(error)}
+    if (toolchain.notRemembered === undefined)
+      system.stderr(findingText({code: 'STORE_UNUSABLE', level: 'warn', facts}))
+  }
+}
+
+async function run(): Promise<number> {
+  const system = nodeSystem()
+  const [go = '', ...words] = process.argv.slice(2)
+  try {
+    return await main(system, go, words)
+  } catch (error) {
+    system.stdout(refusalText())
+    if (isUsageError(error)) {
+      system.stderr(errorText(error.message, error.hint))
+      return exitCode.usage
+    }
+    if (isWorldError(error)) {
+      system.stderr(errorText(error.message, error.hint))
+      return error.exitCode
+    }
+    system.stderr(bugText(error))
+    return exitCode.bug
+  }
+}
+
+run().then(code => {
+  process.exitCode = code
+})

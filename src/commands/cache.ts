@@ -1,0 +1,64 @@
+/** `gowarden cache status` and `gowarden cache adopt`: whose the build cache is, and taking it over. */
+import {WorldError} from '../errors.ts'
+import type {Finding} from '../findings.ts'
+import {judge} from '../guard.ts'
+import {type CachePolicy, describeOrigin, type Setting} from '../policy.ts'
+import {countVersions, type VersionCount} from '../probes/cache.ts'
+import {type Owner, type OwnerRecord, updateOwner} from '../store/owner.ts'
+import type {System} from '../system.ts'
+import {situationHere} from './situation.ts'
+
+export type CacheStatus = {
+  /** The directory that builds here use; undefined where GOCACHEPROG serves them or GOCACHE names none. */
+  directory: string | undefined
+  program: string | undefined
+  policy: {value: CachePolicy; origin: string}
+  self: Owner
+  record: OwnerRecord | undefined
+  versions: VersionCount[]
+  findings: Finding[]
+}
+
+/** What a build here would find in the cache. Writes nothing. */
+export async function cacheStatus(system: System): Promise<CacheStatus> {
+  const situation = await situationHere(system, {everyByte: false})
+  const {cache, toolchain, policy} = situation
+  const {findings} = await judge(system, situation, {isOnlyLooking: true})
+  const directory = cache.kind === 'directory' ? cache.path : undefined
+  return {
+    directory,
+    program: cache.kind === 'program' ? cache.program : undefined,
+    policy: withOrigin(policy.cache),
+    self: {hash: toolchain.hash, goroot: toolchain.goroot, version: toolchain.version},
+    record: cache.kind === 'directory' ? cache.contents.record : undefined,
+    versions: directory === undefined ? [] : countVersions(system, directory, () => undefined),
+    findings: findings.filter(finding => finding.code.startsWith('CACHE')),
+  }
+}
+
+export type Adopted = {directory: string; self: Owner; before: OwnerRecord}
+
+/** Writes this toolchain into the owner record, whatever it said. The objects stay; the stamp keeps them apart. */
+export async function adoptCache(system: System): Promise<Adopted> {
+  const {cache, toolchain} = await situationHere(system, {everyByte: false})
+  if (cache.kind === 'program') {
+    throw new WorldError(`GOCACHEPROG=${cache.program} serves the objects here; there is no cache to adopt`)
+  }
+  if (cache.kind === 'none') {
+    throw new WorldError('GOCACHE names no directory', {
+      hint: 'see what go has for it: GOWARDEN=off go env GOCACHE',
+    })
+  }
+  const self: Owner = {hash: toolchain.hash, goroot: toolchain.goroot, version: toolchain.version}
+  const onWait = (lock: string) =>
+    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  const before = await updateOwner<OwnerRecord>(system, cache.path, onWait, record => ({
+    answer: record,
+    write: [self],
+  }))
+  return {directory: cache.path, self, before}
+}
+
+function withOrigin<T>(setting: Setting<T>): {value: T; origin: string} {
+  return {value: setting.value, origin: describeOrigin(setting.origin)}
+}

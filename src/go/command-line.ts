@@ -1,0 +1,172 @@
+/**
+ * The words after `go`, read as the go command reads them (cmd/go/main.go handleChdirFlag, flag.Parse, and
+ * cmd/go/internal/test/testflag.go for `go test`). Positions count from 1, as "${1}" does in sh.
+ */
+
+export type Word = {at: number; text: string}
+
+/** A flag's value: `-gcflags=V` has its value behind a prefix of the same word, `-gcflags V` in a word of its own. */
+export type FlagValue = {name: string; at: number; prefix: string; value: string}
+
+export type CommandLine = {
+  /** undefined: no subcommand was typed, or a flag that is not -C stands in its place. */
+  subcommand: string | undefined
+  /** The value of -C, when it stands where the go command looks for it. */
+  directory: string | undefined
+  /** How many words come before the place where a build flag may be inserted: the subcommand and its -C. */
+  head: number
+  /** Build flags with a value that matter to a plan, in order. */
+  flags: FlagValue[]
+  /** The words after the flags: packages or files, and for `go run` the program's own arguments behind the first. */
+  operands: Word[]
+}
+
+/** The -gcflags and -compiler values among a command's flags decide its stamp; nothing else on a command line does. */
+const wanted = new Set(['gcflags', 'compiler'])
+
+/** Reads the words of one go command. Never fails: what go itself would refuse is left for go to refuse. */
+export function parseCommandLine(words: readonly string[]): CommandLine {
+  const before = readDirectory(words, 0)
+  const subcommand = words[before.next]
+  const none = {directory: before.directory, head: 0, flags: [], operands: []}
+  if (subcommand === undefined || subcommand.startsWith('-')) return {...none, subcommand: undefined}
+  const after =
+    before.directory === undefined
+      ? readDirectory(words, before.next + 1)
+      : {directory: undefined, next: before.next + 1}
+  return {
+    subcommand,
+    directory: before.directory ?? after.directory,
+    head: after.next,
+    ...(subcommand === 'test' ? readTestFlags(words, after.next) : readFlags(words, after.next)),
+  }
+}
+
+function readDirectory(words: readonly string[], at: number): {directory: string | undefined; next: number} {
+  const word = words[at]
+  if (word === '-C' || word === '--C') {
+    const directory = words[at + 1]
+    return directory === undefined ? {directory: undefined, next: at} : {directory, next: at + 2}
+  }
+  const value = word?.match(/^--?C=([\s\S]*)$/)?.[1]
+  return value === undefined ? {directory: undefined, next: at} : {directory: value, next: at + 1}
+}
+
+/** package flag: flags come first and end at the first word that is not one, or behind "--". */
+function readFlags(words: readonly string[], start: number): Pick<CommandLine, 'flags' | 'operands'> {
+  const flags: FlagValue[] = []
+  let at = start
+  let maybeValue = false
+  for (; at < words.length; ) {
+    const flag = parseFlag(words, at)
+    if (flag === 'terminator') {
+      at += 1
+      break
+    }
+    if (flag === undefined) {
+      if (!maybeValue) break
+      maybeValue = false
+      at += 1
+      continue
+    }
+    if (flag.value !== undefined && wanted.has(flag.name)) flags.push(flag.value)
+    maybeValue = flag.kind === 'unknown'
+    at = flag.next
+  }
+  return {flags, operands: wordsFrom(words, at)}
+}
+
+/** go test: known flags count before and behind the package list; -args or a word that cannot be a value ends them. */
+function readTestFlags(words: readonly string[], start: number): Pick<CommandLine, 'flags' | 'operands'> {
+  const flags: FlagValue[] = []
+  const operands: Word[] = []
+  let listed = false
+  let inList = false
+  let maybeValue = false
+  for (let at = start; at < words.length; ) {
+    const flag = parseFlag(words, at)
+    if (flag === 'terminator') break
+    if (flag === undefined) {
+      if (!inList && listed) {
+        if (!maybeValue) break
+        maybeValue = false
+      } else {
+        inList = true
+        listed = true
+        operands.push({at: at + 1, text: words[at] ?? ''})
+      }
+      at += 1
+      continue
+    }
+    inList = false
+    if (flag.kind === 'unknown') {
+      if (flag.name === 'args') break
+      listed = true
+    }
+    maybeValue = flag.kind === 'unknown'
+    if (flag.value !== undefined && wanted.has(flag.name)) flags.push(flag.value)
+    at = flag.next
+  }
+  return {flags, operands}
+}
+
+type Flag = {name: string; kind: 'boolean' | 'valued' | 'unknown'; value: FlagValue | undefined; next: number}
+
+/** undefined: not a flag. 'terminator': the word "--". */
+function parseFlag(words: readonly string[], index: number): Flag | 'terminator' | undefined {
+  const word = words[index] ?? ''
+  if (word === '--') return 'terminator'
+  const match = word.match(/^(--?)([^-=][^=]*)(=[\s\S]*)?$/)
+  if (!match) return undefined
+  const [, dashes = '', name = '', assigned] = match
+  const at = index + 1
+  if (assigned !== undefined) {
+    const prefix = `${dashes}${name}=`
+    return {name, kind: 'boolean', value: {name, at, prefix, value: assigned.slice(1)}, next: index + 1}
+  }
+  if (!valuedFlags.has(testless(name))) {
+    return {
+      name,
+      kind: booleanFlags.has(testless(name)) ? 'boolean' : 'unknown',
+      value: undefined,
+      next: index + 1,
+    }
+  }
+  const value = words[index + 1]
+  return {
+    name,
+    kind: 'valued',
+    value: value === undefined ? undefined : {name, at: at + 1, prefix: '', value},
+    next: index + 2,
+  }
+}
+
+/** Test flags may be written -test.run as well as -run. */
+function testless(name: string): string {
+  return name.startsWith('test.') ? name.slice('test.'.length) : name
+}
+
+function wordsFrom(words: readonly string[], start: number): Word[] {
+  return words.slice(start).map((text, offset) => ({at: start + offset + 1, text}))
+}
+
+/** Flags that never take the next word (`go help build`, `go help list`, `go help testflag`, `go tool vet -flags`). */
+const booleanFlags = new Set(
+  (
+    'a n race msan asan cover linkshared modcacherw trimpath v work x i json buildvcs ' +
+    'compiled deps e export find m retracted test u versions ' +
+    'c artifacts benchmem failfast fullpath short ' +
+    'diff fix h help'
+  ).split(' '),
+)
+
+/** Flags that take the next word when they carry no "=". */
+const valuedFlags = new Set(
+  (
+    'C p covermode coverpkg asmflags buildmode compiler gccgoflags gcflags installsuffix ldflags mod modfile overlay ' +
+    'pgo pkgdir tags toolexec o exec debug-actiongraph debug-runtime-trace debug-trace f reuse vettool ' +
+    'bench benchtime blockprofile blockprofilerate count coverprofile cpu cpuprofile fuzz fuzzcachedir fuzzminimizetime ' +
+    'fuzztime list memprofile memprofilerate mutexprofile mutexprofilefraction outputdir parallel run shuffle skip ' +
+    'timeout trace vet'
+  ).split(' '),
+)

@@ -1,0 +1,83 @@
+/**
+ * A GOROOT in the form of the module golang.org/toolchain@v0.0.1-<version>.<os>-<arch>, as cmd/distpack packs it and
+ * cmd/go unpacks it: what its files are called there, and which of its files are not in it.
+ */
+
+/** What a GOROOT's hash is computed over: names as in the module, without the module's prefix. */
+export type ModuleFile = {path: string; name: string}
+
+/** `golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64`. */
+export function toolchainModule(version: string, os: string, arch: string): string {
+  return `golang.org/toolchain@v0.0.1-${version}.${os}-${arch}`
+}
+
+/** `go1.26.8.linux-amd64@h1:…`: the text a binary carries. */
+export function toolchainHash(version: string, os: string, arch: string, h1: string): string {
+  return `${version}.${os}-${arch}@${h1}`
+}
+
+/** The parts of a ToolchainHash, or undefined when the text is not one. */
+export function parseToolchainHash(
+  hash: string,
+): {version: string; platform: string; h1: string} | undefined {
+  const match = hash.match(/^(.+)\.([a-z0-9]+-[a-z0-9]+)@(h1:[A-Za-z0-9+/]{43}=)$/)
+  if (!match?.[1] || !match[2] || !match[3]) return undefined
+  return {version: match[1], platform: match[2], h1: match[3]}
+}
+
+/** Directories of a GOROOT's top that no toolchain module has (distpack), and a checkout's own bookkeeping. */
+const leftOut = new Set(['api', 'doc', 'misc', 'test', '.git'])
+
+/** Whether a directory of GOROOT, named by its path below it, is part of the module form. */
+export function isModuleDirectory(path: string): boolean {
+  return !leftOut.has(path)
+}
+
+/**
+ * Names the files of one directory: go.mod is packed as _go.mod, since no module holds another. Where cmd/go has
+ * unpacked a toolchain both stand side by side, and go.mod is the copy: it is left out when it is one, and counts under
+ * its own name when it is not (then the hash is nobody else's).
+ */
+export function moduleFiles(
+  directory: string,
+  names: readonly string[],
+  isSame: (a: string, b: string) => boolean,
+): ModuleFile[] {
+  const below = directory === '' ? '' : `${directory}/`
+  const files: ModuleFile[] = []
+  for (const name of names) {
+    if (name === '.DS_Store') continue
+    if (name !== 'go.mod') {
+      files.push({path: below + name, name: below + name})
+    } else if (!names.includes('_go.mod')) {
+      files.push({path: `${below}go.mod`, name: `${below}_go.mod`})
+    } else if (!isSame(`${below}go.mod`, `${below}_go.mod`)) {
+      files.push({path: `${below}go.mod`, name: `${below}go.mod`})
+    }
+  }
+  return files
+}
+
+/** Where upstream's GOROOT/go.env says to download from. */
+const upstreamDownloads: Record<string, string> = {
+  GOPROXY: 'https://proxy.golang.org,direct',
+  GOSUMDB: 'sum.golang.org',
+  GOTOOLCHAIN: 'auto',
+}
+
+/**
+ * GOROOT/go.env with upstream's GOPROXY, GOSUMDB and GOTOOLCHAIN: they say where to download from, not how to compile,
+ * and installers set them. A key set again further down loses the later line; every other line stays as it is.
+ */
+export function withUpstreamDownloads(goEnv: string): string {
+  const seen = new Set<string>()
+  const lines = goEnv.split('\n').flatMap(line => {
+    const key = line.match(/^\s*([A-Z0-9]+)\s*=/)?.[1]
+    const upstream = key === undefined ? undefined : upstreamDownloads[key]
+    if (key === undefined || upstream === undefined) return [line]
+    if (seen.has(key)) return []
+    seen.add(key)
+    return [`${key}=${upstream}`]
+  })
+  return lines.join('\n')
+}

@@ -1,0 +1,179 @@
+/**
+ * The way from one go command to its plan: policy, probes, checks, and what is written down. The planner walks it for the
+ * launcher; `gowarden doctor` walks the same way to show every value on it.
+ */
+import {resolve} from 'node:path'
+import {type CacheJudgement, checkCache} from './checks/cache.ts'
+import {checkGoroot} from './checks/goroot.ts'
+import {checkStamp} from './checks/stamp.ts'
+import {type Finding, hasErrors} from './findings.ts'
+import {type CommandLine, parseCommandLine} from './go/command-line.ts'
+import type {GoEnv} from './go/go-env.ts'
+import {type SubcommandKind, subcommandKind, takesStamp} from './go/subcommand.ts'
+import {compilerOf, type Plan, planStamp} from './plan/plan.ts'
+import {findPolicy, type Policy} from './policy.ts'
+import {type CacheContents, isolatedCache, probeCache} from './probes/cache.ts'
+import {type GoCommand, type GorootFacts, probeGoCommand, probeGoEnv, probeGoroot} from './probes/go.ts'
+import {glanceAt, probeToolchain, type Toolchain} from './probes/toolchain.ts'
+import {type Folder, openFolder, reasonOf} from './store/folder.ts'
+import {ownerPath, updateOwner} from './store/owner.ts'
+import type {RunResult, System} from './system.ts'
+
+/** Everything known of one go command before it runs. */
+export type Situation = {
+  line: CommandLine
+  kind: SubcommandKind
+  /** The caller's directory after -C. */
+  directory: string
+  policy: Policy
+  go: GoCommand
+  env: GoEnv
+  goroot: GorootFacts
+  folder: Folder
+  toolchain: Toolchain
+  cache: CacheInUse
+}
+
+/**
+ * The cache that objects come from. 'none': GOCACHE is off, relative or unknown, which go refuses by itself where it
+ * needs one. 'program': GOCACHEPROG serves the objects, and nobody here can see whose they are.
+ */
+export type CacheInUse =
+  | {kind: 'none'}
+  | {kind: 'program'; program: string}
+  | {kind: 'directory'; path: string; isIsolated: boolean; contents: CacheContents}
+
+export type SituationAnswer = {kind: 'known'; situation: Situation} | {kind: 'go-failed'; result: RunResult}
+
+/** Gathers the facts of a command. Throws UsageError for a policy that cannot be understood. */
+export async function readSituation(
+  system: System,
+  goPath: string,
+  folderPath: string,
+  words: readonly string[],
+  options: {everyByte: boolean},
+): Promise<SituationAnswer> {
+  const line = parseCommandLine(words)
+  const directory = line.directory === undefined ? system.cwd : resolve(system.cwd, line.directory)
+  const policy = await findPolicy(system, directory)
+  const asked = probeGoEnv(system, goPath, line.directory)
+  // While go answers, the tree that most likely compiles is looked at: the one the go command lies in.
+  const go = probeGoCommand(system, goPath)
+  const folder = openFolder(system, folderPath)
+  const likely = go.ownGoroot === undefined ? undefined : glanceAt(system, folder, go.ownGoroot)
+  const answer = await asked
+  if (answer.kind === 'failed') return {kind: 'go-failed', result: answer.result}
+
+  const {env} = answer
+  const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
+  const toolchain = await probeToolchain(system, env, folder, glance, options)
+  return {
+    kind: 'known',
+    situation: {
+      line,
+      kind: subcommandKind(line.subcommand),
+      directory,
+      policy,
+      go,
+      env,
+      goroot: probeGoroot(system, go, env),
+      folder,
+      toolchain,
+      cache: readCache(system, env, toolchain, policy),
+    },
+  }
+}
+
+function readCache(system: System, env: GoEnv, toolchain: Toolchain, policy: Policy): CacheInUse {
+  if (!env.GOCACHE.startsWith('/')) return {kind: 'none'}
+  if (env.GOCACHEPROG !== '') return {kind: 'program', program: env.GOCACHEPROG}
+  const isIsolated = policy.cache.value === 'isolate'
+  const path = isIsolated ? isolatedCache(env.GOCACHE, toolchain.hash) : env.GOCACHE
+  const onWait = (scanned: number) =>
+    system.stderr(`gowarden: looking whose objects ${path} holds, this once (${scanned} so far)\n`)
+  return {kind: 'directory', path, isIsolated, contents: probeCache(system, path, onWait)}
+}
+
+/** What is to be done about a command: its plan when no finding is an error, and whether the plan may be kept. */
+export type Judgement = {findings: Finding[]; plan: Plan; isCacheRecorded: boolean}
+
+/** Checks a command, claims the cache where it is nobody's yet (unless only looking), and makes the plan. */
+export async function judge(
+  system: System,
+  situation: Situation,
+  {isOnlyLooking}: {isOnlyLooking: boolean},
+): Promise<Judgement> {
+  const {line, kind, policy, env, toolchain, cache} = situation
+  const ownCache = cache.kind === 'directory' && cache.isIsolated ? cache.path : undefined
+  if (kind === 'names-cache') {
+    return {
+      findings: [],
+      plan: {cache: ownCache, head: line.head, inserted: [], edits: []},
+      isCacheRecorded: false,
+    }
+  }
+  const goroot = checkGoroot(situation.goroot, situation.go, env)
+  const compiler = compilerOf(line, env.GOFLAGS)
+  const stamp = takesStamp(kind)
+    ? checkStamp(line, env, toolchain, compiler, policy.stamp.value)
+    : {findings: [], flag: undefined}
+  const before = [...goroot, ...stamp.findings, ...checkProgram(situation, stamp.flag !== undefined)]
+  // Nothing is claimed for a build that will not run.
+  const claim =
+    isOnlyLooking || hasErrors(before) ? lookAtCache(situation) : await claimCache(system, situation)
+  return {
+    findings: [...before, ...claim.findings, ...checkFolder(situation)],
+    isCacheRecorded: claim.isRecorded,
+    plan: {
+      cache: ownCache,
+      head: line.head,
+      ...(stamp.flag === undefined
+        ? {inserted: [], edits: []}
+        : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)),
+    },
+  }
+}
+
+/** Behind GOCACHEPROG the stamp is the only thing that keeps toolchains apart. */
+function checkProgram({cache, kind}: Situation, isStamped: boolean): Finding[] {
+  if (cache.kind !== 'program' || isStamped || !takesStamp(kind)) return []
+  return [{code: 'CACHEPROG_UNSTAMPED', level: 'error', facts: {program: cache.program}}]
+}
+
+function checkFolder({folder, toolchain}: Situation): Finding[] {
+  const reason = folder.kind === 'unusable' ? folder.reason : toolchain.notRemembered
+  return reason === undefined
+    ? []
+    : [{code: 'STORE_UNUSABLE', level: 'warn', facts: {directory: folder.path, reason}}]
+}
+
+type Claim = {findings: Finding[]; isRecorded: boolean}
+
+function lookAtCache({cache, toolchain, policy}: Situation): Claim {
+  if (cache.kind !== 'directory') return {findings: [], isRecorded: false}
+  return {
+    findings: checkCache(cache.contents, cache.path, toolchain, policy.cache.value).findings,
+    isRecorded: false,
+  }
+}
+
+async function claimCache(system: System, {cache, toolchain, policy}: Situation): Promise<Claim> {
+  if (cache.kind !== 'directory') return {findings: [], isRecorded: true}
+  const first = checkCache(cache.contents, cache.path, toolchain, policy.cache.value)
+  if (first.owners === undefined) return {findings: first.findings, isRecorded: true}
+  const onWait = (lock: string) =>
+    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  try {
+    const final = await updateOwner<CacheJudgement>(system, cache.path, onWait, record => {
+      const again = checkCache({...cache.contents, record}, cache.path, toolchain, policy.cache.value)
+      return {answer: again, write: again.owners}
+    })
+    return {findings: final.findings, isRecorded: true}
+  } catch (error) {
+    const facts = {file: ownerPath(cache.path), reason: reasonOf(error)}
+    return {
+      findings: [...first.findings, {code: 'CACHE_OWNER_UNWRITABLE', level: 'warn', facts}],
+      isRecorded: false,
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type {CommandLine, FlagValue} from '../go/command-line.ts'
+import {
+  carriesStamp,
+  editedGcflags,
+  editGcflags,
+  type StampFlag,
+  stampFlag,
+  stampWord,
+} from '../go/gcflags.ts'
+import {splitQuoted} from '../go/quoted.ts'
+import {unreachable} from '../unreachable.ts'
+
+/** A change of the words, by position as "${1}" counts: bytes that Node cannot decode stay the caller's own. */
+export type WordEdit =
+  | {kind: 'append'; at: number; suffix: string}
+  | {kind: 'replace'; at: number; text: string}
+
+/** What becomes of one go command: nothing else is changed between the caller and the real go. */
+export type Plan = {
+  /** GOCACHE for the real go; undefined leaves it as it is. */
+  cache: string | undefined
+  /** Flags that go in behind the first `head` words. */
+  head: number
+  inserted: string[]
+  edits: WordEdit[]
+}
+
+/**
+ * The words that carry a stamp. It goes on the command line and not into GOFLAGS: a program that go starts (a generator,
+ * a test, `go run`) inherits the environment, and may run another toolchain under it, which would then carry a stamp that
+ * is not its own, or does not know the flag. -gcflags values already in GOFLAGS would be shadowed by ours (the last that
+ * matches a package counts), so they follow ours on the command line, each with the stamp.
+ */
+export function planStamp(
+  line: CommandLine,
+  goflags: string,
+  flag: StampFlag,
+  hash: string,
+): Pick<Plan, 'inserted' | 'edits'> {
+  const stamp = stampFlag(flag, hash)
+  const own = line.flags.filter(isGcflags)
+  const edits = own.flatMap(flag => editWord(flag, stamp))
+  const outer = gcflagsOf(goflags).filter(value => !isStampAlone(value))
+  const isStamped = own.some(({value}) => editedGcflags(value, stamp) === `all=${stamp}`)
+  if (isStamped && outer.length === 0) return {inserted: [], edits}
+  return {
+    inserted: [stampWord(flag, hash), ...outer.map(value => `-gcflags=${editedGcflags(value, stamp)}`)],
+    edits,
+  }
+}
+
+function editWord({at, prefix, value}: FlagValue, stamp: string): WordEdit[] {
+  const edit = editGcflags(value, stamp)
+  switch (edit.kind) {
+    case 'leave':
+      return []
+    case 'append':
+      return [{kind: 'append', at, suffix: edit.suffix}]
+    case 'replace':
+      return [{kind: 'replace', at, text: prefix + edit.value}]
+    default:
+      return unreachable(edit)
+  }
+}
+
+function isGcflags(flag: FlagValue): boolean {
+  return flag.name === 'gcflags'
+}
+
+/** The -gcflags values of GOFLAGS in order; none where GOFLAGS cannot be split, which go refuses itself. */
+function gcflagsOf(goflags: string): string[] {
+  return flagsOf(goflags, 'gcflags')
+}
+
+/** The -compiler in force: of the command line, else of GOFLAGS; undefined means gc. */
+export function compilerOf(line: CommandLine, goflags: string): string | undefined {
+  return line.flags.findLast(flag => flag.name === 'compiler')?.value ?? flagsOf(goflags, 'compiler').at(-1)
+}
+
+function flagsOf(goflags: string, name: string): string[] {
+  const words = splitQuoted(goflags) ?? []
+  return words.flatMap(word => {
+    const match = word.match(/^--?([^=]+)=([\s\S]*)$/)
+    return match?.[1] === name && match[2] !== undefined ? [match[2]] : []
+  })
+}
+
+function isStampAlone(value: string): boolean {
+  return carriesStamp(value) && /^all=\S+$/.test(value)
+}
+
+/** The words as the real go gets them, for messages and tests; the launcher builds them itself by position. */
+export function applyPlan(
+  words: readonly string[],
+  plan: Pick<Plan, 'head' | 'inserted' | 'edits'>,
+): string[] {
+  const edited = words.map((word, index) => {
+    const edit = plan.edits.find(({at}) => at === index + 1)
+    if (edit === undefined) return word
+    return edit.kind === 'append' ? word + edit.suffix : edit.text
+  })
+  return [...edited.slice(0, plan.head), ...plan.inserted, ...edited.slice(plan.head)]
+}

@@ -1,0 +1,53 @@
+/** A plan as text for sh: the only quoting in the project. */
+import type {Plan, WordEdit} from './plan.ts'
+
+/** One word for sh, whatever it holds: '…' with every ' written as '\''. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** The text the launcher evaluates for this one command: words by position, edited and with the inserted ones between. */
+export function planText(plan: Plan, wordCount: number): string {
+  const lines = cacheLines(plan.cache)
+  if (plan.inserted.length > 0 || plan.edits.length > 0) {
+    const words = Array.from({length: wordCount}, (_, index) => wordText(index + 1, plan.edits))
+    const all = [...words.slice(0, plan.head), ...plan.inserted.map(quote), ...words.slice(plan.head)]
+    lines.push(`set -- ${all.join(' ')}`)
+  }
+  return frame('# gowarden plan 1', lines)
+}
+
+/** The text for any plain command of a directory: the same flags behind the subcommand of whatever words come. */
+export function plainPlanText(cache: string | undefined, inserted: readonly string[]): string {
+  const lines = cacheLines(cache)
+  if (inserted.length > 0) {
+    lines.push(
+      'case $gowarden_sub in build | install | run | test | vet | list | fix)',
+      '  gowarden_word=$1',
+      '  shift',
+      `  set -- "$gowarden_word" ${inserted.map(quote).join(' ')} "$@"`,
+      ';; esac',
+    )
+  }
+  return frame('# gowarden plan 1', lines)
+}
+
+/** What the launcher is told when nothing may be run: it exits with the planner's own status. */
+export function refusalText(): string {
+  return frame('# gowarden refused', [])
+}
+
+function wordText(at: number, edits: readonly WordEdit[]): string {
+  const edit = edits.find(candidate => candidate.at === at)
+  if (edit === undefined) return `"\${${at}}"`
+  return edit.kind === 'append' ? `"\${${at}}"${quote(edit.suffix)}` : quote(edit.text)
+}
+
+function cacheLines(cache: string | undefined): string[] {
+  return cache === undefined ? [] : [`GOCACHE=${quote(cache)}`, 'export GOCACHE']
+}
+
+/** First and last line tell a whole text from one that was cut short. */
+function frame(first: string, lines: readonly string[]): string {
+  return [first, ...lines, '# end'].join('\n')
+}

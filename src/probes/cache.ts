@@ -1,0 +1,67 @@
+import {objectHeadLength, objectVersion} from '../go/object-header.ts'
+import {parseToolchainHash} from '../go/toolchain-module.ts'
+import {type OwnerRecord, readOwner} from '../store/owner.ts'
+import type {System} from '../system.ts'
+
+/** How many package objects of one Go version lie in a cache. */
+export type VersionCount = {version: string; objects: number}
+
+/** What a cache shows of who populated it. */
+export type CacheContents = {record: OwnerRecord; versions: VersionCount[]}
+
+/**
+ * Reads whose a cache is: its owner record, and where there is none, the versions in the headers of its objects. Objects
+ * say a version and never a GOROOT; entries without a header (indexes, file lists, test results) say nothing.
+ */
+export function probeCache(system: System, cache: string, onWait: (scanned: number) => void): CacheContents {
+  const record = readOwner(system, cache)
+  return {record, versions: record.kind === 'absent' ? countVersions(system, cache, onWait) : []}
+}
+
+/** The Go versions among a cache's package objects, most objects first. */
+export function countVersions(
+  system: System,
+  cache: string,
+  onWait: (scanned: number) => void,
+): VersionCount[] {
+  const counts = new Map<string, number>()
+  const started = system.nowMs()
+  let told = false
+  let scanned = 0
+  for (let folder = 0; folder < 256; folder += 1) {
+    const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
+    for (const entry of system.files.list(directory) ?? []) {
+      if (entry.kind !== 'file' || !entry.name.endsWith('-d')) continue
+      const head = readHeadOrNothing(system, `${directory}/${entry.name}`)
+      const version = head === undefined ? undefined : objectVersion(head)
+      if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1)
+      scanned += 1
+    }
+    if (!told && system.nowMs() - started > 2_000) {
+      told = true
+      onWait(scanned)
+    }
+  }
+  return [...counts].map(([version, objects]) => ({version, objects})).sort((a, b) => b.objects - a.objects)
+}
+
+/** An object that another command trims, or that may not be read, is passed over. */
+function readHeadOrNothing(system: System, path: string): Buffer | undefined {
+  try {
+    return system.files.readHead(path, objectHeadLength)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Where a toolchain's own cache lies beneath the configured one: `gowarden/go1.26.8.linux-amd64-<32 hex digits>`, the
+ * digits being the first half of its h1.
+ */
+export function isolatedCache(cache: string, toolchainHash: string): string {
+  const parts = parseToolchainHash(toolchainHash)
+  if (parts === undefined) throw new Error(`not a ToolchainHash: ${toolchainHash}`)
+  const {version, platform, h1} = parts
+  const digits = Buffer.from(h1.slice('h1:'.length), 'base64').toString('hex').slice(0, 32)
+  return `${cache}/gowarden/${version}.${platform}-${digits}`
+}

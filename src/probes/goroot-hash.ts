@@ -1,0 +1,108 @@
+import {hash} from 'node:crypto'
+import {hash1} from '../go/dirhash.ts'
+import {
+  isModuleDirectory,
+  moduleFiles,
+  toolchainModule,
+  withUpstreamDownloads,
+} from '../go/toolchain-module.ts'
+import type {GorootTree} from '../store/toolchains.ts'
+import type {Files} from '../system.ts'
+import {isSettled, stateText} from '../watch.ts'
+
+/** Whose hash it is: the version and the host platform name the toolchain module that a GOROOT is compared with. */
+export type GorootName = {version: string; os: string; arch: string}
+
+export type HashedGoroot = {h1: string; tree: GorootTree}
+
+/**
+ * Go's dirhash of a GOROOT in the form of its toolchain module: for an untouched upstream GOROOT, the hash that Go's
+ * checksum database has for golang.org/toolchain. Links are followed, as distributions link src and pkg/include.
+ * Reads every byte; the tree's state is taken before the content, so a write in between shows at the next comparison.
+ */
+export function hashGoroot(files: Files, goroot: string, name: GorootName, nowMs: number): HashedGoroot {
+  const {tree, paths} = walk(files, goroot, nowMs)
+  const prefix = `${toolchainModule(name.version, name.os, name.arch)}/`
+  const h1 = hash1(
+    paths.map(file => ({name: prefix + file.name, sha256: hashFile(files, goroot, file.path)})),
+  )
+  return {h1, tree}
+}
+
+/** A GOROOT's tree as it stands, from the stat of everything in it: no file is read but twin go.mods. */
+export function readTree(files: Files, goroot: string, nowMs: number): GorootTree {
+  return walk(files, goroot, nowMs).tree
+}
+
+function digest(states: readonly string[]): string {
+  return hash('sha256', states.join('\n'), 'hex')
+}
+
+type Walk = {tree: GorootTree; paths: {path: string; name: string}[]}
+
+function walk(files: Files, goroot: string, nowMs: number): Walk {
+  const directories: string[] = []
+  const paths: Walk['paths'] = []
+  const seen = new Set<string>()
+  const directoryStates: string[] = []
+  const fileStates: string[] = []
+  let settled = true
+
+  const visit = (directory: string): void => {
+    const stat = files.stat(join(goroot, directory))
+    const entries = files.list(join(goroot, directory))
+    if (stat === undefined || entries === undefined) return
+    const identity = `${stat.device}:${stat.inode}`
+    if (seen.has(identity)) return
+    seen.add(identity)
+    directories.push(directory)
+    directoryStates.push(stateText(stat))
+    settled &&= isSettled(stat, nowMs)
+
+    const names: string[] = []
+    const below: string[] = []
+    for (const entry of entries) {
+      const path = directory === '' ? entry.name : `${directory}/${entry.name}`
+      const kind = entry.kind === 'link' ? files.stat(join(goroot, path))?.kind : entry.kind
+      if (kind === 'file') names.push(entry.name)
+      if (kind === 'directory' && isModuleDirectory(path)) below.push(path)
+    }
+    for (const name of names.sort()) {
+      const path = directory === '' ? name : `${directory}/${name}`
+      const fileStat = files.stat(join(goroot, path))
+      if (fileStat === undefined) continue
+      fileStates.push(`${path}\0${stateText(fileStat)}`)
+      settled &&= isSettled(fileStat, nowMs)
+    }
+    paths.push(
+      ...moduleFiles(directory, names, (a, b) => isSameFile(files, join(goroot, a), join(goroot, b))),
+    )
+    for (const path of below.sort()) visit(path)
+  }
+  visit('')
+  return {
+    paths,
+    tree: {
+      directories,
+      directoriesState: directoryStates.join('\n'),
+      filesDigest: digest(fileStates),
+      isSettled: settled,
+    },
+  }
+}
+
+function isSameFile(files: Files, a: string, b: string): boolean {
+  const first = files.read(a)
+  const second = files.read(b)
+  return first !== undefined && second !== undefined && first.equals(second)
+}
+
+function hashFile(files: Files, goroot: string, path: string): string {
+  const content = files.read(join(goroot, path)) ?? Buffer.alloc(0)
+  if (path === 'go.env') return hash('sha256', withUpstreamDownloads(content.toString('latin1')), 'hex')
+  return hash('sha256', content, 'hex')
+}
+
+function join(goroot: string, path: string): string {
+  return path === '' ? goroot : `${goroot}/${path}`
+}

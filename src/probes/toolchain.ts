@@ -1,0 +1,131 @@
+import {type GoEnv, goVersionName} from '../go/go-env.ts'
+import {toolchainHash} from '../go/toolchain-module.ts'
+import {type Folder, reasonOf} from '../store/folder.ts'
+import {readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from '../store/toolchains.ts'
+import type {System} from '../system.ts'
+import {statText} from '../watch.ts'
+import {directoriesState, toolFiles} from './goroot.ts'
+
+/** The toolchain that compiles, as it was proven to be just now. */
+export type Toolchain = {
+  goroot: string
+  /** `go1.26.8` */
+  version: string
+  /** The ToolchainHash: `go1.26.8.linux-amd64@h1:…` */
+  hash: string
+  stampFlag: ToolchainMemo['stampFlag']
+  /** The stat text of the tools, taken before anything else was read. */
+  tools: string
+  /** Whether any later change of the tree is sure to be noticed. */
+  isSettled: boolean
+  /** Why the hash could not be remembered, if it could not. */
+  notRemembered: string | undefined
+  /** Whether the bytes were read, rather than known from the memo. */
+  wasHashed: boolean
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** How a GOROOT looks without reading its content: enough to know it again, and taken before anything of it is believed. */
+export type Glance = {
+  goroot: string
+  tools: string
+  known: ToolchainMemo | undefined
+  directories: string | undefined
+}
+
+/** Takes the stat of a GOROOT's tools and, where it is remembered, of its directories. */
+export function glanceAt(system: System, folder: Folder, goroot: string): Glance {
+  const tools = statText(system.files, toolFiles(system.files, goroot))
+  const known = folder.kind === 'usable' ? readToolchainMemo(system, folder.path, goroot) : undefined
+  const directories = known && directoriesState(system.files, goroot, known.tree.directories)
+  return {goroot, tools, known, directories}
+}
+
+/**
+ * Identifies the toolchain in GOROOT. A remembered hash holds while the stat of the tools and of every directory is the
+ * same; once a day every file's stat is compared too. With `everyByte`, nothing remembered is believed.
+ */
+export async function probeToolchain(
+  system: System,
+  env: GoEnv,
+  folder: Folder,
+  glance: Glance,
+  options: {everyByte: boolean},
+): Promise<Toolchain> {
+  const {goroot, tools, known} = glance
+  const version = goVersionName(env.GOVERSION)
+  if (
+    !options.everyByte &&
+    known?.version === version &&
+    (await isAsRemembered(system, folder, known, glance))
+  ) {
+    return {...pick(known), tools, isSettled: true, notRemembered: undefined, wasHashed: false}
+  }
+
+  // Loaded only here: a plan for a known toolchain needs no cryptography.
+  const {hashGoroot} = await import('./goroot-hash.ts')
+  const name = {version, os: env.GOHOSTOS, arch: env.GOHOSTARCH}
+  const {h1, tree} = hashGoroot(system.files, goroot, name, system.nowMs())
+  const memo: ToolchainMemo = {
+    goroot,
+    version,
+    hash: toolchainHash(version, env.GOHOSTOS, env.GOHOSTARCH, h1),
+    tools,
+    tree,
+    stampFlag: await probeStampFlag(system, env.GOTOOLDIR),
+    comparedMs: system.nowMs(),
+  }
+  return {
+    ...pick(memo),
+    tools,
+    isSettled: tree.isSettled,
+    notRemembered: remember(system, folder, memo),
+    wasHashed: true,
+  }
+}
+
+function pick(memo: ToolchainMemo): Pick<Toolchain, 'goroot' | 'version' | 'hash' | 'stampFlag'> {
+  return {goroot: memo.goroot, version: memo.version, hash: memo.hash, stampFlag: memo.stampFlag}
+}
+
+async function isAsRemembered(
+  system: System,
+  folder: Folder,
+  memo: ToolchainMemo,
+  glance: Glance,
+): Promise<boolean> {
+  if (glance.tools !== memo.tools || glance.directories !== memo.tree.directoriesState) return false
+  const age = system.nowMs() - memo.comparedMs
+  if (age >= 0 && age < dayMs) return true
+  const {readTree} = await import('./goroot-hash.ts')
+  const tree = readTree(system.files, memo.goroot, system.nowMs())
+  if (tree.filesDigest !== memo.tree.filesDigest || tree.directoriesState !== memo.tree.directoriesState)
+    return false
+  remember(system, folder, {...memo, comparedMs: system.nowMs()})
+  return true
+}
+
+/** Why nothing was remembered; undefined when it was, or when the tree is too fresh for that and the next command will. */
+function remember(system: System, folder: Folder, memo: ToolchainMemo): string | undefined {
+  if (folder.kind === 'unusable') return folder.reason
+  if (!memo.tree.isSettled) return undefined
+  try {
+    writeToolchainMemo(system, folder.path, memo)
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+/**
+ * Asks the compiler which flag takes a stamp. -env is there since Go 1.22; before that -I, an import search folder that
+ * no build of the go command uses, since those pass -importcfg. `-V=full` ends the compiler once its flags are read.
+ */
+async function probeStampFlag(system: System, toolDirectory: string): Promise<ToolchainMemo['stampFlag']> {
+  for (const flag of ['-env', '-I'] as const) {
+    const asked = await system.run(`${toolDirectory}/compile`, [`${flag}=ToolchainHash=probe`, '-V=full'])
+    if (asked.exitCode === 0) return flag
+  }
+  return 'none'
+}

@@ -1,0 +1,43 @@
+import {hasCode, type System} from '../system.ts'
+
+/** The folder for what gowarden remembers, or why nothing can be remembered. */
+export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: string; reason: string}
+
+/**
+ * Opens `${XDG_CACHE_HOME:-~/.cache}/gowarden` (path), making it when it is absent. It is usable when the effective user
+ * owns it and nobody else may enter it: what lies in it decides what a build is told, so it is nobody else's to write.
+ */
+export function openFolder(system: System, path: string): Folder {
+  if (path === '')
+    return {kind: 'unusable', path, reason: 'neither HOME nor XDG_CACHE_HOME names a directory'}
+  try {
+    system.files.makeDirectory(path, 0o700)
+  } catch (error) {
+    return {kind: 'unusable', path, reason: reasonOf(error)}
+  }
+  const stat = system.files.stat(path)
+  if (stat?.kind !== 'directory') return {kind: 'unusable', path, reason: 'it is not a directory'}
+  if (system.user !== undefined && stat.owner !== system.user) {
+    return {kind: 'unusable', path, reason: 'it belongs to another user'}
+  }
+  if ((stat.mode & 0o022) !== 0) return {kind: 'unusable', path, reason: 'other users may write in it'}
+  return {kind: 'usable', path}
+}
+
+/** A system error in a person's words: 'permission denied', 'no space left on device'. */
+export function reasonOf(error: unknown): string {
+  for (const [code, words] of Object.entries(errorWords)) if (hasCode(error, code)) return words
+  return error instanceof Error ? error.message : String(error)
+}
+
+const errorWords = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'disk quota exceeded',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  ENAMETOOLONG: 'file name too long',
+  ENOENT: 'no such file or directory',
+}

@@ -1,0 +1,69 @@
+import {dirname} from 'node:path'
+import type {System} from '../system.ts'
+
+/** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
+export type GorootTree = {
+  /** Directories that count, by their path below GOROOT; '' is GOROOT itself. */
+  directories: string[]
+  /** The stat of each of these directories, a line each: a name added, removed or replaced changes it. */
+  directoriesState: string
+  /** Over the stat of every file that counts: any write changes it. */
+  filesDigest: string
+  /** Whether nothing had changed so recently that a further change could go unseen. */
+  isSettled: boolean
+}
+
+/** What is remembered of one GOROOT, so that its bytes need not be read again while it stands as it stood. */
+export type ToolchainMemo = {
+  goroot: string
+  version: string
+  hash: string
+  /** The stat text of toolFiles. */
+  tools: string
+  tree: GorootTree
+  /** How the compiler takes a stamp; 'none' when it knows no flag for it. */
+  stampFlag: '-env' | '-I' | 'none'
+  /** When every file's stat was last compared, in milliseconds since the epoch. */
+  comparedMs: number
+}
+
+const format = 1
+
+/** Reads the memo of a GOROOT; undefined when there is none, when it is not ours, or when it cannot be understood. */
+export function readToolchainMemo(system: System, folder: string, goroot: string): ToolchainMemo | undefined {
+  const path = memoPath(folder, goroot)
+  const stat = system.files.stat(path)
+  if (stat === undefined || (system.user !== undefined && stat.owner !== system.user)) return undefined
+  const content = system.files.read(path)
+  if (content === undefined) return undefined
+  try {
+    return parseMemo(JSON.parse(content.toString()), goroot)
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes the memo by rename. Throws what the file system throws. */
+export function writeToolchainMemo(system: System, folder: string, memo: ToolchainMemo): void {
+  const path = memoPath(folder, memo.goroot)
+  system.files.makeDirectory(dirname(path), 0o700)
+  system.files.replace(path, JSON.stringify({format, ...memo}), 0o600)
+}
+
+function memoPath(folder: string, goroot: string): string {
+  return `${folder}/toolchains${goroot}/=toolchain.json`
+}
+
+function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const memo = value as Partial<ToolchainMemo> & {format?: unknown}
+  const {version, hash, tools, tree, stampFlag, comparedMs} = memo
+  if (memo.format !== format || memo.goroot !== goroot) return undefined
+  if (typeof version !== 'string' || typeof hash !== 'string' || typeof tools !== 'string') return undefined
+  if (stampFlag !== '-env' && stampFlag !== '-I' && stampFlag !== 'none') return undefined
+  if (typeof comparedMs !== 'number' || typeof tree !== 'object' || tree === null) return undefined
+  if (typeof tree.directoriesState !== 'string' || typeof tree.filesDigest !== 'string') return undefined
+  if (!Array.isArray(tree.directories) || tree.directories.some(path => typeof path !== 'string'))
+    return undefined
+  return {goroot, version, hash, tools, tree, stampFlag, comparedMs}
+}

@@ -1,0 +1,53 @@
+import {chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {machine} from './rig.ts'
+
+/**
+ * A second GOROOT that prints the same version and compiles differently: the string "unset" in a program becomes "PATCH".
+ * Everything but bin/go and the compiler is a link to the machine's GOROOT, so it is made in no time. Returns its folder.
+ */
+export function makeTwin(folder: string, from: string = machine.goroot): string {
+  mkdirSync(join(folder, 'bin'), {recursive: true})
+  for (const name of readdirSync(from))
+    if (name !== 'bin' && name !== 'pkg') symlinkSync(join(from, name), join(folder, name))
+  cpSync(join(from, 'bin/go'), join(folder, 'bin/go'))
+  mkdirSync(join(folder, 'pkg/tool'), {recursive: true})
+  symlinkSync(join(from, 'pkg/include'), join(folder, 'pkg/include'))
+  for (const platform of readdirSync(join(from, 'pkg/tool'))) {
+    const tools = join(folder, 'pkg/tool', platform)
+    mkdirSync(tools)
+    for (const tool of readdirSync(join(from, 'pkg/tool', platform))) {
+      const original = join(from, 'pkg/tool', platform, tool)
+      if (tool === 'compile') writeProgram(join(tools, tool), patchingCompiler(original))
+      else symlinkSync(original, join(tools, tool))
+    }
+  }
+  return folder
+}
+
+/** Writes an executable script. */
+export function writeProgram(path: string, text: string): void {
+  writeFileSync(path, text)
+  chmodSync(path, 0o755)
+}
+
+/** The compiler as a script: sources that hold "unset" are compiled from a changed copy. */
+function patchingCompiler(original: string): string {
+  return `#!/bin/sh
+case "$*" in *-V=full*) exec '${original}' "$@" ;; esac
+for word; do
+  shift
+  case $word in
+    *.go)
+      if grep -q '"unset"' "$word"; then
+        copy=$(mktemp -d)/patched.go
+        sed 's/"unset"/"PATCH"/' "$word" >"$copy"
+        word=$copy
+      fi
+      ;;
+  esac
+  set -- "$@" "$word"
+done
+exec '${original}' "$@"
+`
+}
