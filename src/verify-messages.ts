@@ -148,10 +148,7 @@ function mismatch(source: 'zip' | 'go.mod' | 'ziphash'): string {
   }
 }
 
-function untidy(facts: {
-  reason: 'unused' | 'indirect'
-  example: string | undefined
-}): string {
+function untidy(facts: {reason: 'unused' | 'indirect'; example: string | undefined}): string {
   switch (facts.reason) {
     case 'unused':
       return 'required without // indirect, and nothing here imports it'

@@ -284,8 +284,10 @@ function mendCommand(directory: PathBytes, mains: MainModules): string {
   const add = `git add ${shellWord(pathToUtf8(joinPath(directory, 'vendor')))}`
   if (mains.workspace !== undefined) return `go${at} work vendor && ${add}`
   const modFile = mains.members[0]?.modFile ?? 'go.mod'
-  const flag = baseName(modFile) === 'go.mod' ? '' : ` -modfile=${shellWord(pathToUtf8(baseName(modFile)))}`
-  return `go${at} mod vendor${flag} && ${add}`
+  if (baseName(modFile) === 'go.mod') return `go${at} mod vendor && ${add}`
+  // The go command wants a go.mod beside the file that -modfile names.
+  const [named, plain] = [modFile, joinPath(directory, 'go.mod')].map(path => shellWord(pathToUtf8(path)))
+  return `cp ${named} ${plain} && go${at} mod vendor -modfile=vendor.mod; rm ${plain} && ${add}`
 }
 
 /**
