@@ -18,7 +18,7 @@ import {pathFromUtf8, pathToUtf8, resolveInside} from '../git/path-bytes.ts'
 import {formatModule, relativeTo} from '../go/module-path.ts'
 import type {VerifyFacts} from '../go/verify-facts.ts'
 import {probeRepository, type Repository} from '../probes/repository.ts'
-import {type Judged, probeSnapshot, type Snapshot} from '../probes/snapshot.ts'
+import {type Judged, probeSnapshot, type Snapshot, startListing} from '../probes/snapshot.ts'
 import {listNormalized} from '../probes/vendor-tree.ts'
 import {probeVerify} from '../probes/verify.ts'
 import {openVerifyMemo, type Remembered} from '../store/verify-memo.ts'
@@ -65,37 +65,46 @@ export type VerifyResult = {
  * WorldError outside a repository or without Git or Go.
  */
 export async function verify(system: GitSystem, options: VerifyOptions): Promise<VerifyResult> {
-  const judged = options.judged ?? (isInsideHook(system.env) ? {kind: 'staged'} : {kind: 'worktree'})
+  const judged: Judged = options.judged ?? (isInsideHook(system.env) ? {kind: 'staged'} : {kind: 'worktree'})
+  if (judged.kind !== 'staged') return withScratch(scratch => verifyJudged(system, options, judged, scratch))
+  return verifyJudged(system, options, judged, '')
+}
+
+async function verifyJudged(
+  system: GitSystem,
+  options: VerifyOptions,
+  judged: Judged,
+  scratch: string,
+): Promise<VerifyResult> {
+  const listing = judged.kind === 'staged' ? startListing(system) : undefined
   const repository = await probeRepository(system)
   const modules = options.modules.map(directory => directoryInRepository(system, repository, directory))
-  return withScratch(async scratch => {
-    const snapshot = await probeSnapshot(system, repository, judged, scratch)
-    const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
-    const remembered = memo.read()
-    if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
-      return {...(remembered.result as VerifyResult), judged: judged.kind, remembered: true}
-    }
-    const {facts, absent} = await probeVerify(system, repository, snapshot, {
-      modules,
-      offline: options.offline,
-      progress: options.progress ?? (() => {}),
-    })
-    const findings = judge(facts, options.policy)
-    const result: VerifyResult = {
-      judged: judged.kind,
-      findings,
-      modules: moduleLines(facts, findings),
-      leftOut: facts.roots.flatMap(({leftOut}) =>
-        leftOut.map(({path, rule}) => ({file: pathToUtf8(path), rule})),
-      ),
-      counts: countOf(facts),
-      remembered: false,
-    }
-    if (!hasErrors(findings) && allProven(facts)) {
-      memo.write({absent, normalized: facts.roots.flatMap(({normalized}) => normalized), result})
-    }
-    return result
+  const snapshot = await probeSnapshot(system, repository, judged, scratch, listing)
+  const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
+  const remembered = memo.read()
+  if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
+    return {...(remembered.result as VerifyResult), judged: judged.kind, remembered: true}
+  }
+  const {facts, absent} = await probeVerify(system, repository, snapshot, {
+    modules,
+    offline: options.offline,
+    progress: options.progress ?? (() => {}),
   })
+  const findings = judge(facts, options.policy)
+  const result: VerifyResult = {
+    judged: judged.kind,
+    findings,
+    modules: moduleLines(facts, findings),
+    leftOut: facts.roots.flatMap(({leftOut}) =>
+      leftOut.map(({path, rule}) => ({file: pathToUtf8(path), rule})),
+    ),
+    counts: countOf(facts),
+    remembered: false,
+  }
+  if (!hasErrors(findings) && allProven(facts)) {
+    memo.write({absent, normalized: facts.roots.flatMap(({normalized}) => normalized), result})
+  }
+  return result
 }
 
 /** Git tells its hooks by these; a hook judges what the commit will hold. */

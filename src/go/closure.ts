@@ -49,7 +49,7 @@ export function vendorClosure(input: ClosureInput): Closure {
       complete = false
       continue
     }
-    const directory = isWithin(path, module) ? manifest.directories.get(relativeTo(path, module)) : undefined
+    const directory = isWithin(path, module) ? manifest.directory(relativeTo(path, module)) : undefined
     for (const imported of directory?.imports ?? []) visit(imported, path)
   }
   const stale = [...listed].flatMap(([path, {line, module}]) =>

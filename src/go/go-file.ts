@@ -17,8 +17,15 @@ export type GoFileFacts = {
 /** Never throws: a file that is not Go has no imports and is taken to be buildable, as the go command takes it. */
 export function readGoFile(content: Uint8Array): GoFileFacts {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  const text = bytes.toString('latin1', startsWithBom(bytes) ? 3 : 0)
-  const header = readHeader(text)
+  const start = startsWithBom(bytes) ? 3 : 0
+  let text = bytes.toString('latin1', start, start + headerBytes)
+  let header = readHeader(text)
+  // Generated files run to megabytes; their end matters only when the header did not end or asks for it.
+  const isWhole = start + headerBytes >= bytes.length
+  if (!isWhole && (header.ending !== 'complete' || header.end === text.length || header.importsEmbed)) {
+    text = bytes.toString('latin1', start)
+    header = readHeader(text)
+  }
   return {
     buildable:
       header.ending === 'nul' || canEverBuild(header.ending === 'syntax' ? text : text.slice(0, header.end)),
@@ -26,6 +33,9 @@ export function readGoFile(content: Uint8Array): GoFileFacts {
     embeds: header.ending === 'complete' && header.importsEmbed ? findEmbeds(text) : [],
   }
 }
+
+/** More than almost every header takes. */
+const headerBytes = 16 * 1024
 
 function startsWithBom(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf

@@ -30,12 +30,10 @@ export type ManifestDirectory = {
 export type Manifest = {
   /** The root go.mod's `go` line; undefined when there is no go.mod or no such line. */
   goVersion: string | undefined
-  /** By path relative to the module's root, '' for the root. */
-  directories: Map<string, ManifestDirectory>
-}
-
-export function emptyManifest(): Manifest {
-  return {goVersion: undefined, directories: new Map()}
+  /** A directory by its path relative to the module's root, '' for the root; only directories that hold files. */
+  directory(path: string): ManifestDirectory | undefined
+  /** Paths of all directories. */
+  directories(): Iterable<string>
 }
 
 /** A file to add. `facts` are those of a .go file; `normalized` is the object ID with CRLF made LF, where that differs. */
@@ -46,10 +44,17 @@ export type ManifestFile = {
   facts?: GoFileFacts | undefined
 }
 
-export function addToManifest(manifest: Manifest, {path, id, normalized, facts}: ManifestFile): void {
+/** A manifest that is being made: it holds everything, where a parsed one reads what is asked of it. */
+export type ManifestDraft = Map<string, ManifestDirectory>
+
+export function finishManifest(draft: ManifestDraft, goVersion: string | undefined): Manifest {
+  return {goVersion, directory: path => draft.get(path), directories: () => draft.keys()}
+}
+
+export function addToManifest(draft: ManifestDraft, {path, id, normalized, facts}: ManifestFile): void {
   const slash = path.lastIndexOf('/')
   const name = path.slice(slash + 1)
-  const directory = manifestDirectory(manifest, slash < 0 ? '' : path.slice(0, slash))
+  const directory = draftDirectory(draft, slash < 0 ? '' : path.slice(0, slash))
   directory.files.set(name, id)
   if (normalized !== undefined) directory.normalized.set(name, normalized)
   if (facts === undefined) return
@@ -62,10 +67,16 @@ export function addToManifest(manifest: Manifest, {path, id, normalized, facts}:
   for (const path of facts.imports) directory.imports.add(path)
 }
 
-function manifestDirectory(manifest: Manifest, path: string): ManifestDirectory {
-  const known = manifest.directories.get(path)
+function draftDirectory(draft: ManifestDraft, path: string): ManifestDirectory {
+  const known = draft.get(path)
   if (known !== undefined) return known
-  const added: ManifestDirectory = {
+  const added = emptyDirectory()
+  draft.set(path, added)
+  return added
+}
+
+function emptyDirectory(): ManifestDirectory {
+  return {
     files: new Map(),
     neverBuilt: new Set(),
     normalized: new Map(),
@@ -73,14 +84,13 @@ function manifestDirectory(manifest: Manifest, path: string): ManifestDirectory 
     embeds: [],
     testEmbeds: [],
   }
-  manifest.directories.set(path, added)
-  return added
 }
 
 export function formatManifest(manifest: Manifest): string {
   const lines: string[] = []
   if (manifest.goVersion !== undefined) lines.push(`G${manifest.goVersion}`)
-  for (const [path, directory] of manifest.directories) {
+  for (const path of manifest.directories()) {
+    const directory = manifest.directory(path) ?? emptyDirectory()
     lines.push(`D${path}`)
     for (const [name, id] of directory.files)
       lines.push(`${directory.neverBuilt.has(name) ? 'X' : 'F'}${id} ${name}`)
@@ -92,36 +102,54 @@ export function formatManifest(manifest: Manifest): string {
   return lines.map(line => `${line}\n`).join('')
 }
 
-/** Throws on text that formatManifest did not write. */
+/**
+ * Reads what formatManifest wrote. Only the directories' places are found at once: of a large module a repository uses a
+ * few directories. Throws on other text, for a directory when it is asked for.
+ */
 export function parseManifest(text: string): Manifest {
-  const manifest = emptyManifest()
-  let directory: ManifestDirectory | undefined
-  for (let start = 0; start < text.length; ) {
-    const newline = text.indexOf('\n', start)
-    const end = newline < 0 ? text.length : newline
-    const kind = text[start]
-    const value = text.slice(start + 1, end)
-    start = end + 1
-    if (kind === 'G') {
-      manifest.goVersion = value
-    } else if (kind === 'D') {
-      directory = manifestDirectory(manifest, value)
-    } else if (directory === undefined) {
-      throw new Error(`reading manifest: ${JSON.stringify(value)} before any directory`)
-    } else if (kind === 'F' || kind === 'X') {
-      const space = value.indexOf(' ')
-      const name = value.slice(space + 1)
-      directory.files.set(name, value.slice(0, space))
-      if (kind === 'X') directory.neverBuilt.add(name)
-    } else if (kind === 'N') {
-      const space = value.indexOf(' ')
-      directory.normalized.set(value.slice(space + 1), value.slice(0, space))
-    } else if (kind === 'I') directory.imports.add(value)
-    else if (kind === 'E') directory.embeds.push(value)
-    else if (kind === 'T') directory.testEmbeds.push(value)
-    else throw new Error(`reading manifest: unknown line ${JSON.stringify(kind + value)}`)
+  const goLine = /^G(.*)\n/.exec(text)
+  const places = new Map<string, number>()
+  const first = goLine === null ? 0 : goLine[0].length
+  if (first < text.length && text[first] !== 'D') throw new Error('reading manifest: no directory')
+  for (let at = first; at < text.length; ) {
+    const end = text.indexOf('\n', at)
+    if (end < 0) throw new Error('reading manifest: cut short')
+    places.set(text.slice(at + 1, end), end + 1)
+    const next = text.indexOf('\nD', end)
+    at = next < 0 ? text.length : next + 1
   }
-  return manifest
+  return {
+    goVersion: goLine?.[1],
+    directory: path => {
+      const place = places.get(path)
+      return place === undefined ? undefined : parseDirectory(text, place)
+    },
+    directories: () => places.keys(),
+  }
+}
+
+function parseDirectory(text: string, from: number): ManifestDirectory {
+  const directory = emptyDirectory()
+  for (let start = from; start < text.length && text[start] !== 'D'; ) {
+    const end = text.indexOf('\n', start)
+    const kind = text[start]
+    const space = text.indexOf(' ', start)
+    if (kind === 'F' || kind === 'X' || kind === 'N') {
+      const name = text.slice(space + 1, end)
+      const id = text.slice(start + 1, space)
+      if (kind === 'N') directory.normalized.set(name, id)
+      else directory.files.set(name, id)
+      if (kind === 'X') directory.neverBuilt.add(name)
+    } else {
+      const value = text.slice(start + 1, end)
+      if (kind === 'I') directory.imports.add(value)
+      else if (kind === 'E') directory.embeds.push(value)
+      else if (kind === 'T') directory.testEmbeds.push(value)
+      else throw new Error(`reading manifest: unknown line ${JSON.stringify(text.slice(start, end))}`)
+    }
+    start = end + 1
+  }
+  return directory
 }
 
 /** The directories of a manifest as a tree, which patterns of //go:embed are resolved against. */
@@ -129,7 +157,7 @@ export function embedTree(manifest: Manifest, root: string): EmbedDirectory {
   type Tree = {files: Set<string>; directories: Map<string, Tree>}
   const tree: Tree = {files: new Set(), directories: new Map()}
   const prefix = root === '' ? '' : `${root}/`
-  for (const [path, directory] of manifest.directories) {
+  for (const path of manifest.directories()) {
     if (path !== root && !path.startsWith(prefix)) continue
     let node = tree
     for (const element of path
@@ -140,7 +168,7 @@ export function embedTree(manifest: Manifest, root: string): EmbedDirectory {
       node.directories.set(element, next)
       node = next
     }
-    for (const name of directory.files.keys()) node.files.add(name)
+    for (const name of manifest.directory(path)?.files.keys() ?? []) node.files.add(name)
   }
   return tree
 }

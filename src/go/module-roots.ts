@@ -13,13 +13,16 @@ export type ModuleRoots = {
 }
 
 /** `chosen` are the directories of --module; empty judges everything that is no fixture. */
-export function findModuleRoots(paths: ReadonlySet<PathBytes>, chosen: readonly PathBytes[]): ModuleRoots {
+export function findModuleRoots(
+  paths: ReadonlyMap<PathBytes, unknown>,
+  chosen: readonly PathBytes[],
+): ModuleRoots {
   const roots: ModuleRoots = {modules: [], workspaces: [], vendors: [], unlistedVendors: []}
   const vendorsWithGo = new Set<PathBytes>()
   const isChosen = (directory: PathBytes): boolean =>
     chosen.length === 0 ? !isFixture(directory) : chosen.includes(directory)
 
-  for (const path of paths) {
+  for (const path of paths.keys()) {
     const vendorAt = vendorElement(path)
     if (vendorAt !== undefined) {
       const directory = path.slice(0, Math.max(0, vendorAt - 1))

@@ -2,14 +2,14 @@
  * Reads a module zip: its h1 and its manifest, in one pass and one entry at a time. yauzl reads the structure of the zip;
  * its streams are not used, for one stream per entry takes seven times as long as inflating the entry's bytes at once.
  */
-import {createHash} from 'node:crypto'
+import {hash} from 'node:crypto'
 import {inflateRawSync} from 'node:zlib'
 import yauzl, {type Entry} from 'yauzl'
 import {blobId, type ObjectFormat} from '../git/object-id.ts'
 import {readGoFile} from './go-file.ts'
 import {readGoLine} from './go-mod-lines.ts'
 import {type HashedFile, hash1} from './hash1.ts'
-import {addToManifest, emptyManifest, type Manifest} from './manifest.ts'
+import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from './manifest.ts'
 
 /** A file that is read by position. */
 export type RandomAccess = {
@@ -33,11 +33,12 @@ export async function readModuleZip(
   prefix: string,
   format: ObjectFormat,
 ): Promise<ZipResult> {
-  const manifest = emptyManifest()
+  const draft: ManifestDraft = new Map()
   const hashed: HashedFile[] = []
   const seen = new Set<string>()
   const reader = new WindowedReader(file)
   let total = 0
+  let goVersion: string | undefined
   try {
     const zip = await yauzl.fromRandomAccessReaderPromise(reader, file.size, {
       decodeStrings: false,
@@ -52,17 +53,17 @@ export async function readModuleZip(
       if (total > largestModule) throw new Error('it unpacks to more than a module may hold')
       const {fileDataStart} = await zip.readLocalFileHeaderPromise(entry, {minimal: true})
       const content = inflate(reader.bytes(fileDataStart, entry.compressedSize), entry)
-      hashed.push({name, sha256: createHash('sha256').update(content).digest('hex')})
+      hashed.push({name, sha256: hash('sha256', content, 'hex')})
       if (name.endsWith('/')) continue
       const path = name.slice(prefix.length)
       if (!isPlainPath(path)) throw new Error(`entry ${JSON.stringify(name)} is no plain path`)
-      addToManifest(manifest, {
+      addToManifest(draft, {
         path,
         id: blobId(content, format),
         normalized: normalizedId(content, format),
         facts: path.endsWith('.go') ? readGoFile(content) : undefined,
       })
-      if (path === 'go.mod') manifest.goVersion = readGoLine(content.toString('latin1'))
+      if (path === 'go.mod') goVersion = readGoLine(content.toString('latin1'))
     }
   } catch (error) {
     if (reader.failure !== undefined) throw reader.failure
@@ -71,7 +72,7 @@ export async function readModuleZip(
   const h1 = hash1(hashed)
   return h1 === undefined
     ? {kind: 'rejected', reason: 'a name holds a newline'}
-    : {kind: 'read', h1, manifest}
+    : {kind: 'read', h1, manifest: finishManifest(draft, goVersion)}
 }
 
 /** Stored (0) or deflated (8), as Go writes module zips. The declared size bounds what is inflated. */
@@ -94,7 +95,13 @@ function sized(content: Buffer, entry: Entry): Buffer {
 /** The object ID when Git makes line endings LF, as .gitattributes can ask; undefined for a file without CRLF. */
 function normalizedId(content: Buffer, format: ObjectFormat): string | undefined {
   if (!content.includes('\r\n')) return undefined
-  return blobId(Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'), format)
+  const lines = Buffer.allocUnsafe(content.length)
+  let length = 0
+  for (let i = 0; i < content.length; i++) {
+    if (content[i] === 0x0d && content[i + 1] === 0x0a) continue
+    lines[length++] = content[i] ?? 0
+  }
+  return blobId(lines.subarray(0, length), format)
 }
 
 function isPlainPath(path: string): boolean {
@@ -105,14 +112,14 @@ function isPlainPath(path: string): boolean {
 }
 
 /**
- * Reads through two windows, for a zip is read in two places: its directory at the end, its entries from the start. Memory
- * stays at the windows and the largest entry, however large the zip is.
+ * Reads through two windows, for a zip is read in two places: its directory at the end, its entries from the start. The
+ * windows are used again and again, so memory stays at them and the largest entry, however large the zip is.
  */
 class WindowedReader extends yauzl.RandomAccessReader {
   /** Why the file could not be read: that says nothing of the zip and must not count against it. */
   failure: unknown
   readonly #file: RandomAccess
-  #windows: {position: number; bytes: Buffer}[] = []
+  #windows: Window[] = [newWindow(256 * 1024), newWindow(256 * 1024)]
 
   constructor(file: RandomAccess) {
     super()
@@ -139,29 +146,34 @@ class WindowedReader extends yauzl.RandomAccessReader {
     queueMicrotask(() => callback(null))
   }
 
-  /** Throws when the range is not all within the file. */
+  /** Valid until the next call. Throws when the range is not all within the file. */
   bytes(position: number, length: number): Buffer {
     if (position < 0 || position + length > this.#file.size) throw new Error('it is cut short')
-    const window =
-      this.#windows.find(
-        window => position >= window.position && position + length <= window.position + window.bytes.length,
-      ) ?? this.#fill(position, Math.max(length, 256 * 1024))
-    if (window !== this.#windows[0])
-      this.#windows = [window, ...this.#windows.filter(other => other !== window)]
-    const start = position - window.position
-    if (start + length > window.bytes.length) throw new Error('it is cut short')
-    return window.bytes.subarray(start, start + length)
+    const holds = ({start, length: held}: Window): boolean =>
+      position >= start && position + length <= start + held
+    const window = this.#windows.find(holds) ?? this.#fill(position, length)
+    this.#windows = [window, ...this.#windows.filter(other => other !== window)]
+    if (!holds(window)) throw new Error('it is cut short')
+    return window.bytes.subarray(position - window.start, position - window.start + length)
   }
 
-  #fill(position: number, length: number): {position: number; bytes: Buffer} {
-    const bytes = Buffer.allocUnsafe(Math.min(length, this.#file.size - position))
+  /** Fills the window that was used longest ago; an entry that is larger gets a window of its own size. */
+  #fill(position: number, length: number): Window {
+    const oldest = this.#windows.pop() ?? newWindow(length)
+    const window = oldest.bytes.length < length ? newWindow(length) : oldest
     try {
-      const window = {position, bytes: bytes.subarray(0, this.#file.read(bytes, position))}
-      this.#windows = [window, ...this.#windows.slice(0, 1)]
+      window.start = position
+      window.length = this.#file.read(window.bytes, position)
       return window
     } catch (error) {
       this.failure = error
       throw error
     }
   }
+}
+
+type Window = {start: number; length: number; bytes: Buffer}
+
+function newWindow(size: number): Window {
+  return {start: 0, length: 0, bytes: Buffer.allocUnsafeSlow(size)}
 }

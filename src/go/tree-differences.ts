@@ -3,14 +3,14 @@ import {baseName, directoryOf, type PathBytes} from '../git/path-bytes.ts'
 import type {ModuleVersion} from './module-path.ts'
 import type {CopyReason, VendoredFile} from './vendored-files.ts'
 
-export type ExpectedFile = VendoredFile & {module: ModuleVersion}
+export type FoundFile = {path: PathBytes; id: string; mode: string}
 
-export type FoundFile = {id: string; mode: string}
+type ChangedFile = {path: PathBytes; expected: string; found: string; module: ModuleVersion}
 
 export type TreeComparison = {
-  edited: {path: PathBytes; expected: string; found: string; module: ModuleVersion}[]
+  edited: ChangedFile[]
   /** CRLF became LF, nothing else: right where .gitattributes ask for it. */
-  lineEndings: {path: PathBytes; expected: string; found: string; module: ModuleVersion}[]
+  lineEndings: ChangedFile[]
   missing: {path: PathBytes; reason: CopyReason; module: ModuleVersion}[]
   /** Beside files of a listed package. */
   added: PathBytes[]
@@ -21,14 +21,15 @@ export type TreeComparison = {
 }
 
 /**
- * All paths lie below vendor/ and are relative to it; modules.txt is left out by the caller. `undecided` tells
- * whether a path belongs to a module whose files cannot be proven: what may be theirs is neither added nor missing.
+ * `found` is all below vendor/ but modules.txt, each path once. `isPackage` knows the directories of listed packages.
+ * `isUndecided` tells whether a path belongs to a module whose files cannot be proven: what may be theirs is neither added
+ * nor missing.
  */
 export function compareTree(
-  expected: ReadonlyMap<PathBytes, ExpectedFile>,
-  found: ReadonlyMap<PathBytes, FoundFile>,
-  packages: ReadonlySet<PathBytes>,
-  undecided: (path: PathBytes) => boolean,
+  expected: ReadonlyMap<PathBytes, VendoredFile>,
+  found: Iterable<FoundFile>,
+  isPackage: (directory: PathBytes) => boolean,
+  isUndecided: (path: PathBytes) => boolean,
 ): TreeComparison {
   const comparison: TreeComparison = {
     edited: [],
@@ -39,23 +40,22 @@ export function compareTree(
     modes: [],
   }
   const ghosts = new Map<PathBytes, PathBytes[]>()
-  for (const [path, file] of found) {
-    if (file.mode !== '100644') comparison.modes.push({path, mode: file.mode})
+  const seen = new Set<PathBytes>()
+  for (const {path, id, mode} of found) {
+    if (mode !== '100644') comparison.modes.push({path, mode})
     const source = expected.get(path)
     if (source !== undefined) {
-      const isBlob = file.mode === '100644' || file.mode === '100755'
-      if (isBlob && source.id !== file.id) {
-        const list = source.normalized === file.id ? comparison.lineEndings : comparison.edited
-        list.push({path, expected: source.id, found: file.id, module: source.module})
+      seen.add(path)
+      const isBlob = mode === '100644' || mode === '100755'
+      if (isBlob && source.id !== id) {
+        const list = source.normalized === id ? comparison.lineEndings : comparison.edited
+        list.push({path, expected: source.id, found: id, module: source.module})
       }
-      continue
-    }
-    const directory = directoryOf(path)
-    if (undecided(path)) continue
-    if (packages.has(directory)) comparison.added.push(path)
-    else {
+    } else if (!isUndecided(path)) {
+      const directory = directoryOf(path)
       const files = ghosts.get(directory)
-      if (files === undefined) ghosts.set(directory, [path])
+      if (isPackage(directory)) comparison.added.push(path)
+      else if (files === undefined) ghosts.set(directory, [path])
       else files.push(path)
     }
   }
@@ -64,8 +64,10 @@ export function compareTree(
     if (files.some(path => baseName(path).endsWith('.go'))) comparison.ghosts.push({directory, files})
     else comparison.added.push(...files)
   }
-  for (const [path, {reason, module}] of expected) {
-    if (!found.has(path)) comparison.missing.push({path, reason, module})
+  if (seen.size < expected.size) {
+    for (const [path, {reason, module}] of expected) {
+      if (!seen.has(path)) comparison.missing.push({path, reason, module})
+    }
   }
   return comparison
 }

@@ -4,20 +4,18 @@
  */
 import {resolveEmbeds} from './embed.ts'
 import {embedTree, type Manifest} from './manifest.ts'
-import {isWithin, relativeTo} from './module-path.ts'
+import {isWithin, type ModuleVersion, relativeTo} from './module-path.ts'
 import {compareText, goAtLeast} from './semver.ts'
 
 /** Why a file is copied: it lies in a package, it is embedded by one, or it is a licence or its like above one. */
 export type CopyReason = 'package' | 'embedded' | 'metadata'
 
 /** `normalized` is the object ID with CRLF made LF, where that differs. */
-export type VendoredFile = {id: string; normalized: string | undefined; reason: CopyReason}
-
-export type VendoredModuleFiles = {
-  /** By path below vendor/. */
-  files: Map<string, VendoredFile>
-  /** Packages the module has no directory for. */
-  absentPackages: string[]
+export type VendoredFile = {
+  id: string
+  normalized: string | undefined
+  reason: CopyReason
+  module: ModuleVersion
 }
 
 /** Prefixes of the files that are copied from the directories above a package; any suffix, upper case only. */
@@ -34,50 +32,57 @@ const metadataPrefixes = [
 ]
 
 /**
- * `modulePath` is the path packages are imported by, also when another module replaces it. `goVersion` is that of the main
+ * Adds the module's vendored files to `files`, by path below `vendor`, and returns the packages it has no directory for.
+ * `module.path` is the path packages are imported by, also when another module replaces it. `goVersion` is that of the main
  * module or workspace: older ones copy go.mod files (before 1.17) and what tests embed (before 1.22).
  */
-export function vendoredFiles(
-  modulePath: string,
-  manifest: Manifest,
-  packages: readonly string[],
+export function addVendoredFiles(
+  files: Map<string, VendoredFile>,
+  vendor: string,
+  source: {module: ModuleVersion; manifest: Manifest; packages: readonly string[]},
   goVersion: string,
-): VendoredModuleFiles {
-  const files = new Map<string, VendoredFile>()
+): string[] {
+  const {module, manifest, packages} = source
   const absentPackages: string[] = []
   const metadataDone = new Set<string>()
   const keepsGoMod = !goAtLeast(goVersion, '1.17')
   const embedsOfTests = !goAtLeast(goVersion, '1.22')
 
   for (const path of [...packages].sort(compareText)) {
-    const directory = isWithin(path, modulePath) ? relativeTo(path, modulePath) : undefined
-    const found = directory === undefined ? undefined : manifest.directories.get(directory)
+    const directory = isWithin(path, module.path) ? relativeTo(path, module.path) : undefined
+    const found = directory === undefined ? undefined : manifest.directory(directory)
     if (directory === undefined || found === undefined) {
       absentPackages.push(path)
       continue
     }
+    const target = `${vendor}/${path}`
     for (const [name, id] of found.files) {
       if (name.endsWith('_test.go')) continue
       if ((name === 'go.mod' || name === 'go.sum') && !keepsGoMod) continue
       if (found.neverBuilt.has(name)) continue
-      files.set(`${path}/${name}`, {id, normalized: found.normalized.get(name), reason: 'package'})
+      files.set(`${target}/${name}`, {id, normalized: found.normalized.get(name), reason: 'package', module})
     }
-    copyMetadata(path, directory)
+    copyMetadata(target, directory)
     const patterns = embedsOfTests ? [...found.embeds, ...found.testEmbeds] : found.embeds
-    if (patterns.length > 0) copyEmbedded(path, directory, patterns)
+    if (patterns.length > 0) copyEmbedded(target, directory, patterns)
   }
-  return {files, absentPackages}
+  return absentPackages
 
   /** Walks up to the module's root. A directory that was visited before ends the walk: its files were copied then. */
-  function copyMetadata(path: string, directory: string): void {
-    for (let at = directory, below = path; ; ) {
+  function copyMetadata(target: string, directory: string): void {
+    for (let at = directory, below = target; ; ) {
       if (metadataDone.has(at)) return
       metadataDone.add(at)
       if (at !== directory) {
-        const above = manifest.directories.get(at)
+        const above = manifest.directory(at)
         for (const [name, id] of above?.files ?? []) {
           if (!metadataPrefixes.some(prefix => name.startsWith(prefix))) continue
-          files.set(`${below}/${name}`, {id, normalized: above?.normalized.get(name), reason: 'metadata'})
+          files.set(`${below}/${name}`, {
+            id,
+            normalized: above?.normalized.get(name),
+            reason: 'metadata',
+            module,
+          })
         }
       }
       if (at === '') return
@@ -86,17 +91,17 @@ export function vendoredFiles(
     }
   }
 
-  function copyEmbedded(path: string, directory: string, patterns: readonly string[]): void {
+  function copyEmbedded(target: string, directory: string, patterns: readonly string[]): void {
     for (const embedded of resolveEmbeds(embedTree(manifest, directory), patterns) ?? []) {
-      const target = `${path}/${embedded}`
-      if (files.has(target)) continue
+      const path = `${target}/${embedded}`
+      if (files.has(path)) continue
       const inner = embedded.includes('/') ? embedded.slice(0, embedded.lastIndexOf('/')) : ''
       const from = [directory, inner].filter(part => part !== '').join('/')
       const name = embedded.slice(embedded.lastIndexOf('/') + 1)
-      const source = manifest.directories.get(from)
-      const id = source?.files.get(name)
+      const copied = manifest.directory(from)
+      const id = copied?.files.get(name)
       if (id !== undefined) {
-        files.set(target, {id, normalized: source?.normalized.get(name), reason: 'embedded'})
+        files.set(path, {id, normalized: copied?.normalized.get(name), reason: 'embedded', module})
       }
     }
   }

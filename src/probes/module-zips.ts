@@ -7,6 +7,9 @@ import type {ZipJob, ZipOutcome} from './zip-job.ts'
 /** A thread costs as much as inflating this many bytes. */
 const worthAThread = 3 * 1024 * 1024
 
+/** A small heap is collected often, and with it go the buffers of entries that were hashed: memory stays low. */
+const resourceLimits = {maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 96}
+
 /** Calls `done` for each job as it ends, in any order. `size` is that of the zip: the largest are begun first. */
 export async function readZips<Job extends ZipJob & {size: number}>(
   jobs: readonly Job[],
@@ -16,11 +19,18 @@ export async function readZips<Job extends ZipJob & {size: number}>(
   const bytes = queue.reduce((sum, job) => sum + job.size, 0)
   const threads = Math.min(availableParallelism(), queue.length, Math.ceil(bytes / worthAThread))
   if (threads < 2) {
-    const {readZipJob} = await import('./zip-job.ts')
-    for (const job of queue) done(job, await readZipJob(job))
+    await readHere(queue, done)
     return
   }
   await Promise.all(Array.from({length: threads}, () => runThread(queue, done)))
+}
+
+async function readHere<Job extends ZipJob>(
+  jobs: readonly Job[],
+  done: (job: Job, outcome: ZipOutcome) => void,
+): Promise<void> {
+  const {readZipJob} = await import('./zip-job.ts')
+  for (const job of jobs) done(job, await readZipJob(job))
 }
 
 /** One thread that takes jobs from the queue until it is empty. */
@@ -29,7 +39,7 @@ function runThread<Job extends ZipJob>(
   done: (job: Job, outcome: ZipOutcome) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile())
+    const worker = new Worker(workerFile(), {resourceLimits})
     let job: Job | undefined
     const next = (): void => {
       job = queue.shift()
@@ -40,7 +50,10 @@ function runThread<Job extends ZipJob>(
       if (job !== undefined) done(job, outcome)
       next()
     })
-    worker.on('error', reject)
+    // A zip too large for the thread's heap, or a thread that cannot start: the rest is read here.
+    worker.on('error', () => {
+      readHere([...(job === undefined ? [] : [job]), ...queue.splice(0)], done).then(resolve, reject)
+    })
     next()
   })
 }

@@ -8,7 +8,7 @@ import {type Git, type GitSystem, gitIn, outputOf} from '../git/git.ts'
 import {formatPaths, type IndexEntry, parseLsFiles, parsePaths} from '../git/index.ts'
 import {emptyBlobId, emptyTreeId} from '../git/object-id.ts'
 import type {PathBytes} from '../git/path-bytes.ts'
-import {copyIndex} from '../system.ts'
+import {copyIndex, type PipeResult} from '../system.ts'
 import type {Repository} from './repository.ts'
 
 export type Judged = {kind: 'staged'} | {kind: 'worktree'} | {kind: 'commit'; revision: string}
@@ -25,16 +25,25 @@ export type Snapshot = {
   git: Git
 }
 
-/** `scratch` is a directory of our own that outlives the snapshot. */
+/** Lists the index before anything is known of the repository: the two questions are asked at once. */
+export function startListing(system: GitSystem): Promise<PipeResult> {
+  return gitIn(system, system.cwd)(['ls-files', '-s', '-z', '--full-name', ':/'])
+}
+
+/**
+ * `scratch` is a directory of our own that outlives the snapshot; the index alone needs none. `listing` is what
+ * startListing promised.
+ */
 export async function probeSnapshot(
   system: GitSystem,
   repository: Repository,
   judged: Judged,
   scratch: string,
+  listing?: Promise<PipeResult>,
 ): Promise<Snapshot> {
   switch (judged.kind) {
     case 'staged':
-      return list(repository, judged, repository.headTree, repository.git)
+      return list(repository, judged, repository.headTree, repository.git, listing)
     case 'worktree':
       return list(repository, judged, repository.headTree, await stageWorkTree(system, repository, scratch))
     case 'commit': {
@@ -60,8 +69,9 @@ async function list(
   judged: Judged,
   baseTree: string | undefined,
   git: Git,
+  begun: Promise<PipeResult> = git(['ls-files', '-s', '-z']),
 ): Promise<Snapshot> {
-  const listing = outputOf('listing the index', await git(['ls-files', '-s', '-z']))
+  const listing = outputOf('listing the index', await begun)
   const intentToAdd = judged.kind === 'commit' ? [] : await listIntentToAdd(repository, listing, git)
   return {judged, listing, intentToAdd, baseTree, git}
 }
@@ -78,11 +88,8 @@ export function entriesOf(snapshot: Snapshot): IndexEntry[] {
  * files and hides the others; the work tree is not looked at.
  */
 async function listIntentToAdd(repository: Repository, listing: Buffer, git: Git): Promise<PathBytes[]> {
-  const empty = emptyBlobId(repository.format)
-  if (!listing.includes(` ${empty} 0\t`)) return []
-  const listed = parseLsFiles(listing).flatMap(entry =>
-    entry.id === empty && entry.stage === 0 ? [entry.path] : [],
-  )
+  const listed = listEmpty(listing, emptyBlobId(repository.format))
+  if (listed.length === 0) return []
   // Where the paths do not fit on a command line, or are no text, everything is asked for.
   const fits =
     listed.join('').length + listed.length < 60_000 && listed.every(path => /^[\x01-\x7f]*$/.test(path))
@@ -103,6 +110,17 @@ async function listIntentToAdd(repository: Repository, listing: Buffer, git: Git
   )
   const staged = new Set(parsePaths(shown))
   return listed.filter(path => !staged.has(path))
+}
+
+/** Paths of empty blobs. The listing is searched and not parsed: an unchanged run does nothing else with it. */
+function listEmpty(listing: Buffer, empty: string): PathBytes[] {
+  const needle = Buffer.from(` ${empty} 0\t`)
+  const paths: PathBytes[] = []
+  for (let at = listing.indexOf(needle); at >= 0; at = listing.indexOf(needle, at + 1)) {
+    const start = at + needle.length
+    paths.push(listing.toString('latin1', start, listing.indexOf(0, start)))
+  }
+  return paths
 }
 
 /**

@@ -12,12 +12,12 @@ import {
 } from '../git/path-bytes.ts'
 import {readGoLine} from '../go/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../go/go-sum.ts'
-import {addToManifest, emptyManifest, type Manifest} from '../go/manifest.ts'
+import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from '../go/manifest.ts'
 import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../go/module-path.ts'
 import type {ModulesTxt, VendoredModule} from '../go/modules-txt.ts'
-import {compareTree, type ExpectedFile, type FoundFile} from '../go/tree-differences.ts'
+import {compareTree} from '../go/tree-differences.ts'
 import {findReplacement, type MainModules, vendorGoVersion} from '../go/vendor-rules.ts'
-import {isReadByGo, vendoredFiles} from '../go/vendored-files.ts'
+import {addVendoredFiles, isReadByGo, type VendoredFile} from '../go/vendored-files.ts'
 import type {
   MissingWhy,
   RootFacts,
@@ -98,14 +98,15 @@ export async function probeVendorTree(
   const goVersion = vendorGoVersion(root.mains)
   const sources: SourceFacts[] = []
   const manifests = new Map<string, Manifest>()
-  const expected = new Map<PathBytes, ExpectedFile>()
+  const expected = new Map<PathBytes, VendoredFile>()
+  const listed = packagesByModule(root.modulesTxt)
   const differences: TreeDifference[] = []
   const packages = new Set<PathBytes>()
   const undecided = new Set<PathBytes>()
 
   for (const plan of plans) {
     const {module, line} = plan.entry
-    const paths = packagesOf(root.modulesTxt, module)
+    const paths = listed.get(formatModule(module)) ?? new Map<string, number>()
     for (const path of paths.keys()) packages.add(path)
     const {from, fact} = await sourceOf(plan)
     if ('state' in fact) {
@@ -114,42 +115,40 @@ export async function probeVendorTree(
       continue
     }
     manifests.set(module.path, fact.manifest)
-    const {files, absentPackages} = vendoredFiles(module.path, fact.manifest, [...paths.keys()], goVersion)
-    for (const [path, file] of files) expected.set(path, {...file, module})
-    for (const path of absentPackages) {
+    const before = expected.size
+    const source = {module, manifest: fact.manifest, packages: [...paths.keys()]}
+    for (const path of addVendoredFiles(expected, root.vendor, source, goVersion)) {
       differences.push({kind: 'package-absent', line: paths.get(path) ?? line, package: path, module})
     }
     const by = plan.kind === 'directory' ? 'directory' : 'zip'
-    sources.push({module, line, from, state: {kind: 'proven', by, files: files.size}})
+    sources.push({module, line, from, state: {kind: 'proven', by, files: expected.size - before}})
   }
 
-  const found = vendoredEntries(tree, root.vendor)
+  const below = (path: PathBytes): PathBytes => path.slice(root.vendor.length + 1)
   const modulePaths = root.modulesTxt.modules
     .map(({module}) => module.path)
     .sort((a, b) => b.length - a.length)
   const isUndecided = (path: PathBytes): boolean =>
-    undecided.size > 0 && undecided.has(modulePaths.find(module => isWithin(path, module)) ?? '')
-  const comparison = compareTree(expected, found, packages, isUndecided)
-  const full = (path: PathBytes): PathBytes => `${root.vendor}/${path}`
+    undecided.size > 0 && undecided.has(modulePaths.find(module => isWithin(below(path), module)) ?? '')
+  const comparison = compareTree(
+    expected,
+    vendoredEntries(tree, root),
+    directory => packages.has(below(directory)),
+    isUndecided,
+  )
 
-  for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path: full(path), mode})
-  for (const path of comparison.added) differences.push({kind: 'added', path: full(path)})
-  for (const {directory, files} of comparison.ghosts) {
-    differences.push({kind: 'ghost', directory: full(directory), files: files.map(full)})
-  }
-  for (const edit of comparison.edited) differences.push({kind: 'edited', ...edit, path: full(edit.path)})
-  const endings = comparison.lineEndings.map(edit => ({...edit, path: full(edit.path)}))
+  for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
+  for (const path of comparison.added) differences.push({kind: 'added', path})
+  for (const {directory, files} of comparison.ghosts) differences.push({kind: 'ghost', directory, files})
+  for (const edit of comparison.edited) differences.push({kind: 'edited', ...edit})
   const asText = await listNormalized(
     tree.snapshot.git,
-    endings.map(({path}) => path),
+    comparison.lineEndings.map(({path}) => path),
   )
-  for (const edit of endings) if (!asText.has(edit.path)) differences.push({kind: 'line-endings', ...edit})
-  const {missing, leftOut} = await judgeMissing(
-    system,
-    tree,
-    root.vendor,
-    comparison.missing.map(file => ({...file, path: full(file.path)})),
-  )
+  for (const edit of comparison.lineEndings) {
+    if (!asText.has(edit.path)) differences.push({kind: 'line-endings', ...edit})
+  }
+  const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, comparison.missing)
   differences.push(...missing)
   return {sources, manifests, differences, normalized: [...asText], leftOut}
 
@@ -167,24 +166,23 @@ export async function probeVendorTree(
   }
 }
 
-/** A module may be listed more than once; its packages are all of them. */
-function packagesOf(modulesTxt: ModulesTxt, module: ModuleVersion): Map<string, number> {
-  const packages = new Map<string, number>()
-  for (const entry of modulesTxt.modules) {
-    if (formatModule(entry.module) !== formatModule(module)) continue
-    for (const {path, line} of entry.packages) packages.set(path, line)
+/** By module, its packages and the lines that list them. A module may be listed more than once. */
+function packagesByModule(modulesTxt: ModulesTxt): Map<string, Map<string, number>> {
+  const byModule = new Map<string, Map<string, number>>()
+  for (const {module, packages} of modulesTxt.modules) {
+    const key = formatModule(module)
+    const known = byModule.get(key) ?? new Map<string, number>()
+    for (const {path, line} of packages) known.set(path, line)
+    byModule.set(key, known)
   }
-  return packages
+  return byModule
 }
 
-function vendoredEntries(tree: Tree, vendor: PathBytes): Map<PathBytes, FoundFile> {
-  const found = new Map<PathBytes, FoundFile>()
+function* vendoredEntries(tree: Tree, {vendor, modulesTxtPath}: VendorRoot): Iterable<IndexEntry> {
   const prefix = `${vendor}/`
-  for (const [path, {id, mode}] of tree.entries) {
-    if (path.startsWith(prefix) && path !== `${prefix}modules.txt`)
-      found.set(path.slice(prefix.length), {id, mode})
+  for (const entry of tree.entries.values()) {
+    if (entry.path.startsWith(prefix) && entry.path !== modulesTxtPath) yield entry
   }
-  return found
 }
 
 /** The manifest of a module that is replaced by a directory of the same tree: its regular files, without nested modules. */
@@ -208,20 +206,17 @@ export async function directoryManifest(
     `${tree.repository.gitDirectory} ${pathToUtf8(directory)}`,
     goIds,
   )
-  const manifest = emptyManifest()
+  const draft: ManifestDraft = new Map()
   for (const {path, id} of own) {
-    addToManifest(manifest, {
+    addToManifest(draft, {
       path: relativeTo(path, directory),
       id,
       facts: path.endsWith('.go') ? facts.get(id) : undefined,
     })
   }
   const goMod = tree.entries.get(joinPath(directory, 'go.mod'))
-  if (goMod !== undefined) {
-    const content = (await readBlobs(tree.snapshot.git, [goMod.id])).get(goMod.id)
-    manifest.goVersion = content === undefined ? undefined : readGoLine(content.toString('latin1'))
-  }
-  return manifest
+  const content = goMod && (await readBlobs(tree.snapshot.git, [goMod.id])).get(goMod.id)
+  return finishManifest(draft, content && readGoLine(content.toString('latin1')))
 }
 
 /** Paths Git's attributes make text, so that Git stores them with LF. */

@@ -65,7 +65,7 @@ export async function probeVerify(
     repository,
     entries: new Map(entries.flatMap(entry => (entry.stage === 0 ? [[entry.path, entry]] : []))),
   }
-  const roots = findModuleRoots(new Set(tree.entries.keys()), options.modules)
+  const roots = findModuleRoots(tree.entries, options.modules)
   const unmerged = [...new Set(entries.flatMap(entry => (entry.stage === 0 ? [] : [entry.path])))]
   const read = await readModuleFiles(system, tree, roots)
   const moduleCache = await moduleCacheAsked
