@@ -214,7 +214,7 @@ go 1.24
 
 require (
 	github.com/apapsch/go-jsonmerge/v2 v2.0.0
-	go.yaml.in/yaml/v4 v4.0.0-rc.2
+	go.yaml.in/yaml/v4 v4.0.0-rc.5
 )
 `,
       'main.go':
@@ -304,7 +304,8 @@ export async function withTree<T>(
     return await body(directory)
   } finally {
     rmSync(join(directory, '.git', 'info', 'attributes'), {force: true})
-    git(directory, 'reset', '--quiet', '--hard', 'pristine')
+    git(directory, 'checkout', '--quiet', '--force', '-B', 'main', 'pristine')
+    git(directory, 'reset', '--quiet', '--hard')
     git(directory, 'clean', '--quiet', '-ffdx')
   }
 }
