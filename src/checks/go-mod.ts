@@ -27,6 +27,15 @@ export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding
         mend: 'go mod vendor && git add vendor',
       }),
     ),
+    ...facts.otherVendors.flatMap(({path, mode}) =>
+      finding(policy, 'VENDOR_MODE', {
+        file: pathToUtf8(path),
+        line: undefined,
+        module: undefined,
+        mode,
+        mend: `git rm --cached ${shellWord(pathToUtf8(path))} && go mod vendor && git add vendor`,
+      }),
+    ),
     ...checkToolchainLines(facts, policy),
   ]
 }

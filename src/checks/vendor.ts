@@ -9,6 +9,7 @@ import {
   findReplacement,
   marksExplicit,
   replacementsToWrite,
+  unselectedVersions,
   vendorGoVersion,
   vendorInconsistencies,
 } from '../go/vendor-rules.ts'
@@ -112,15 +113,19 @@ export function checkProven(root: RootFacts, policy: VerifyPolicy): Finding[] {
 /** modules.txt: first Go's own complaints, then every line that the go command would write otherwise. */
 export function checkModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
   const file = pathToUtf8(root.modulesTxtPath)
-  const complaints = vendorInconsistencies(root.mains, root.modulesTxt.modules).flatMap(
-    ({module, sentence}) =>
-      finding(policy, 'VENDOR_INCONSISTENT', {
-        file,
-        line: lineOf(root, module),
-        module: formatModule(module),
-        sentence,
-        mend: root.mend,
-      }),
+  const {modules} = root.modulesTxt
+  const inconsistencies = [
+    ...vendorInconsistencies(root.mains, modules),
+    ...unselectedVersions(root.mains, modules),
+  ]
+  const complaints = inconsistencies.flatMap(({module, sentence}) =>
+    finding(policy, 'VENDOR_INCONSISTENT', {
+      file,
+      line: lineOf(root, module),
+      module: formatModule(module),
+      sentence,
+      mend: root.mend,
+    }),
   )
   return [...complaints, ...compareModulesTxt(root, policy)]
 }

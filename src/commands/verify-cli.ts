@@ -74,14 +74,18 @@ function report(system: System, result: VerifyResult, flags: Flags, version: str
     case 'text': {
       const {stdout, stderr} = textReport(result, flags.verbose === true)
       if (stdout !== '') system.stdout(stdout)
-      return system.stderr(stderr)
+      system.stderr(stderr)
+      return
     }
     case 'json':
-      return system.stdout(jsonReport(result))
+      system.stdout(jsonReport(result))
+      return
     case 'sarif':
-      return system.stdout(sarifReport(result, version))
+      system.stdout(sarifReport(result, version))
+      return
     case 'github':
-      return system.stdout(githubReport(result))
+      system.stdout(githubReport(result))
+      return
     default:
       unreachable(flags.format)
   }

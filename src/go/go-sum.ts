@@ -58,11 +58,16 @@ function hashProblem(hash: string): string | undefined {
     : 'not a base64 text Go would write'
 }
 
-/** Every hash by key. A key with more than one hash is reported elsewhere; the first one counts. */
+/**
+ * Every h1 by key: another algorithm proves nothing, here as in the go command. A key with more than one hash is reported
+ * elsewhere; the first one counts.
+ */
 export function hashesByKey(sums: readonly GoSum[]): Map<string, string> {
   const hashes = new Map<string, string>()
   for (const sum of sums) {
-    for (const line of sum.lines) if (!hashes.has(line.key)) hashes.set(line.key, line.hash)
+    for (const {key, hash} of sum.lines) {
+      if (hash.startsWith('h1:') && !hashes.has(key)) hashes.set(key, hash)
+    }
   }
   return hashes
 }

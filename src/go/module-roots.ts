@@ -10,19 +10,21 @@ export type ModuleRoots = {
   vendors: {directory: PathBytes; vendor: PathBytes; modulesTxt: PathBytes}[]
   /** vendor/ beside a go.mod, go.work or vendor.mod, with .go files and without modules.txt. */
   unlistedVendors: PathBytes[]
+  /** vendor beside a go.mod, go.work or vendor.mod that is a link, a submodule or a file. */
+  otherVendors: {path: PathBytes; mode: string}[]
 }
 
 /** `chosen` are the directories of --module; empty judges everything that is no fixture. */
 export function findModuleRoots(
-  paths: ReadonlyMap<PathBytes, unknown>,
+  paths: ReadonlyMap<PathBytes, {mode: string}>,
   chosen: readonly PathBytes[],
 ): ModuleRoots {
-  const roots: ModuleRoots = {modules: [], workspaces: [], vendors: [], unlistedVendors: []}
+  const roots: ModuleRoots = {modules: [], workspaces: [], vendors: [], unlistedVendors: [], otherVendors: []}
   const vendorsWithGo = new Set<PathBytes>()
   const isChosen = (directory: PathBytes): boolean =>
     chosen.length === 0 ? !isFixture(directory) : chosen.includes(directory)
 
-  for (const path of paths.keys()) {
+  for (const [path, {mode}] of paths) {
     const vendorAt = vendorElement(path)
     if (vendorAt !== undefined) {
       const directory = path.slice(0, Math.max(0, vendorAt - 1))
@@ -35,6 +37,7 @@ export function findModuleRoots(
     const directory = directoryOf(path)
     if (!isChosen(directory)) continue
     const name = baseName(path)
+    if (name === 'vendor') roots.otherVendors.push({path, mode})
     if (name === 'go.mod')
       roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'go.sum')})
     if (name === 'vendor.mod' && !paths.has(joinPath(directory, 'go.mod'))) {
@@ -44,11 +47,13 @@ export function findModuleRoots(
       roots.workspaces.push({directory, workFile: path, sumFile: joinPath(directory, 'go.work.sum')})
     }
   }
+  const rootDirectories = new Set([...roots.modules, ...roots.workspaces].map(({directory}) => directory))
   for (const vendor of vendorsWithGo) {
-    const directory = directoryOf(vendor)
-    const isRoot = [...roots.modules, ...roots.workspaces].some(root => root.directory === directory)
-    if (isRoot && !paths.has(`${vendor}/modules.txt`)) roots.unlistedVendors.push(vendor)
+    if (rootDirectories.has(directoryOf(vendor)) && !paths.has(`${vendor}/modules.txt`)) {
+      roots.unlistedVendors.push(vendor)
+    }
   }
+  roots.otherVendors = roots.otherVendors.filter(({path}) => rootDirectories.has(directoryOf(path)))
   return roots
 }
 

@@ -1,7 +1,7 @@
 /** What the go command derives from go.mod and go.work before it vendors. */
 import type {GoMod, GoWork, Replacement} from './mod-edit.ts'
 import {type ModuleVersion, sameModule} from './module-path.ts'
-import {goAtLeast} from './semver.ts'
+import {compareSemver, goAtLeast} from './semver.ts'
 
 /** A main module: the go.mod (or vendor.mod) of the repository that a vendor directory or a workspace belongs to. */
 export type MainModule = {
@@ -180,6 +180,51 @@ export function vendorInconsistencies(
     if (entry.replacement === undefined || findReplacement(mains, entry.module) !== undefined) continue
     const source = mains.workspace === undefined ? 'go.mod' : 'the workspace'
     complain(entry.module, `is marked as replaced in vendor/modules.txt, but not replaced in ${source}`)
+  }
+  return found
+}
+
+/**
+ * Packages vendored from a version that is not the selected one: the go command does not look, and an older version of one
+ * package would go unnoticed. From Go 1.17 on a go.mod requires every module its packages need; in a workspace the version
+ * may be higher than any member asks for, never lower.
+ */
+export function unselectedVersions(
+  mains: MainModules,
+  read: readonly {module: ModuleVersion; packages: readonly unknown[]}[],
+): Inconsistency[] {
+  const found: Inconsistency[] = []
+  const required = new Map<string, string>()
+  for (const {file} of mains.members) {
+    for (const {module} of file.requires) {
+      const known = required.get(module.path)
+      if (known === undefined || compareSemver(known, module.version) < 0)
+        required.set(module.path, module.version)
+    }
+  }
+  const provided = new Map<string, ModuleVersion>()
+  const isComplete = mains.workspace === undefined && goAtLeast(vendorGoVersion(mains), '1.17')
+  for (const {module, packages} of read) {
+    if (packages.length === 0) continue
+    const other = provided.get(module.path)
+    if (other !== undefined && other.version !== module.version) {
+      found.push({
+        module,
+        sentence: `provides packages in vendor/modules.txt, and so does ${describe(other)}`,
+      })
+    }
+    provided.set(module.path, module)
+    const version = required.get(module.path)
+    if (version === undefined && isComplete) {
+      found.push({module, sentence: 'provides packages in vendor/modules.txt, but is not required in go.mod'})
+    }
+    const isLower = version !== undefined && compareSemver(module.version, version) < 0
+    if (isLower || (version !== undefined && isComplete && module.version !== version)) {
+      found.push({
+        module,
+        sentence: `provides packages in vendor/modules.txt, but go.mod requires ${version}`,
+      })
+    }
   }
   return found
 }

@@ -18,6 +18,8 @@ export type VerifyFacts = {
   roots: RootFacts[]
   /** Vendor directories that hold Go files and no modules.txt. */
   unlistedVendors: string[]
+  /** vendor itself as a link, a submodule or a file. */
+  otherVendors: {path: string; mode: string}[]
   /** Names what the change is compared with: HEAD, or a commit's parent. */
   base: string | undefined
 }

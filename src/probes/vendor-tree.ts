@@ -180,8 +180,12 @@ function packagesByModule(modulesTxt: ModulesTxt): Map<string, Map<string, numbe
 
 function* vendoredEntries(tree: Tree, {vendor, modulesTxtPath}: VendorRoot): Iterable<IndexEntry> {
   const prefix = `${vendor}/`
+  const folded = prefix.toLowerCase()
   for (const entry of tree.entries.values()) {
-    if (entry.path.startsWith(prefix) && entry.path !== modulesTxtPath) yield entry
+    // Where the disk knows no case, VENDOR/x lands in vendor.
+    const isBelow =
+      entry.path.startsWith(prefix) || entry.path.slice(0, prefix.length).toLowerCase() === folded
+    if (isBelow && (entry.path !== modulesTxtPath || entry.mode !== '100644')) yield entry
   }
 }
 

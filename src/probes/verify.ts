@@ -97,7 +97,7 @@ export async function probeVerify(
       sums: root.sums,
       mend: root.mend,
       sources: proven.sources,
-      goVersions: goVersions(system, moduleCache, tree, root, read, proven.manifests),
+      goVersions: goVersions(system, moduleCache, root, read, proven.manifests),
       differences: proven.differences,
       closure: vendorClosure({
         roots: [
@@ -134,6 +134,7 @@ export async function probeVerify(
       })),
       roots: rootFacts,
       unlistedVendors: roots.unlistedVendors,
+      otherVendors: roots.otherVendors,
       base: snapshot.baseTree,
     },
     absent,
@@ -439,7 +440,6 @@ async function readImports(system: GitSystem, tree: Tree, read: ModuleFiles): Pr
 function goVersions(
   system: GitSystem,
   moduleCache: string,
-  tree: Tree,
   root: VendorRoot,
   read: ModuleFiles,
   manifests: ReadonlyMap<string, Manifest>,

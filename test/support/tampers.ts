@@ -184,6 +184,39 @@ export const tampers: Tamper[] = [
     native: nothingNoticed,
   },
   {
+    name: 'modtxt-second-version',
+    // One package from an older version than the required one: Go's own check does not see it.
+    apply: staged((directory, {module}) =>
+      edit(directory, 'vendor/modules.txt', text => {
+        const [, head = '', packages = ''] =
+          new RegExp(`(# ${module} [^\\n]*\\n##[^\\n]*\\n)((?:[^#\\n]+\\n)*)`).exec(text) ?? []
+        return text.replace(head + packages, `# ${module} v0.0.1\n## go 1.9\n${packages}${head}`)
+      }),
+    ),
+    expected: () => ['VENDOR_INCONSISTENT vendor/modules.txt'],
+    native: nothingNoticed,
+  },
+  {
+    name: 'vendor-link',
+    apply: (directory, {otherFile}) => {
+      const id = git(directory, 'rev-parse', `HEAD:${otherFile}`).trim()
+      git(directory, 'rm', '--quiet', '-r', '--cached', 'vendor')
+      git(directory, 'update-index', '--add', '--cacheinfo', `120000,${id},vendor`)
+    },
+    expected: () => ['VENDOR_MODE vendor'],
+    native: nothingNoticed,
+  },
+  {
+    name: 'sum-algorithm',
+    apply: staged((directory, target) =>
+      editSum(directory, target, zipLine(target), line => line.replace('h1:', 'h2:')),
+    ),
+    expected: ({tree, sumFile}) => [
+      tree === 'workspace' ? `SUM_CHANGED ${sumFile}` : `SUM_MISSING ${sumFile}`,
+    ],
+    native: nothingNoticed,
+  },
+  {
     name: 'sum-alter',
     apply: staged((directory, target) => editSum(directory, target, zipLine(target), alterHash)),
     expected: ({sumFile}) => [`SUM_CHANGED ${sumFile}`, `SUM_MISMATCH ${sumFile}`],
