@@ -2,11 +2,11 @@
 import {Command, CommanderError} from 'commander'
 import {adoptCache, cacheStatus} from './commands/cache.ts'
 import {defaultFolder, disable, enable, resolveGo} from './commands/enable.ts'
-import {exitCode, isUsageError, isWorldError} from './errors.ts'
+import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
 import {adoptedText, cacheStatusText} from './report/cache.ts'
 import {enabledText, resolutionText} from './report/enable.ts'
-import {bugText, errorText} from './report/finding.ts'
+import {endOf} from './report/finding.ts'
 import {commandSystem, type System} from './system.ts'
 
 function makeProgram(system: System, end: (code: number) => void): Command {
@@ -127,25 +127,17 @@ function json(value: unknown): string {
 }
 
 async function run(): Promise<number> {
-  const system = commandSystem()
   let code: number = exitCode.ok
   try {
-    await makeProgram(system, ended => {
+    await makeProgram(commandSystem(), ended => {
       code = ended
     }).parseAsync()
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
-    if (isUsageError(error)) {
-      system.stderr(errorText(error.message, error.hint))
-      return exitCode.usage
-    }
-    if (isWorldError(error)) {
-      system.stderr(errorText(error.message, error.hint))
-      return error.exitCode
-    }
-    system.stderr(bugText(error))
-    return exitCode.bug
+    const ended = endOf(error)
+    process.stderr.write(ended.text)
+    return ended.code
   }
 }
 

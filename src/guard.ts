@@ -6,6 +6,7 @@ import {resolve} from 'node:path'
 import {type CacheJudgement, checkCache} from './checks/cache.ts'
 import {checkGoroot} from './checks/goroot.ts'
 import {checkStamp} from './checks/stamp.ts'
+import {UsageError, WorldError} from './errors.ts'
 import {type Finding, hasErrors} from './findings.ts'
 import {type CommandLine, parseCommandLine} from './go/command-line.ts'
 import type {GoEnv} from './go/go-env.ts'
@@ -55,6 +56,7 @@ export async function readSituation(
 ): Promise<SituationAnswer> {
   const line = parseCommandLine(words)
   const directory = line.directory === undefined ? system.cwd : resolve(system.cwd, line.directory)
+  assertDecodable('the working directory', directory)
   const policy = await findPolicy(system, directory)
   const asked = probeGoEnv(system, goPath, line.directory)
   // While go answers, the tree that most likely compiles is looked at: the one the go command lies in.
@@ -65,6 +67,8 @@ export async function readSituation(
   if (answer.kind === 'failed') return {kind: 'go-failed', result: answer.result}
 
   const {env} = answer
+  assertDecodable('GOROOT', env.GOROOT)
+  assertDecodable('GOCACHE', env.GOCACHE)
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
   const toolchain = await probeToolchain(system, env, folder, glance, options)
   return {
@@ -82,6 +86,14 @@ export async function readSituation(
       cache: readCache(system, env, toolchain, policy),
     },
   }
+}
+
+/** Node reads names as UTF-8; one that is not would be looked up under another name, and its policy or owner not found. */
+function assertDecodable(what: string, name: string): void {
+  if (!name.includes('\uFFFD')) return
+  throw new WorldError(`the name of ${what} is not UTF-8, so what is there cannot be judged: ${name}`, {
+    hint: 'give it another name, or run go without gowarden: GOWARDEN=off',
+  })
 }
 
 function readCache(system: System, env: GoEnv, toolchain: Toolchain, policy: Policy): CacheInUse {
@@ -121,15 +133,23 @@ export async function judge(
   // Nothing is claimed for a build that will not run.
   const claim =
     isOnlyLooking || hasErrors(before) ? lookAtCache(situation) : await claimCache(system, situation)
+  const words =
+    stamp.flag === undefined ? undefined : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)
+  for (const word of [
+    ...(words?.inserted ?? []),
+    ...(words?.edits ?? []).map(edit => (edit.kind === 'replace' ? edit.text : '')),
+  ]) {
+    // It would have to be written out, and its bytes are lost.
+    if (word.includes('\uFFFD'))
+      throw new UsageError(`${word}: this -gcflags is not UTF-8`, 'GOWARDEN=off passes it on as it is')
+  }
   return {
     findings: [...before, ...claim.findings, ...checkFolder(situation)],
     isCacheRecorded: claim.isRecorded,
     plan: {
       cache: ownCache,
       head: line.head,
-      ...(stamp.flag === undefined
-        ? {inserted: [], edits: []}
-        : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)),
+      ...(words ?? {inserted: [], edits: []}),
     },
   }
 }

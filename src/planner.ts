@@ -2,12 +2,12 @@
  * Entry for bin/go: reads one go command, prints its plan as sh text, and stores a plan for the next plain command of the
  * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
  */
-import {exitCode, isUsageError, isWorldError} from './errors.ts'
+import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
 import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
 import {plainPlanText, planText, refusalText} from './plan/shell.ts'
 import {lookUpOnPath} from './probes/go.ts'
-import {bugText, errorText, findingText} from './report/finding.ts'
+import {endOf, findingText} from './report/finding.ts'
 import {reasonOf} from './store/folder.ts'
 import {ownerPath} from './store/owner.ts'
 import {
@@ -94,22 +94,14 @@ function storePlan(
 }
 
 async function run(): Promise<number> {
-  const system = nodeSystem()
   const [go = '', ...words] = process.argv.slice(2)
   try {
-    return await main(system, go, words)
+    return await main(nodeSystem(), go, words)
   } catch (error) {
-    system.stdout(refusalText())
-    if (isUsageError(error)) {
-      system.stderr(errorText(error.message, error.hint))
-      return exitCode.usage
-    }
-    if (isWorldError(error)) {
-      system.stderr(errorText(error.message, error.hint))
-      return error.exitCode
-    }
-    system.stderr(bugText(error))
-    return exitCode.bug
+    const {text, code} = endOf(error)
+    process.stderr.write(text)
+    process.stdout.write(refusalText())
+    return code
   }
 }
 

@@ -10,7 +10,7 @@ import {isMap, isScalar, LineCounter, type Node, parseDocument} from 'yaml'
 import schema from '../config/schema.json' with {type: 'json'}
 import {validate} from '../dist/validate-policy.js'
 import {isUsageError, UsageError} from './errors.ts'
-import {type PolicyFile, policyPlaces} from './policy.ts'
+import {type PolicyFile, policyPlaces} from './policy-places.ts'
 import {reasonOf} from './store/folder.ts'
 import type {System} from './system.ts'
 

@@ -1,5 +1,6 @@
 import {dirname} from 'node:path'
 import {UsageError} from './errors.ts'
+import {type PolicyFile, policyPlaces} from './policy-places.ts'
 import {reasonOf} from './store/folder.ts'
 import type {System} from './system.ts'
 import {unreachable} from './unreachable.ts'
@@ -12,17 +13,6 @@ export type Origin = {kind: 'default'} | {kind: 'file'; path: string} | {kind: '
 export type Setting<T> = {value: T; origin: Origin}
 
 export type Policy = {cache: Setting<CachePolicy>; stamp: Setting<StampPolicy>}
-
-/** Where a repository may keep its policy, the first that exists counts; for package.json only its key "gowarden". */
-export const policyPlaces = [
-  '.gowardenrc.yaml',
-  '.gowardenrc.yml',
-  '.gowardenrc.json',
-  'package.json',
-] as const
-
-/** A policy file that holds what the schema allows. */
-export type PolicyFile = {path: string; value: Record<string, unknown>}
 
 /**
  * The policy in force in a directory: the nearest policy file up to the root of the repository, then the person's own

@@ -15,7 +15,7 @@ export type StampJudgement = {findings: Finding[]; flag: StampFlag | undefined}
 export function checkStamp(
   line: CommandLine,
   env: GoEnv,
-  toolchain: Pick<Toolchain, 'hash' | 'goroot' | 'stampFlag'>,
+  toolchain: Pick<Toolchain, 'hash' | 'goroot' | 'stampFlag' | 'wasHashed'>,
   compiler: string | undefined,
   policy: StampPolicy,
 ): StampJudgement {
@@ -33,7 +33,9 @@ export function checkStamp(
   }
   if (toolchain.stampFlag === 'none') {
     const facts = {hash: toolchain.hash, goroot: toolchain.goroot}
-    return {findings: [{code: 'STAMP_UNSUPPORTED', level, facts}], flag: undefined}
+    // Said once: when the toolchain is met for the first time.
+    const isTold = level === 'warn' && !toolchain.wasHashed
+    return {findings: isTold ? [] : [{code: 'STAMP_UNSUPPORTED', level, facts}], flag: undefined}
   }
   return {findings: [], flag: toolchain.stampFlag}
 }

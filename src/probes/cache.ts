@@ -56,12 +56,14 @@ function readHeadOrNothing(system: System, path: string): Buffer | undefined {
 
 /**
  * Where a toolchain's own cache lies beneath the configured one: `gowarden/go1.26.8.linux-amd64-<32 hex digits>`, the
- * digits being the first half of its h1.
+ * digits being the first half of its h1. A GOCACHE that is such a folder already, because an outer command exported it,
+ * stands for the one it lies beneath.
  */
 export function isolatedCache(cache: string, toolchainHash: string): string {
   const parts = parseToolchainHash(toolchainHash)
   if (parts === undefined) throw new Error(`not a ToolchainHash: ${toolchainHash}`)
   const {version, platform, h1} = parts
   const digits = Buffer.from(h1.slice('h1:'.length), 'base64').toString('hex').slice(0, 32)
-  return `${cache}/gowarden/${version}.${platform}-${digits}`
+  const base = cache.replace(/\/gowarden\/[^/]+-[0-9a-f]{32}\/?$/, '')
+  return `${base}/gowarden/${version}.${platform}-${digits}`
 }

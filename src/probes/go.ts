@@ -1,5 +1,7 @@
 import {dirname} from 'node:path'
+import {exitCode, WorldError} from '../errors.ts'
 import {type GoEnv, goEnvNames, goVersionName, parseGoEnv} from '../go/go-env.ts'
+import {reasonOf} from '../store/folder.ts'
 import type {RunResult, System} from '../system.ts'
 
 /** The go command that bin/go found on PATH. */
@@ -33,9 +35,22 @@ export async function probeGoEnv(
   directory: string | undefined,
 ): Promise<GoEnvAnswer> {
   const chdir = directory === undefined ? [] : ['-C', directory]
-  const result = await system.run(go, [...chdir, 'env', '-json', ...goEnvNames], {stderr: 'inherit'})
+  const result = await runGo(system, go, [...chdir, 'env', '-json', ...goEnvNames])
   const env = result.exitCode === 0 ? parseGoEnv(result.stdout) : undefined
   return env === undefined ? {kind: 'failed', result} : {kind: 'known', env}
+}
+
+async function runGo(system: System, go: string, words: string[]): Promise<RunResult> {
+  try {
+    return await system.run(go, words, {stderr: 'inherit'})
+  } catch (error) {
+    const hint = 'see which go that is: gowarden doctor, and what else is on PATH'
+    throw new WorldError(`running ${go}: ${reasonOf(error)}`, {
+      cause: error,
+      hint,
+      exitCode: exitCode.notExecutable,
+    })
+  }
 }
 
 /** How the GOROOT in force came to be, as far as it can be seen from outside. */

@@ -7,7 +7,7 @@ import {
   withUpstreamDownloads,
 } from '../go/toolchain-module.ts'
 import type {GorootTree} from '../store/toolchains.ts'
-import type {Files} from '../system.ts'
+import type {Files, System} from '../system.ts'
 import {isSettled, stateText} from '../watch.ts'
 
 /** Whose hash it is: the version and the host platform name the toolchain module that a GOROOT is compared with. */
@@ -18,20 +18,32 @@ export type HashedGoroot = {h1: string; tree: GorootTree}
 /**
  * Go's dirhash of a GOROOT in the form of its toolchain module: for an untouched upstream GOROOT, the hash that Go's
  * checksum database has for golang.org/toolchain. Links are followed, as distributions link src and pkg/include.
- * Reads every byte; the tree's state is taken before the content, so a write in between shows at the next comparison.
+ * Reads every byte, and tells `onWait` when that takes more than two seconds. The tree's state is taken before the
+ * content, so a write in between shows at the next comparison.
  */
-export function hashGoroot(files: Files, goroot: string, name: GorootName, nowMs: number): HashedGoroot {
-  const {tree, paths} = walk(files, goroot, nowMs)
+export function hashGoroot(
+  {files, nowMs}: Pick<System, 'files' | 'nowMs'>,
+  goroot: string,
+  name: GorootName,
+  onWait: () => void,
+): HashedGoroot {
+  const startedMs = nowMs()
+  const {tree, paths} = walk(files, goroot, startedMs)
   const prefix = `${toolchainModule(name.version, name.os, name.arch)}/`
-  const h1 = hash1(
-    paths.map(file => ({name: prefix + file.name, sha256: hashFile(files, goroot, file.path)})),
-  )
-  return {h1, tree}
+  let isTold = false
+  const hashed = paths.map(file => {
+    if (!isTold && nowMs() - startedMs > 2_000) {
+      isTold = true
+      onWait()
+    }
+    return {name: prefix + file.name, sha256: hashFile(files, goroot, file.path)}
+  })
+  return {h1: hash1(hashed), tree}
 }
 
 /** A GOROOT's tree as it stands, from the stat of everything in it: no file is read but twin go.mods. */
-export function readTree(files: Files, goroot: string, nowMs: number): GorootTree {
-  return walk(files, goroot, nowMs).tree
+export function readTree({files, nowMs}: Pick<System, 'files' | 'nowMs'>, goroot: string): GorootTree {
+  return walk(files, goroot, nowMs()).tree
 }
 
 function digest(states: readonly string[]): string {

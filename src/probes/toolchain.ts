@@ -1,8 +1,9 @@
+import {WorldError} from '../errors.ts'
 import {type GoEnv, goVersionName} from '../go/go-env.ts'
 import {toolchainHash} from '../go/toolchain-module.ts'
 import {type Folder, reasonOf} from '../store/folder.ts'
 import {readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from '../store/toolchains.ts'
-import type {System} from '../system.ts'
+import type {RunResult, System} from '../system.ts'
 import {statText} from '../watch.ts'
 import {directoriesState, toolFiles} from './goroot.ts'
 
@@ -66,7 +67,8 @@ export async function probeToolchain(
   // Loaded only here: a plan for a known toolchain needs no cryptography.
   const {hashGoroot} = await import('./goroot-hash.ts')
   const name = {version, os: env.GOHOSTOS, arch: env.GOHOSTARCH}
-  const {h1, tree} = hashGoroot(system.files, goroot, name, system.nowMs())
+  const onWait = () => system.stderr(`gowarden: reading GOROOT ${goroot}, this once, to know its toolchain\n`)
+  const {h1, tree} = await readingGoroot(goroot, () => hashGoroot(system, goroot, name, onWait))
   const memo: ToolchainMemo = {
     goroot,
     version,
@@ -85,6 +87,22 @@ export async function probeToolchain(
   }
 }
 
+/** A GOROOT that cannot be read whole is no toolchain that could be named. */
+async function readingGoroot<T>(goroot: string, read: () => T): Promise<T> {
+  try {
+    return read()
+  } catch (error) {
+    throw new WorldError(`reading GOROOT ${goroot}: ${reasonOf(error)}${pathOf(error)}`, {
+      cause: error,
+      hint: 'mend the GOROOT, or install Go anew',
+    })
+  }
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && 'path' in error ? `: ${error.path}` : ''
+}
+
 function pick(memo: ToolchainMemo): Pick<Toolchain, 'goroot' | 'version' | 'hash' | 'stampFlag'> {
   return {goroot: memo.goroot, version: memo.version, hash: memo.hash, stampFlag: memo.stampFlag}
 }
@@ -99,7 +117,7 @@ async function isAsRemembered(
   const age = system.nowMs() - memo.comparedMs
   if (age >= 0 && age < dayMs) return true
   const {readTree} = await import('./goroot-hash.ts')
-  const tree = readTree(system.files, memo.goroot, system.nowMs())
+  const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot))
   if (tree.filesDigest !== memo.tree.filesDigest || tree.directoriesState !== memo.tree.directoriesState)
     return false
   remember(system, folder, {...memo, comparedMs: system.nowMs()})
@@ -124,8 +142,19 @@ function remember(system: System, folder: Folder, memo: ToolchainMemo): string |
  */
 async function probeStampFlag(system: System, toolDirectory: string): Promise<ToolchainMemo['stampFlag']> {
   for (const flag of ['-env', '-I'] as const) {
-    const asked = await system.run(`${toolDirectory}/compile`, [`${flag}=ToolchainHash=probe`, '-V=full'])
+    const asked = await askCompiler(system, `${toolDirectory}/compile`, flag)
     if (asked.exitCode === 0) return flag
   }
   return 'none'
+}
+
+async function askCompiler(system: System, compiler: string, flag: string): Promise<RunResult> {
+  try {
+    return await system.run(compiler, [`${flag}=ToolchainHash=probe`, '-V=full'])
+  } catch (error) {
+    throw new WorldError(`running the compiler ${compiler}: ${reasonOf(error)}`, {
+      cause: error,
+      hint: 'install Go anew',
+    })
+  }
 }

@@ -1,3 +1,4 @@
+import {exitCode, isUsageError, isWorldError} from '../errors.ts'
 import type {Finding} from '../findings.ts'
 import {describe} from '../messages.ts'
 
@@ -21,14 +22,26 @@ export function findingText(finding: Finding): string {
     .join('')
 }
 
-/** An error that is not a finding: one sentence, and a hint where there is one. */
-export function errorText(message: string, hint?: string): string {
+/** How a program ends on an error: what it says, and its exit status. Neither usage nor world: then it is our bug. */
+export function endOf(error: unknown): {text: string; code: number} {
+  if (isUsageError(error)) return {text: errorText(error.message, error.hint), code: exitCode.usage}
+  if (isWorldError(error)) return {text: errorText(error.message, error.hint), code: error.exitCode}
+  // The working directory was removed under us.
+  if (hasSyscall(error, 'uv_cwd'))
+    return {text: errorText('the working directory is gone', 'cd to one that exists'), code: 1}
+  return {text: bugText(error), code: exitCode.bug}
+}
+
+function errorText(message: string, hint: string | undefined): string {
   const lines = [`error: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])]
   return lines.map(line => `gowarden: ${line}\n`).join('')
 }
 
-/** Our own bug: what happened, and where to tell it. Nothing was built. */
-export function bugText(error: unknown): string {
+function bugText(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `gowarden: error: this is a bug in gowarden, nothing was built; please report it with these lines\n${stack}\n`
+  return `gowarden: error: this is a bug in gowarden; please report it with these lines\n${stack}\n`
+}
+
+function hasSyscall(error: unknown, name: string): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === name
 }

@@ -5,28 +5,35 @@ import {parseGoEnv} from '../../src/go/go-env.ts'
 import type {StampPolicy} from '../../src/policy.ts'
 import {suite} from '../support/suite.ts'
 
-const toolchain = {hash: 'go1.26.8.linux-amd64@h1:x', goroot: '/go', stampFlag: '-env'} as const
+const toolchain = {
+  hash: 'go1.26.8.linux-amd64@h1:x',
+  goroot: '/go',
+  stampFlag: '-env',
+  wasHashed: true,
+} as const
 
-function stamped(
+type Options = {
+  gotoolchain?: string
+  stampFlag?: '-env' | '-I' | 'none'
+  compiler?: string
+  policy?: StampPolicy
+}
+
+/** The flag and the findings, in words. */
+function stamped(words: string, {gotoolchain, stampFlag = '-env', compiler, policy = 'on'}: Options = {}) {
+  return judged(words, {...toolchain, stampFlag}, compiler, policy, gotoolchain)
+}
+
+function judged(
   words: string,
-  options: {
-    gotoolchain?: string
-    stampFlag?: '-env' | '-I' | 'none'
-    compiler?: string
-    policy?: StampPolicy
-  } = {},
+  self: Parameters<typeof checkStamp>[2],
+  compiler: string | undefined,
+  policy: StampPolicy,
+  gotoolchain = 'auto',
 ) {
-  const env = parseGoEnv(
-    JSON.stringify({GOROOT: '/go', GOVERSION: 'go1.26.8', GOTOOLCHAIN: options.gotoolchain ?? 'auto'}),
-  )
+  const env = parseGoEnv(JSON.stringify({GOROOT: '/go', GOVERSION: 'go1.26.8', GOTOOLCHAIN: gotoolchain}))
   if (env === undefined) throw new Error('unreadable go env')
-  const {findings, flag} = checkStamp(
-    parseCommandLine(words.split(' ')),
-    env,
-    {...toolchain, stampFlag: options.stampFlag ?? '-env'},
-    options.compiler,
-    options.policy ?? 'on',
-  )
+  const {findings, flag} = checkStamp(parseCommandLine(words.split(' ')), env, self, compiler, policy)
   return [flag, ...findings.map(({code, level}) => `${level} ${code}`)]
 }
 
@@ -58,6 +65,12 @@ suite('checks/stamp', test => {
     assert.equal(stamped('build .', {stampFlag: 'none'}), [undefined, 'warn STAMP_UNSUPPORTED'])
     assert.equal(stamped('build .', {compiler: 'gccgo'}), [undefined, 'warn STAMP_COMPILER'])
     assert.equal(stamped('build .', {compiler: 'gc'}), ['-env'])
+  })
+
+  test('an unstampable toolchain is told once, and refused each time', () => {
+    const met = {...toolchain, stampFlag: 'none', wasHashed: false} as const
+    assert.equal(judged('build .', met, undefined, 'on'), [undefined])
+    assert.equal(judged('build .', met, undefined, 'required'), [undefined, 'error STAMP_UNSUPPORTED'])
   })
 
   test('stamp: required refuses where stamp: on warns', () => {

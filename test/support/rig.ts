@@ -58,7 +58,7 @@ export async function withRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
   return await withTemporary(async folder => await body(makeRig(folder)))
 }
 
-function makeRig(folder: string): Rig {
+export function makeRig(folder: string): Rig {
   const work = join(folder, 'work')
   const home = join(folder, 'home')
   const cache = join(folder, 'go-build')

@@ -3,7 +3,16 @@
  * read from its output and believed only together with its exit code; no test at all is a failure.
  * `npm test -- PATTERN` runs the files whose path matches.
  */
-import {spawn} from 'node:child_process'
+import {spawn, spawnSync} from 'node:child_process'
+
+if (spawnSync('go', ['version'], {env: {...process.env, GOWARDEN: 'off'}}).status !== 0) {
+  console.error('gowarden: error: there is no go on PATH, and the tests run real ones')
+  console.error(
+    'gowarden: hint: install Go from https://go.dev/dl, and put it on PATH: export PATH="$PATH:/usr/local/go/bin"',
+  )
+  console.log('0 passed, 1 failed, 0 skipped')
+  process.exit(127)
+}
 
 const pattern = process.argv[2] ?? ''
 const uvu = spawn(

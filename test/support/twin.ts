@@ -2,11 +2,20 @@ import {chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} f
 import {join} from 'node:path'
 import {machine} from './rig.ts'
 
+export type TwinOptions = {
+  from?: string
+  /** The compiler's script, given the path of the original. */
+  compiler?: (original: string) => string
+}
+
 /**
  * A second GOROOT that prints the same version and compiles differently: the string "unset" in a program becomes "PATCH".
  * Everything but bin/go and the compiler is a link to the machine's GOROOT, so it is made in no time. Returns its folder.
  */
-export function makeTwin(folder: string, from: string = machine.goroot): string {
+export function makeTwin(
+  folder: string,
+  {from = machine.goroot, compiler = patchingCompiler}: TwinOptions = {},
+): string {
   mkdirSync(join(folder, 'bin'), {recursive: true})
   for (const name of readdirSync(from))
     if (name !== 'bin' && name !== 'pkg') symlinkSync(join(from, name), join(folder, name))
@@ -18,7 +27,7 @@ export function makeTwin(folder: string, from: string = machine.goroot): string 
     mkdirSync(tools)
     for (const tool of readdirSync(join(from, 'pkg/tool', platform))) {
       const original = join(from, 'pkg/tool', platform, tool)
-      if (tool === 'compile') writeProgram(join(tools, tool), patchingCompiler(original))
+      if (tool === 'compile') writeProgram(join(tools, tool), compiler(original))
       else symlinkSync(original, join(tools, tool))
     }
   }

@@ -1,0 +1,42 @@
+import {utimesSync} from 'node:fs'
+import {join} from 'node:path'
+import {type Row, row} from './measure.ts'
+import {bareCommand, expectFreshPlan, launcherCommand, settle, withReadyRig} from './ready.ts'
+
+/** `go` through the launcher beside the real go. */
+export async function launcherRows(): Promise<Row[]> {
+  return await withReadyRig(async rig => {
+    const pair = (words: readonly string[]) => ({
+      base: bareCommand(rig, words),
+      measured: launcherCommand(rig, words),
+    })
+    const passed = row('pass-through: go version', 'bare', pair(['version']), 200, {kind: 'added', ms: 2})
+
+    await expectFreshPlan(rig)
+    const replayed = row('replayed plan: go list -m', 'bare', pair(['list', '-m']), 200, {
+      kind: 'added',
+      ms: 5,
+    })
+    await expectFreshPlan(rig)
+
+    const built = row(
+      'no-op go build, replayed plan',
+      'bare',
+      {
+        base: bareCommand(rig, ['build', '-o', '../bare']),
+        measured: launcherCommand(rig, ['build', '-o', '../guarded']),
+      },
+      60,
+    )
+    await expectFreshPlan(rig)
+
+    const stale = () => {
+      const now = new Date()
+      utimesSync(join(rig.work, 'go.mod'), now, now)
+      settle()
+    }
+    const {base, measured} = pair(['list', '-m'])
+    const planned = row('stale plan: go list -m', 'bare', {base, measured: {...measured, prepare: stale}}, 40)
+    return [passed, replayed, built, planned]
+  })
+}

@@ -1,0 +1,113 @@
+import {execFileSync} from 'node:child_process'
+import {accessSync, constants, mkdirSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {join} from 'node:path'
+import {machine, type Rig} from '../test/support/rig.ts'
+import {writeProgram} from '../test/support/twin.ts'
+import {type Command, compare, interleave, type Row, row} from './measure.ts'
+import {bareCommand, launcherCommand, withReadyRig} from './ready.ts'
+
+/** What stands in front of a command elsewhere, each handing over to the very program it is compared with. */
+export async function otherRows(): Promise<Row[]> {
+  return await withReadyRig(rig => [...goShims(rig), rustup(rig)])
+}
+
+function goShims(rig: Rig): Row[] {
+  const shims: Record<string, Command | undefined> = {
+    'gowarden, passing go version through': launcherCommand(rig, ['version']),
+    'a sh shim that only execs': shShim(rig),
+    'a Node shim (spawnSync)': nodeShim(rig),
+    'a mise shim': miseShim(rig),
+  }
+  const installed = Object.entries(shims).flatMap(([name, command]) => (command ? [{name, command}] : []))
+  const times = interleave(
+    {
+      bare: bareCommand(rig, ['version']),
+      ...Object.fromEntries(installed.map(shim => [shim.name, shim.command])),
+    },
+    40,
+  ) as Record<string, number[]>
+  return Object.keys(shims).map(what => {
+    const measured = times[what]
+    return measured === undefined
+      ? {kind: 'absent', what, reason: 'not installed'}
+      : {
+          kind: 'measured',
+          what,
+          base: 'bare go version',
+          comparison: compare(times['bare'] ?? [], measured),
+          limit: undefined,
+        }
+  })
+}
+
+function shShim(rig: Rig): Command {
+  const file = join(rig.folder, 'sh-shim')
+  writeProgram(file, `#!/bin/sh\nexec '${machine.goroot}/bin/go' "$@"\n`)
+  return {file, words: ['version'], cwd: rig.work, env: rig.env}
+}
+
+/** No exec in Node before 23: the child runs beside it, and its status is handed on. */
+function nodeShim(rig: Rig): Command {
+  const file = join(rig.folder, 'node-shim.cjs')
+  writeFileSync(
+    file,
+    `const {spawnSync} = require('node:child_process')
+const ended = spawnSync(${JSON.stringify(`${machine.goroot}/bin/go`)}, process.argv.slice(2), {stdio: 'inherit'})
+process.exitCode = ended.status ?? 1
+`,
+  )
+  return {file: process.execPath, words: [file, 'version'], cwd: rig.work, env: rig.env}
+}
+
+/** mise as its users have it: a link named go to mise, a mise.toml that names the Go to run; it may not go online. */
+function miseShim(rig: Rig): Command | undefined {
+  const mise = lookUp('mise')
+  if (mise === undefined) return undefined
+  const folder = join(rig.folder, 'mise')
+  const shims = join(folder, 'shims')
+  mkdirSync(shims, {recursive: true})
+  symlinkSync(realpathSync(mise), join(shims, 'go'))
+  writeFileSync(join(folder, 'mise.toml'), `[tools]\ngo = "path:${machine.goroot}"\n`)
+  const env = {
+    ...rig.env,
+    PATH: `${shims}:${rig.env['PATH']}`,
+    MISE_DATA_DIR: join(folder, 'data'),
+    MISE_TRUSTED_CONFIG_PATHS: folder,
+    MISE_OFFLINE: '1',
+  }
+  return {file: join(shims, 'go'), words: ['version'], cwd: folder, env}
+}
+
+/** rustup's proxy in front of cargo: native code that chooses a toolchain and becomes it. */
+function rustup(rig: Rig): Row {
+  const what = 'a rustup proxy, cargo -V'
+  const proxies = join(homedir(), '.cargo/bin')
+  const env = {...process.env, PATH: `${proxies}:${process.env['PATH']}`}
+  try {
+    const cargo = execFileSync('rustup', ['which', 'cargo'], {env, stdio: ['ignore', 'pipe', 'ignore']})
+    const at = {words: ['-V'], cwd: rig.work, env}
+    return row(
+      what,
+      'its toolchain’s cargo -V',
+      {base: {...at, file: cargo.toString().trim()}, measured: {...at, file: 'cargo'}},
+      40,
+    )
+  } catch {
+    return {kind: 'absent', what, reason: 'not installed'}
+  }
+}
+
+function lookUp(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(':')
+    .map(folder => join(folder, name))
+    .find(path => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+}

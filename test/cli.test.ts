@@ -1,0 +1,228 @@
+/** The gowarden command as a user types it. */
+import {existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {machine, root, runProgram, tiny, withRig} from './support/rig.ts'
+import {suite} from './support/suite.ts'
+import {makeTwin, writeProgram} from './support/twin.ts'
+
+const verbs = ['enable', 'disable', 'inspect', 'doctor', 'cache', 'cache status', 'cache adopt', 'explain']
+
+suite('cli', test => {
+  for (const verb of verbs) {
+    test(`${verb} --help`, async () => {
+      await withRig(async rig => {
+        const {code, stdout, stderr} = await rig.gowarden([...verb.split(' '), '--help'])
+        assert.equal([code, stderr], [0, ''])
+        assert.match(stdout, new RegExp(`^Usage: gowarden ${verb}`))
+      })
+    })
+  }
+
+  test('a wrong call is one clear sentence and exit 2', async () => {
+    await withRig(async rig => {
+      const wrong: [words: string[], text: RegExp][] = [
+        [['nosuch'], /gowarden: error: unknown command 'nosuch'/],
+        [['inspect'], /missing required argument 'file'/],
+        [['doctor', '--nosuch'], /unknown option '--nosuch'/],
+        [['explain', 'CACHE_FORIEGN'], /did you mean gowarden explain CACHE_FOREIGN\?/],
+      ]
+      for (const [words, text] of wrong) {
+        const {code, stdout, stderr} = await rig.gowarden(words)
+        assert.equal([code, stdout], [2, ''], words.join(' '))
+        assert.match(stderr, text)
+      }
+    })
+  })
+
+  test('enable links the launcher, says the line for each shell, and disable takes it out', async () => {
+    await withRig(async rig => {
+      const folder = join(rig.folder, "my go's bin")
+      const enabled = await rig.gowarden(['enable', folder])
+      assert.is(enabled.code, 0, enabled.stderr)
+      for (const shell of ['sh', 'bash', 'zsh', 'fish'])
+        assert.match(enabled.stdout, new RegExp(`^  ${shell} +~/`, 'm'))
+      assert.is(readlinkSync(join(folder, 'go')), `${root}/bin/go`)
+
+      // through the link, from a PATH without Node
+      rig.write(tiny)
+      const env = {PATH: `${folder}:${machine.goroot}/bin:/usr/bin:/bin`}
+      const checked = await rig.gowarden(['enable', '--check'], {env})
+      assert.is(checked.code, 0, checked.stdout)
+      assert.is(
+        (await runProgram(join(folder, 'go'), ['list', '.'], {cwd: rig.work, env: {...rig.env, ...env}}))
+          .stdout,
+        'tiny\n',
+      )
+
+      const disabled = await rig.gowarden(['disable', folder])
+      assert.is(disabled.code, 0)
+      for (const name of ['go', 'gowarden', 'gowarden-node']) assert.not(existsSync(join(folder, name)), name)
+    })
+  })
+
+  for (const [shell, wrap] of [
+    ['sh', (line: string) => line],
+    ['bash', (line: string) => line],
+    ['zsh', (line: string) => line],
+    ['fish', (line: string) => line],
+  ] as const) {
+    const missing = ['/bin', '/usr/bin'].some(at => existsSync(`${at}/${shell}`))
+      ? undefined
+      : `${shell} is not installed`
+    test.unless(missing, `the line for ${shell} puts the launcher first`, async () => {
+      await withRig(async rig => {
+        const folder = join(rig.folder, 'a $HOME "quoted" `b')
+        const enabled = await rig.gowarden(['enable', folder])
+        const line = enabled.stdout.match(new RegExp(`^  ${shell} +\\S+  (.*)$`, 'm'))?.[1] ?? ''
+        const asked = await runProgram(shell, ['-c', `${wrap(line)}\ncommand -v go`], {
+          cwd: rig.work,
+          env: rig.env,
+        })
+        assert.is(asked.stdout.trim(), `${folder}/go`, asked.stderr)
+      })
+    })
+  }
+
+  test('enable replaces nothing that is not ours', async () => {
+    await withRig(async rig => {
+      for (const [name, put] of [
+        ['a file', (path: string) => writeFileSync(path, 'mine')],
+        ['a link', (path: string) => symlinkSync(`${machine.goroot}/bin/go`, path)],
+      ] as const) {
+        const folder = join(rig.folder, name)
+        mkdirSync(folder)
+        put(join(folder, 'go'))
+        const refused = await rig.gowarden(['enable', folder])
+        assert.equal([refused.code, refused.stdout], [2, ''])
+        assert.match(refused.stderr, /is there already and is not gowarden's/)
+        assert.is((await rig.gowarden(['disable', folder])).code, 0)
+        assert.ok(existsSync(join(folder, 'go')), 'disable leaves it, too')
+      }
+    })
+  })
+
+  test('enable --check says so when go is not gowarden', async () => {
+    await withRig(async rig => {
+      const checked = await rig.gowarden(['enable', '--check'], {
+        env: {PATH: `${machine.goroot}/bin:/usr/bin`},
+      })
+      assert.is(checked.code, 1)
+      assert.match(checked.stdout, /which is not gowarden: builds are not guarded/)
+    })
+  })
+
+  test('doctor names every value with its source, and writes nothing', async () => {
+    await withRig(async rig => {
+      rig.write({...tiny, '.gowardenrc.yaml': 'stamp: required\n'})
+      mkdirSync(join(rig.folder, 'home/.config/go'), {recursive: true})
+      writeFileSync(join(rig.folder, 'home/.config/go/env'), 'GOFLAGS=-trimpath\n')
+      const {code, stdout} = await rig.gowarden(['doctor'], {env: {GOFLAGS: undefined}})
+      assert.is(code, 0, stdout)
+      assert.match(stdout, /^GOFLAGS +-trimpath +\(.*\/home\/\.config\/go\/env\)$/m)
+      assert.match(stdout, /^GOCACHE +.*go-build +\(environment\)$/m)
+      assert.match(stdout, new RegExp(`^ToolchainHash +${machine.version}\\S+@h1:`, 'm'))
+      assert.match(stdout, /^policy stamp +required +\(.*\.gowardenrc\.yaml\)$/m)
+      assert.not(existsSync(rig.cache), 'no cache is claimed')
+      const values: {name: string; value: string}[] = JSON.parse(
+        (await rig.gowarden(['doctor', '--json'])).stdout,
+      ).values
+      assert.is(values.find(({name}) => name === 'GOTOOLCHAIN')?.value, 'local')
+    })
+  })
+
+  test('doctor shows what would be refused, and exits 1', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      assert.is((await rig.go(['list', '.'])).code, 0)
+      const twin = makeTwin(join(rig.folder, 'twin'))
+      const env = {PATH: `${root}/bin:${twin}/bin:${rig.env['PATH']}`}
+      const {code, stdout} = await rig.gowarden(['doctor'], {env})
+      assert.is(code, 1)
+      assert.match(stdout, /\[CACHE_FOREIGN\]/)
+      assert.match(stdout, /go build would be refused here/)
+    })
+  })
+
+  test('a GOROOT of another go is refused before the compiler is', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const other = (await rig.bareGo(['env', 'GOROOT'], {env: {GOTOOLCHAIN: 'go1.25.3'}})).stdout.trim()
+      const {code, stderr} = await rig.go(['build', '.'], {env: {GOROOT: other}})
+      assert.is(code, 1)
+      assert.match(stderr, /\[GOROOT_MISMATCH\]/)
+      assert.match(stderr, /hint: let go find its own: unset GOROOT/)
+      // the same version in another place, with another go command
+      const twin = makeTwin(join(rig.folder, 'twin'))
+      assert.is(
+        (await rig.go(['list', '.'], {env: {GOROOT: twin}})).code,
+        0,
+        'the same go command may run it',
+      )
+      writeProgram(join(twin, 'bin/go'), '#!/bin/sh\n')
+      const mixed = await rig.go(['list', '.'], {env: {GOROOT: twin, GOWARDEN_CACHE: 'isolate'}})
+      assert.is(mixed.code, 1)
+      assert.match(mixed.stderr, /\[GOROOT_MISMATCH\]/)
+    })
+  })
+
+  test('cache status, in an empty cache, a shared one and a foreign one', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const empty = await rig.gowarden(['cache', 'status'])
+      assert.equal([empty.code, empty.stderr], [0, ''])
+      assert.match(empty.stdout, /^owner +none recorded$/m)
+      assert.is((await rig.go(['build', '.'])).code, 0)
+      const ours = await rig.gowarden(['cache', 'status'])
+      assert.match(ours.stdout, new RegExp(`^owner +${machine.version}\\S+@h1:\\S+ +${machine.goroot}$`, 'm'))
+      assert.match(ours.stdout, new RegExp(`^holds +[1-9]\\d* package objects of ${machine.version}$`, 'm'))
+      const foreign = await rig.gowarden(['cache', 'status', '--json'], {env: {GOTOOLCHAIN: 'go1.25.3'}})
+      assert.is(foreign.code, 1)
+      assert.is(JSON.parse(foreign.stdout).findings[0].code, 'CACHE_FOREIGN')
+    })
+  })
+
+  test('a corrupt owner record is refused with its name, and adopt mends it', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const record = join(rig.cache, '00/gowarden-owner.json')
+      for (const text of [
+        '',
+        '{',
+        '[]',
+        '{"format": 2}',
+        '{"format": 1, "owners": []}',
+        '{"format": 1, "owners": [{"hash": 1}]}',
+        '\0\xff',
+      ]) {
+        mkdirSync(join(rig.cache, '00'), {recursive: true})
+        writeFileSync(record, text)
+        const refused = await rig.go(['list', '.'])
+        assert.equal([refused.code, refused.stdout], [1, ''], text)
+        assert.ok(refused.stderr.includes(`${record} cannot be understood`), refused.stderr)
+        assert.is((await rig.gowarden(['cache', 'adopt'])).code, 0)
+        assert.is((await rig.go(['list', '.'])).code, 0)
+        rmSync(record)
+      }
+    })
+  })
+
+  test('explain prints the page of a code', async () => {
+    await withRig(async rig => {
+      const {code, stdout} = await rig.gowarden(['explain', 'cache_foreign'])
+      assert.is(code, 0)
+      assert.match(stdout, /^## CACHE_FOREIGN\n/)
+      assert.not.match(stdout, /CACHE_UNMARKED_FOREIGN\n/)
+    })
+  })
+
+  test('without a go on PATH everything says so, and exits 127', async () => {
+    await withRig(async rig => {
+      for (const words of [['doctor'], ['cache', 'status']]) {
+        const {code, stderr} = await rig.gowarden(words, {env: {PATH: '/nowhere'}})
+        assert.is(code, 127)
+        assert.match(stderr, /no go on PATH[\s\S]*hint: install Go/)
+      }
+    })
+  })
+})

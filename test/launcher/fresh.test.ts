@@ -1,0 +1,176 @@
+/** What makes a stored plan stale: each row of the list in README, and that nothing else does. */
+import {appendFileSync, chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {type Rig, root, tiny, withRig} from '../support/rig.ts'
+import {suite} from '../support/suite.ts'
+import {makeTwin, writeProgram} from '../support/twin.ts'
+
+/** Whether a command follows the stored plan. It must succeed either way. */
+async function isReplayed(
+  rig: Rig,
+  words = ['list', '.'],
+  env: Record<string, string> = {},
+): Promise<boolean> {
+  const ended = await rig.go(words, {env: {GOWARDEN_DEBUG: '1', ...env}})
+  assert.is(ended.code, 0, ended.stderr)
+  const isFresh = ended.stderr.includes(' is fresh\n')
+  assert.is(ended.stderr.includes('debug: plan with '), !isFresh)
+  return isFresh
+}
+
+/** Plans until a plan is kept: what was written a moment ago keeps the first from being stored. */
+async function settle(rig: Rig, env: Record<string, string> = {}): Promise<void> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    if (await isReplayed(rig, ['list', '.'], env)) return
+    await new Promise(resolve => setTimeout(resolve, 30))
+  }
+  throw new Error('no plan is ever kept')
+}
+
+type Change = (rig: Rig, twin: string) => void
+
+const stale: [name: string, change: Change][] = [
+  ['go.mod is edited', rig => appendFileSync(join(rig.work, 'go.mod'), '// edited\n')],
+  ['a go.work appears', rig => rig.write({'go.work': 'go 1.21\n\nuse .\n'})],
+  ['a go.mod appears above', rig => writeFileSync(join(rig.folder, 'go.mod'), 'module above\n')],
+  ['a policy file appears', rig => rig.write({'.gowardenrc.yaml': 'cache: refuse\n'})],
+  ['a policy file appears above', rig => writeFileSync(join(rig.folder, '.gowardenrc.json'), '{}')],
+  ['a package.json appears', rig => rig.write({'package.json': '{}'})],
+  ['the folder becomes a repository', rig => mkdirSync(join(rig.work, '.git'))],
+  ['the owner record is removed', rig => rmSync(join(rig.cache, '00/gowarden-owner.json'))],
+  ['the cache is wiped', rig => rmSync(rig.cache, {recursive: true})],
+  [
+    'go env -w writes its file',
+    rig => {
+      mkdirSync(join(rig.folder, 'home/.config/go'), {recursive: true})
+      writeFileSync(join(rig.folder, 'home/.config/go/env'), 'GOFLAGS=-trimpath\n')
+    },
+  ],
+  ['the compiler is written to', (_, twin) => appendFileSync(compiler(twin), '\n')],
+  [
+    'the compiler is written to and its time set back',
+    (_, twin) => {
+      appendFileSync(compiler(twin), '#')
+      utimesSync(compiler(twin), new Date(0), new Date(0))
+    },
+  ],
+  ['a tool is added', (_, twin) => writeProgram(join(compiler(twin), '../zz'), '#!/bin/sh\n')],
+  ['a tool is removed', (_, twin) => rmSync(join(compiler(twin), '../link'))],
+  ['the mode of a tool changes', (_, twin) => chmodSync(compiler(twin), 0o700)],
+  ['the go command is written to', (_, twin) => utimesSync(join(twin, 'bin/go'), new Date(), new Date())],
+]
+
+/** The settings that the plan depends on, each with another value. */
+const environments: [name: string, env: (rig: Rig) => Record<string, string>][] = [
+  ['PATH', rig => ({PATH: `${rig.env['PATH']}:/somewhere`})],
+  ['HOME', rig => ({HOME: rig.folder})],
+  ['XDG_CONFIG_HOME', rig => ({XDG_CONFIG_HOME: rig.folder})],
+  ['GOENV', () => ({GOENV: 'off'})],
+  ['GOFLAGS', () => ({GOFLAGS: '-trimpath'})],
+  ['GOPATH', rig => ({GOPATH: rig.folder})],
+  ['GOWORK', () => ({GOWORK: 'off'})],
+  ['GO111MODULE', () => ({GO111MODULE: 'on'})],
+  ['GOTOOLCHAIN', () => ({GOTOOLCHAIN: 'path'})],
+  ['GOCACHE', rig => ({GOCACHE: join(rig.folder, 'another')})],
+  ['GOWARDEN_CACHE', () => ({GOWARDEN_CACHE: 'isolate'})],
+]
+
+const kept: [name: string, words: string[], env: Record<string, string>][] = [
+  ['another building subcommand', ['vet', '.'], {}],
+  ['other words', ['build', '-o', '/dev/null', '-trimpath', '.'], {}],
+  ['another platform', ['list', '.'], {GOOS: 'windows'}],
+  ['a variable that is none of ours', ['list', '.'], {EDITOR: 'ed'}],
+]
+
+/** Words that say something of their own, and must be planned each time. */
+const planned: string[][] = [
+  ['list', '-gcflags=-N', '.'],
+  ['build', '-o', '/dev/null', '-gcflags', 'all=-N', '.'],
+  ['build', '-C', '.', '-o', '/dev/null', '.'],
+  ['-C', '.', 'list', '.'],
+  ['list', '-f', '{{/* ToolchainHash */}}', '.'],
+]
+
+function compiler(goroot: string): string {
+  return join(
+    goroot,
+    'pkg/tool',
+    `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`,
+    'compile',
+  )
+}
+
+async function withSettled(body: (rig: Rig, twin: string) => Promise<void>): Promise<void> {
+  await withRig(async rig => {
+    rig.write(tiny)
+    const twin = makeTwin(join(rig.folder, 'twin'))
+    rig.env['PATH'] = `${root}/bin:${twin}/bin:${rig.env['PATH']}`
+    await settle(rig)
+    await body(rig, twin)
+  })
+}
+
+suite('launcher/fresh', test => {
+  for (const [name, change] of stale) {
+    test(`a plan is stale once ${name}`, async () => {
+      await withSettled(async (rig, twin) => {
+        change(rig, twin)
+        const ended = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1'}})
+        assert.match(ended.stderr, /debug: plan with /)
+      })
+    })
+  }
+
+  test('a plan is stale in another environment', async () => {
+    await withSettled(async rig => {
+      for (const [name, env] of environments) {
+        assert.not(await isReplayed(rig, ['list', '.'], env(rig)), name)
+      }
+    })
+  })
+
+  test('a plan holds for every plain command of the folder', async () => {
+    await withSettled(async rig => {
+      for (const [name, words, env] of kept) assert.ok(await isReplayed(rig, words, env), name)
+      for (const words of planned) assert.not(await isReplayed(rig, words), words.join(' '))
+      assert.ok(await isReplayed(rig))
+    })
+  })
+
+  test('two environments that take turns each keep their plan', async () => {
+    await withSettled(async rig => {
+      const other = {PATH: `${rig.env['PATH']}:/an/editor/adds/this`}
+      await settle(rig, other)
+      assert.ok(await isReplayed(rig))
+      assert.ok(await isReplayed(rig, ['list', '.'], other))
+    })
+  })
+
+  test('a go1.X.Y that appears on PATH ends a plan that rests on a switch', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const tools = join(rig.folder, 'tools')
+      mkdirSync(tools)
+      const env = {GOTOOLCHAIN: 'go1.25.3', PATH: `${rig.env['PATH']}:${tools}`}
+      await settle(rig, env)
+      writeProgram(join(tools, 'go1.25.3'), '#!/bin/sh\nexit 3\n')
+      const ended = await rig.go(['list', '.'], {env: {...env, GOWARDEN_DEBUG: '1'}})
+      assert.match(ended.stderr, /debug: plan with /)
+    })
+  })
+
+  test('behind a shim no plan is kept: it may choose another go next time', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const shims = join(rig.folder, 'shims')
+      mkdirSync(shims)
+      writeProgram(join(shims, 'go'), `#!/bin/sh\nexec '${makeTwin(join(rig.folder, 'twin'))}/bin/go' "$@"\n`)
+      const env = {PATH: `${root}/bin:${shims}:${rig.env['PATH']}`}
+      for (let round = 0; round < 4; round += 1) {
+        assert.not(await isReplayed(rig, ['list', '.'], env))
+        await new Promise(resolve => setTimeout(resolve, 30))
+      }
+    })
+  })
+})
