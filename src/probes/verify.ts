@@ -23,6 +23,7 @@ import {parseModulesTxt} from '../go/modules-txt.ts'
 import {compareSemver} from '../go/semver.ts'
 import {findReplacement, type MainModule, type MainModules} from '../go/vendor-rules.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../go/verify-facts.ts'
+import {openGoLines} from '../store/go-lines.ts'
 import {openZipManifests} from '../store/zip-manifests.ts'
 import {readGoFiles} from './go-files.ts'
 import {type ModFileRead, readModFiles} from './mod-files.ts'
@@ -97,7 +98,7 @@ export async function probeVerify(
       sums: root.sums,
       mend: root.mend,
       sources: proven.sources,
-      goVersions: goVersions(system, moduleCache, root, read, proven.manifests),
+      goVersions: goVersions(system, repository.gitDirectory, moduleCache, root, read, proven.manifests),
       differences: proven.differences,
       closure: vendorClosure({
         roots: [
@@ -439,18 +440,24 @@ async function readImports(system: GitSystem, tree: Tree, read: ModuleFiles): Pr
  */
 function goVersions(
   system: GitSystem,
+  gitDirectory: string,
   moduleCache: string,
   root: VendorRoot,
   read: ModuleFiles,
   manifests: ReadonlyMap<string, Manifest>,
 ): RootFacts['goVersions'] {
   const versions: RootFacts['goVersions'] = new Map()
+  const lines = openGoLines(system, gitDirectory, root.vendor)
   const hashes = hashesByKey(root.sums.map(({sum}) => sum))
   const requires = root.mains.members.flatMap(member => member.file.requires.map(({module}) => module))
-  const listed = root.modulesTxt.modules.map(({module}) => module)
+  // Lines that only record a replacement have no go line.
+  const listed = root.modulesTxt.modules.flatMap(({module, packages}) =>
+    packages.length > 0 ? [module] : [],
+  )
   for (const path of new Set([...requires, ...listed].map(module => module.path))) {
     versions.set(path, goVersionOf(path))
   }
+  lines.save()
   return versions
 
   function goVersionOf(path: string): {version: string | undefined} | 'unknown' {
@@ -470,8 +477,14 @@ function goVersions(
       return replaced === undefined ? 'unknown' : {version: replaced.file.goVersion}
     }
     const from = replacement?.to ?? selected
+    const hash = hashes.get(sumKey(from.path, from.version, true))
+    if (hash === undefined) return 'unknown'
+    const known = lines.read(from, hash)
+    if (known !== undefined) return known
     const goMod = readCachedGoMod(system, moduleCache, from)
-    const proven = goMod !== undefined && goMod.hash === hashes.get(sumKey(from.path, from.version, true))
-    return proven ? {version: readGoLine(goMod.content)} : 'unknown'
+    if (goMod?.hash !== hash) return 'unknown'
+    const version = readGoLine(goMod.content)
+    lines.add(from, hash, version)
+    return {version}
   }
 }
