@@ -132,9 +132,11 @@ function parseDirectory(text: string, from: number): ManifestDirectory {
   const directory = emptyDirectory()
   for (let start = from; start < text.length && text[start] !== 'D'; ) {
     const end = text.indexOf('\n', start)
+    if (end < 0) throw new Error('reading manifest: cut short')
     const kind = text[start]
     const space = text.indexOf(' ', start)
     if (kind === 'F' || kind === 'X' || kind === 'N') {
+      if (space < 0 || space > end) throw new Error('reading manifest: a file without a name')
       const name = text.slice(space + 1, end)
       const id = text.slice(start + 1, space)
       if (kind === 'N') directory.normalized.set(name, id)
