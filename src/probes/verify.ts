@@ -98,7 +98,7 @@ export async function probeVerify(
       sums: root.sums,
       mend: root.mend,
       sources: proven.sources,
-      goVersions: goVersions(system, repository.gitDirectory, moduleCache, root, read, proven.manifests),
+      goVersions: await provenGoVersions(root, proven.manifests),
       differences: proven.differences,
       closure: vendorClosure({
         roots: [
@@ -116,6 +116,15 @@ export async function probeVerify(
       normalized: proven.normalized,
       leftOut: proven.leftOut,
     })
+  }
+
+  async function provenGoVersions(root: VendorRoot, manifests: ReadonlyMap<string, Manifest>) {
+    const ask = () => goVersions(system, repository.gitDirectory, moduleCache, root, read, manifests)
+    const first = ask()
+    const missing = first.unread
+    if (missing.length === 0 || options.offline) return first.versions
+    await downloadModules(system, missing, options.progress)
+    return ask().versions
   }
 
   return {
@@ -445,7 +454,8 @@ function goVersions(
   root: VendorRoot,
   read: ModuleFiles,
   manifests: ReadonlyMap<string, Manifest>,
-): RootFacts['goVersions'] {
+): {versions: RootFacts['goVersions']; unread: ModuleVersion[]} {
+  const unread: ModuleVersion[] = []
   const versions: RootFacts['goVersions'] = new Map()
   const lines = openGoLines(system, gitDirectory, root.vendor)
   const hashes = hashesByKey(root.sums.map(({sum}) => sum))
@@ -458,7 +468,7 @@ function goVersions(
     versions.set(path, goVersionOf(path))
   }
   lines.save()
-  return versions
+  return {versions, unread}
 
   function goVersionOf(path: string): {version: string | undefined} | 'unknown' {
     const member = root.mains.members.find(member => member.file.modulePath === path)
@@ -482,6 +492,7 @@ function goVersions(
     const known = lines.read(from, hash)
     if (known !== undefined) return known
     const goMod = readCachedGoMod(system, moduleCache, from)
+    if (goMod === undefined) unread.push(from)
     if (goMod?.hash !== hash) return 'unknown'
     const version = readGoLine(goMod.content)
     lines.add(from, hash, version)
