@@ -29,7 +29,7 @@ make_twin() {
     rm "$1/pkg/tool/${tools##*/}/compile"
     cat >"$1/pkg/tool/${tools##*/}/compile" <<EOF
 #!/bin/sh
-case "\$*" in *-V=full*) exec '$tools/compile' "\$@" ;; esac
+case " \$* " in *' -V=full '* | *' -+ '*) exec '$tools/compile' "\$@" ;; esac
 exec '$tools/compile' -N "\$@"
 EOF
     chmod +x "$1/pkg/tool/${tools##*/}/compile"

@@ -11,10 +11,19 @@ import {type Finding, hasErrors} from './findings.ts'
 import {type CommandLine, parseCommandLine} from './go/command-line.ts'
 import type {GoEnv} from './go/go-env.ts'
 import {type SubcommandKind, subcommandKind, takesStamp} from './go/subcommand.ts'
+import {maySwitch, versionedTarget} from './go/target.ts'
 import {compilerOf, type Plan, planStamp} from './plan/plan.ts'
 import {findPolicy, type Policy} from './policy.ts'
 import {type CacheContents, isolatedCache, probeCache} from './probes/cache.ts'
-import {type GoCommand, type GorootFacts, probeGoCommand, probeGoEnv, probeGoroot} from './probes/go.ts'
+import {
+  type GoCommand,
+  type GorootFacts,
+  probeGoCommand,
+  probeGoEnv,
+  probeGoroot,
+  readGorootVersion,
+} from './probes/go.ts'
+import {probeTargetGoroot} from './probes/target.ts'
 import {glanceAt, probeToolchain, type Toolchain} from './probes/toolchain.ts'
 import {type Folder, openFolder, reasonOf} from './store/folder.ts'
 import {ownerPath, updateOwner} from './store/owner.ts'
@@ -32,6 +41,7 @@ export type Situation = {
   goroot: GorootFacts
   folder: Folder
   toolchain: Toolchain
+  target: Target | undefined
   cache: CacheInUse
 }
 
@@ -66,7 +76,7 @@ export async function readSituation(
   const answer = await asked
   if (answer.kind === 'failed') return {kind: 'go-failed', result: answer.result}
 
-  const {env} = answer
+  const {env, target} = await settleTarget(system, goPath, line, words, answer.env)
   assertDecodable('GOROOT', env.GOROOT)
   assertDecodable('GOCACHE', env.GOCACHE)
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
@@ -83,6 +93,7 @@ export async function readSituation(
       goroot: probeGoroot(system, go, env),
       folder,
       toolchain,
+      target,
       cache: readCache(system, env, toolchain, policy),
     },
   }
@@ -94,6 +105,43 @@ function assertDecodable(what: string, name: string): void {
   throw new WorldError(`the name of ${what} is not UTF-8, so what is there cannot be judged: ${name}`, {
     hint: 'give it another name, or run go without gowarden: GOWARDEN=off',
   })
+}
+
+/**
+ * A command on `pkg@version`; there is none where go cannot switch. `isKnown`: the toolchain found is sure to be the one
+ * that builds. `pin` is the GOTOOLCHAIN that makes it sure.
+ */
+export type Target = {name: string; isKnown: boolean; pin: string | undefined}
+
+/** For `pkg@version`, the environment of the toolchain that will build it; for every other command the one given. */
+async function settleTarget(
+  system: System,
+  go: string,
+  line: CommandLine,
+  words: readonly string[],
+  env: GoEnv,
+): Promise<{env: GoEnv; target: Target | undefined}> {
+  const name = versionedTarget(line)
+  if (name === undefined || !maySwitch(env.GOTOOLCHAIN)) return {env, target: undefined}
+  const unknown = {env, target: {name, isKnown: false, pin: undefined}}
+  const goroot = await probeTargetGoroot(system, go, line, words)
+  const version = goroot === undefined ? undefined : readGorootVersion(system, goroot)
+  if (version === undefined) return unknown
+
+  const named: System = {...system, env: {...system.env, GOTOOLCHAIN: version}}
+  const answer =
+    goroot === env.GOROOT ? {kind: 'known' as const, env} : await probeGoEnv(named, go, line.directory)
+  if (answer.kind === 'failed' || answer.env.GOROOT !== goroot) return unknown
+  return {env: answer.env, target: {name, ...pinFor(name, line, version)}}
+}
+
+/**
+ * A module at `@v1.2.3` never changes. A query like @latest may find another version, with another go line, a moment
+ * later: then GOTOOLCHAIN holds the toolchain, but not for a program that would inherit it.
+ */
+function pinFor(name: string, line: CommandLine, version: string): Pick<Target, 'isKnown' | 'pin'> {
+  if (/@v\d+\.\d+\.\d+([-+][^@]*)?$/.test(name)) return {isKnown: true, pin: undefined}
+  return line.subcommand === 'install' ? {isKnown: true, pin: version} : {isKnown: false, pin: undefined}
 }
 
 function readCache(system: System, env: GoEnv, toolchain: Toolchain, policy: Policy): CacheInUse {
@@ -120,14 +168,14 @@ export async function judge(
   if (kind === 'names-cache') {
     return {
       findings: [],
-      plan: {cache: ownCache, head: line.head, inserted: [], edits: []},
+      plan: {cache: ownCache, toolchain: undefined, head: line.head, inserted: [], edits: []},
       isCacheRecorded: false,
     }
   }
   const goroot = checkGoroot(situation.goroot, situation.go, env)
   const compiler = compilerOf(line, env.GOFLAGS)
   const stamp = takesStamp(kind)
-    ? checkStamp(line, env, toolchain, compiler, policy.stamp.value)
+    ? checkStamp(situation.target, toolchain, compiler, policy.stamp.value)
     : {findings: [], flag: undefined}
   const before = [...goroot, ...stamp.findings, ...checkProgram(situation, stamp.flag !== undefined)]
   // Nothing is claimed for a build that will not run.
@@ -148,6 +196,7 @@ export async function judge(
     isCacheRecorded: claim.isRecorded,
     plan: {
       cache: ownCache,
+      toolchain: situation.target?.pin,
       head: line.head,
       ...(words ?? {inserted: [], edits: []}),
     },

@@ -87,9 +87,9 @@ export function describe(finding: Finding): Sentence {
       }
     case 'STAMP_SWITCH_UNKNOWN':
       return {
-        headline: `${finding.facts.target} may ask for a newer toolchain than ${shortHash(finding.facts.hash)}; the binary does not carry ToolchainHash`,
+        headline: `${finding.facts.target} may be built by another toolchain than ${shortHash(finding.facts.hash)}; the binary does not carry ToolchainHash`,
         details: [],
-        hints: ['name the toolchain to have the stamp: export GOTOOLCHAIN=local'],
+        hints: ['name a version, as in pkg@v1.2.3, or the toolchain: export GOTOOLCHAIN=local'],
       }
     case 'STAMP_COMPILER':
       return {

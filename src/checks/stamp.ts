@@ -1,7 +1,5 @@
 import type {Finding} from '../findings.ts'
-import type {CommandLine} from '../go/command-line.ts'
 import type {StampFlag} from '../go/gcflags.ts'
-import type {GoEnv} from '../go/go-env.ts'
 import type {StampPolicy} from '../policy.ts'
 import type {Toolchain} from '../probes/toolchain.ts'
 
@@ -9,12 +7,11 @@ import type {Toolchain} from '../probes/toolchain.ts'
 export type StampJudgement = {findings: Finding[]; flag: StampFlag | undefined}
 
 /**
- * Decides the stamp. It must never name another toolchain than the one that compiles, so where go may still switch
- * (`go install pkg@version` obeys that module's go line) there is none; nor for a compiler that is not Go's own.
+ * Decides the stamp. It must never name another toolchain than the one that compiles, so where nobody could say which that
+ * is (`go install pkg@version` obeys that module's go line) there is none; nor for a compiler that is not Go's own.
  */
 export function checkStamp(
-  line: CommandLine,
-  env: GoEnv,
+  target: {name: string; isKnown: boolean} | undefined,
   toolchain: Pick<Toolchain, 'hash' | 'goroot' | 'stampFlag' | 'wasHashed'>,
   compiler: string | undefined,
   policy: StampPolicy,
@@ -24,12 +21,9 @@ export function checkStamp(
   if (compiler !== undefined && compiler !== 'gc') {
     return {findings: [{code: 'STAMP_COMPILER', level, facts: {compiler}}], flag: undefined}
   }
-  const target = versionedTarget(line)
-  if (target !== undefined && maySwitch(env.GOTOOLCHAIN)) {
-    return {
-      findings: [{code: 'STAMP_SWITCH_UNKNOWN', level, facts: {target, hash: toolchain.hash}}],
-      flag: undefined,
-    }
+  if (target?.isKnown === false) {
+    const facts = {target: target.name, hash: toolchain.hash}
+    return {findings: [{code: 'STAMP_SWITCH_UNKNOWN', level, facts}], flag: undefined}
   }
   if (toolchain.stampFlag === 'none') {
     const facts = {hash: toolchain.hash, goroot: toolchain.goroot}
@@ -38,16 +32,4 @@ export function checkStamp(
     return {findings: isTold ? [] : [{code: 'STAMP_UNSUPPORTED', level, facts}], flag: undefined}
   }
   return {findings: [], flag: toolchain.stampFlag}
-}
-
-/** `pkg@version` of go install and go run: built outside the module here, under its own go line. */
-export function versionedTarget(line: CommandLine): string | undefined {
-  if (line.subcommand !== 'install' && line.subcommand !== 'run') return undefined
-  const target = line.operands.find(operand => operand.text.includes('@') && !/^[./]/.test(operand.text))
-  return line.subcommand === 'run' && target !== line.operands[0] ? undefined : target?.text
-}
-
-/** Whether GOTOOLCHAIN lets go run another toolchain than the one named: local and a bare name do not (`go help toolchain`). */
-export function maySwitch(gotoolchain: string): boolean {
-  return gotoolchain === 'auto' || gotoolchain === 'path' || gotoolchain.includes('+')
 }

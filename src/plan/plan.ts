@@ -19,6 +19,11 @@ export type WordEdit =
 export type Plan = {
   /** GOCACHE for the real go; undefined leaves it as it is. */
   cache: string | undefined
+  /**
+   * GOTOOLCHAIN for the real go, where it was asked beforehand which toolchain builds `pkg@version`: a newer version
+   * published in the meantime must not make it another. undefined leaves it as it is.
+   */
+  toolchain: string | undefined
   /** Flags that go in behind the first `head` words. */
   head: number
   inserted: string[]

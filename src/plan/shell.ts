@@ -8,7 +8,7 @@ export function quote(word: string): string {
 
 /** The text the launcher evaluates for this one command: words by position, edited and with the inserted ones between. */
 export function planText(plan: Plan, wordCount: number): string {
-  const lines = cacheLines(plan.cache)
+  const lines = [...exportLines('GOCACHE', plan.cache), ...exportLines('GOTOOLCHAIN', plan.toolchain)]
   if (plan.inserted.length > 0 || plan.edits.length > 0) {
     const words = Array.from({length: wordCount}, (_, index) => wordText(index + 1, plan.edits))
     const all = [...words.slice(0, plan.head), ...plan.inserted.map(quote), ...words.slice(plan.head)]
@@ -19,7 +19,7 @@ export function planText(plan: Plan, wordCount: number): string {
 
 /** The text for any plain command of a directory: the same flags behind the subcommand of whatever words come. */
 export function plainPlanText(cache: string | undefined, inserted: readonly string[]): string {
-  const lines = cacheLines(cache)
+  const lines = exportLines('GOCACHE', cache)
   if (inserted.length > 0) {
     lines.push(
       'case $gowarden_sub in build | install | run | test | vet | list | fix)',
@@ -43,8 +43,8 @@ function wordText(at: number, edits: readonly WordEdit[]): string {
   return edit.kind === 'append' ? `"\${${at}}"${quote(edit.suffix)}` : quote(edit.text)
 }
 
-function cacheLines(cache: string | undefined): string[] {
-  return cache === undefined ? [] : [`GOCACHE=${quote(cache)}`, 'export GOCACHE']
+function exportLines(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${name}=${quote(value)}`, `export ${name}`]
 }
 
 /** First and last line tell a whole text from one that was cut short. */

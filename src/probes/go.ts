@@ -42,7 +42,7 @@ export async function probeGoEnv(
 
 async function runGo(system: System, go: string, words: string[]): Promise<RunResult> {
   try {
-    return await system.run(go, words, {stderr: 'inherit'})
+    return await system.run(go, words, {env: system.env, stderr: 'inherit'})
   } catch (error) {
     const hint = 'see which go that is: gowarden doctor, and what else is on PATH'
     throw new WorldError(`running ${go}: ${reasonOf(error)}`, {
@@ -72,8 +72,7 @@ export type GorootFacts = {
 /** Compares the go command with the GOROOT in force. */
 export function probeGoroot(system: System, go: GoCommand, env: GoEnv): GorootFacts {
   const goroot = system.files.realPath(env.GOROOT)
-  const first = system.files.readHead(`${env.GOROOT}/VERSION`, 128)?.toString().split('\n')[0]
-  const fileVersion = first === undefined ? undefined : goVersionName(first)
+  const fileVersion = readGorootVersion(system, env.GOROOT)
   if (go.ownGoroot === undefined || goroot === go.ownGoroot)
     return {origin: {kind: go.ownGoroot ? 'own' : 'chosen'}, fileVersion, isSameGo: true}
   if ((system.env['GOROOT'] ?? '') === '') return {origin: {kind: 'chosen'}, fileVersion, isSameGo: true}
@@ -98,4 +97,10 @@ export function lookUpOnPath(system: System, name: string): string {
   const isProgram = (path: string) =>
     system.files.stat(path)?.kind === 'file' && system.files.isExecutable(path)
   return entries.map(entry => `${entry}/${name}`).find(isProgram) ?? ''
+}
+
+/** The version in the first line of GOROOT/VERSION; undefined where there is no such file (a development tree). */
+export function readGorootVersion(system: System, goroot: string): string | undefined {
+  const first = system.files.readHead(`${goroot}/VERSION`, 128)?.toString().split('\n')[0]
+  return first === undefined ? undefined : goVersionName(first)
 }

@@ -44,7 +44,7 @@ suite('plan/shell', test => {
   })
 
   test('words keep their place and their bytes', () => {
-    const plan = {cache: undefined, head: 1, inserted: ['-x=1 2'], edits: []}
+    const plan = {cache: undefined, toolchain: undefined, head: 1, inserted: ['-x=1 2'], edits: []}
     assert.equal(evaluate(planText(plan, awkward.length + 1), ['build', ...awkward]), [
       'build',
       '-x=1 2',
@@ -57,6 +57,7 @@ suite('plan/shell', test => {
     const words = Array.from({length: 200}, (_, index) => `word ${index}`)
     const plan = {
       cache: undefined,
+      toolchain: undefined,
       head: 1,
       inserted: ['-x'],
       edits: [{kind: 'append' as const, at: 150, suffix: " it's"}],
@@ -75,16 +76,22 @@ suite('plan/shell', test => {
       {kind: 'append' as const, at: 3, suffix: ' more'},
     ]
     assert.equal(
-      evaluate(planText({cache: undefined, head: 1, inserted: [], edits}, 3), ['build', 'old', 'a']),
+      evaluate(planText({cache: undefined, toolchain: undefined, head: 1, inserted: [], edits}, 3), [
+        'build',
+        'old',
+        'a',
+      ]),
       ['build', "new'", 'a more', ''],
     )
   })
 
   test('a cache is exported, whatever its name holds', () => {
-    assert.equal(evaluate(planText({cache: "/a 'b'\nc", head: 1, inserted: [], edits: []}, 1), ['build']), [
-      'build',
-      "/a 'b'\nc",
-    ])
+    assert.equal(
+      evaluate(planText({cache: "/a 'b'\nc", toolchain: undefined, head: 1, inserted: [], edits: []}, 1), [
+        'build',
+      ]),
+      ['build', "/a 'b'\nc"],
+    )
   })
 
   test('a plain plan puts the flags behind the subcommand of a command that builds', () => {
@@ -95,7 +102,7 @@ suite('plan/shell', test => {
 
   test('a plan and a refusal are whole from their first line to their last', () => {
     assert.match(
-      planText({cache: undefined, head: 0, inserted: [], edits: []}, 0),
+      planText({cache: undefined, toolchain: undefined, head: 0, inserted: [], edits: []}, 0),
       /^# gowarden plan 1\n# end$/,
     )
     assert.match(refusalText(), /^# gowarden refused\n# end$/)
