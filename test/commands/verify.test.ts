@@ -147,7 +147,7 @@ suite('verify', test => {
         const {stdout, stderr} = textReport(result, true)
         assert.match(stderr, /^gowarden: error: go\.sum:\d+: .* \[SUM_CHANGED\]$/m)
         assert.match(stderr, /^gowarden: hint: git checkout HEAD -- go\.sum$/m)
-      assert.match(stderr, 'new\\x0aline')
+        assert.match(stderr, 'new\\x0aline')
         assert.match(
           stdout,
           /^ok {8}github\.com\/dgrijalva\/jwt-go@\S+ => \S+: zip = go\.sum = vendor \(\d+ files\) = modules\.txt$/m,
