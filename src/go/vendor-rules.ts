@@ -185,8 +185,7 @@ export function vendorInconsistencies(
 }
 
 /**
- * Packages vendored from a version that is not the selected one: the go command does not look, and an older version of one
- * package would go unnoticed. From Go 1.17 on a go.mod requires every module its packages need; in a workspace the version
+ * Packages vendored from a version that is not the selected one, which checkVendorConsistency does not look for. From Go 1.17 on a go.mod requires every module its packages need; in a workspace the version
  * may be higher than any member asks for, never lower.
  */
 export function unselectedVersions(
