@@ -127,7 +127,8 @@ export function checkRequirementSums(module: ModuleFacts, policy: VerifyPolicy):
     const hashes = hashesByKey(module.sums.map(({sum}) => sum))
     return member.file.requires.flatMap(({module: required}) => {
       const from = findReplacement(module.mains, required)?.to ?? required
-      if (from.version === '' || isMainOrToolchain(from.path)) return []
+      if (from.version === '' || isMainOrToolchain(from.path) || module.siblings.includes(from.path))
+        return []
       const key = sumKey(from.path, from.version, true)
       if (hashes.has(key)) return []
       return finding(policy, 'SUM_MISSING', {

@@ -98,7 +98,7 @@ export function checkProven(root: RootFacts, policy: VerifyPolicy): Finding[] {
           mend: `go mod download ${formatModule(from)}`,
         })
       case 'outside':
-        return finding(policy, 'VENDOR_OUTSIDE', {...place, directory: state.directory})
+        return finding(policy, 'VENDOR_OUTSIDE', {...place, directory: pathToUtf8(state.directory)})
       case 'proven':
       // go.sum's own findings say these
       case 'unhashed':

@@ -19,7 +19,7 @@ export type ClosureInput = {
 
 /**
  * Stale packages are only told when every module's imports are known. The standard library is what has no dot in its first
- * element, unless modules.txt lists it.
+ * element, unless modules.txt lists it or a required module has such a path.
  */
 export function vendorClosure(input: ClosureInput): Closure {
   const listed = new Map<string, {line: number; module: ModulesTxt['modules'][number]}>()
@@ -29,6 +29,9 @@ export function vendorClosure(input: ClosureInput): Closure {
   const missing = new Map<string, string>()
   const reached = new Set<string>()
   const queue: string[] = []
+  const dotless = input.requires.filter(isStandard)
+  const isOfStandardLibrary = (path: string): boolean =>
+    isStandard(path) && !dotless.some(module => isWithin(path, module))
   let complete = true
 
   const visit = (path: string, by: string): void => {
@@ -38,7 +41,7 @@ export function vendorClosure(input: ClosureInput): Closure {
       queue.push(path)
       return
     }
-    if (isStandard(path) || missing.has(path) || isMain(input, path)) return
+    if (isOfStandardLibrary(path) || missing.has(path) || isMain(input, path)) return
     missing.set(path, by)
   }
   for (const {path, by} of input.roots) visit(path, by)

@@ -1,4 +1,5 @@
 /** go.mod and go.work as `go mod edit -json` and `go work edit -json` print them: Go's own parser reads main modules. */
+import {pathFromUtf8} from '../git/path-bytes.ts'
 import type {ModuleVersion} from './module-path.ts'
 
 export type Requirement = {module: ModuleVersion; indirect: boolean}
@@ -48,7 +49,7 @@ export function parseGoWork(json: string): GoWork {
   return {
     goVersion: text(file['Go']),
     toolchain: text(file['Toolchain']),
-    uses: list(file['Use']).map(item => text(object(item)['DiskPath']) ?? ''),
+    uses: list(file['Use']).map(item => pathFromUtf8(text(object(item)['DiskPath']) ?? '')),
     replaces: list(file['Replace']).map(replacement),
   }
 }
@@ -59,7 +60,8 @@ function replacement(item: unknown): Replacement {
 
 function moduleVersion(value: unknown): ModuleVersion {
   const module = object(value)
-  return {path: text(module['Path']) ?? '', version: text(module['Version']) ?? ''}
+  // A path may be a directory, and directories are bytes.
+  return {path: pathFromUtf8(text(module['Path']) ?? ''), version: text(module['Version']) ?? ''}
 }
 
 function object(value: unknown): Record<string, unknown> {

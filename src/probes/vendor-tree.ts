@@ -56,7 +56,7 @@ export type SourcePlan =
   | {kind: 'decided'; entry: VendoredModule; from: ModuleVersion; state: SourceState}
 
 /** For every module with packages: where its files must come from. */
-export function planSources(root: VendorRoot): SourcePlan[] {
+export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
   const hashes = hashesByKey(root.sums.map(({sum}) => sum))
   const plans: SourcePlan[] = []
   const seen = new Set<string>()
@@ -67,7 +67,7 @@ export function planSources(root: VendorRoot): SourcePlan[] {
     const from = replacement?.to ?? entry.module
     if (replacement !== undefined && from.version === '') {
       const directory = resolveInside(replacement.directory, from.path)
-      if (directory === undefined) {
+      if (directory === undefined || isInSubmodule(tree, directory)) {
         plans.push({kind: 'decided', entry, from, state: {kind: 'outside', directory: from.path}})
       } else plans.push({kind: 'directory', entry, directory})
       continue
@@ -77,6 +77,14 @@ export function planSources(root: VendorRoot): SourcePlan[] {
     else plans.push({kind: 'zip', entry, from, h1})
   }
   return plans
+}
+
+/** What lies in a submodule is in another repository. */
+function isInSubmodule(tree: Tree, directory: PathBytes): boolean {
+  for (let at = directory; at !== ''; at = directoryOf(at)) {
+    if (tree.entries.get(at)?.mode === '160000') return true
+  }
+  return false
 }
 
 /** What a zip proved: its manifest, or why there is none. */

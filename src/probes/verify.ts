@@ -73,7 +73,7 @@ export async function probeVerify(
   const absent: string[] = []
 
   const vendorRoots = read.vendors
-  const plans = vendorRoots.map(planSources)
+  const plans = vendorRoots.map(root => planSources(tree, root))
   const zips = await proveZips(
     system,
     repository,
@@ -253,6 +253,7 @@ async function readModuleFiles(system: GitSystem, tree: Tree, roots: ModuleRoots
       mains: {workspace: undefined, members: [member]},
       sums: own === undefined ? [] : [own],
       imports: [],
+      siblings: workspace?.members.map(({file}) => file.modulePath) ?? [],
       vendored: vendors.some(({mains}) => mains.members.includes(member)) || workspace !== undefined,
     }
   })
