@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import * as assert from 'uvu/assert'
 import {UsageError, WorldError} from '../../src/errors.ts'
+import {pathFromUtf8} from '../../src/git/path-bytes.ts'
 import {githubReport} from '../../src/report/github.ts'
 import {jsonReport} from '../../src/report/json.ts'
 import {sarifReport} from '../../src/report/sarif.ts'
@@ -12,7 +13,7 @@ import {machine} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {edit, put, stageAll} from '../support/tampers.ts'
 import {withTemporary} from '../support/temporary.ts'
-import {git, makeTrees, type TreeName, trees, withTree} from '../support/vendored.ts'
+import {git, makeTrees, type TreeName, treeEnv, trees, withTree} from '../support/vendored.ts'
 import {found, storeIn, verifyTree} from '../support/verify.ts'
 
 const names = Object.keys(trees) as TreeName[]
@@ -96,6 +97,35 @@ suite('verify', test => {
       })
     },
   )
+
+  test.unless(unavailable, 'replaced by a directory that is not ASCII, a module without a dot', async () => {
+    await withTree(base, 'replaced', async directory => {
+      put(directory, 'caf\u00e9/go.mod', 'module dotless\n')
+      put(directory, 'caf\u00e9/a/a.go', 'package a\n')
+      put(directory, 'caf\u00e9/b/b.go', 'package b\n')
+      put(directory, 'dotless.go', 'package main\n\nimport _ "dotless/a"\n')
+      edit(
+        directory,
+        'go.mod',
+        text => `${text}\nrequire dotless v0.0.0\n\nreplace dotless => ./${pathFromUtf8('caf\u00e9')}\n`,
+      )
+      execFileSync('go', ['mod', 'vendor'], {cwd: directory, env: treeEnv(), stdio: 'pipe'})
+      stageAll(directory)
+      assert.equal(found(await verifyTree(directory, {store})), [])
+      put(directory, 'dotless.go', 'package main\n\nimport (\n\t_ "dotless/a"\n\t_ "dotless/b"\n)\n')
+      stageAll(directory)
+      assert.equal(found(await verifyTree(directory, {store})), ['VENDOR_PACKAGE_MISSING vendor/modules.txt'])
+    })
+  })
+
+  test.unless(unavailable, 'replaced by a directory of a submodule: told, and not compared', async () => {
+    await withTree(base, 'replaced', async directory => {
+      const head = git(directory, 'rev-parse', 'HEAD').trim()
+      git(directory, 'rm', '--quiet', '-r', '--cached', 'lib')
+      git(directory, 'update-index', '--add', '--cacheinfo', `160000,${head},lib`)
+      assert.equal(found(await verifyTree(directory, {store})), ['VENDOR_OUTSIDE vendor/modules.txt'])
+    })
+  })
 
   test.unless(
     unavailable,
