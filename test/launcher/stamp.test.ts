@@ -1,9 +1,9 @@
 /** Every way to a binary carries the stamp, and no -gcflags of the user's takes it from a package. */
 import {execFileSync} from 'node:child_process'
-import {existsSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, mkdirSync, symlinkSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, type Rig, root, tiny, withRig} from '../support/rig.ts'
+import {machine, type Rig, root, runProgram, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 import {makeTwin} from '../support/twin.ts'
@@ -253,6 +253,44 @@ func main() {
     })
   })
 
+  test('pkg@version is stamped with the toolchain that its go line asks for', async () => {
+    await withSharedCache(async (rig, shared) => {
+      const proxy = await publish(rig, {
+        'plain@v1.0.0': {'go.mod': 'module example.com/plain\n\ngo 1.21\n', 'main.go': tiny['main.go']},
+        'newer@v1.0.0': {'go.mod': 'module example.com/newer\n\ngo 1.27.4\n', 'main.go': tiny['main.go']},
+      })
+      const bin = join(rig.folder, 'bin')
+      const env = {
+        ...shared,
+        GOTOOLCHAIN: 'auto',
+        GOWARDEN_CACHE: 'isolate',
+        GOBIN: bin,
+        GOPROXY: `file://${proxy.replaceAll(' ', '%20')},${process.env['GOPROXY'] ?? 'https://proxy.golang.org'}`,
+        GONOSUMDB: 'example.com',
+        GOMODCACHE: await moduleCacheWithToolchains(rig),
+        GOFLAGS: '-modcacherw',
+      }
+      for (const [target, version] of [
+        ['plain@v1.0.0', machine.version],
+        ['plain@latest', machine.version],
+        ['newer@v1.0.0', 'go1.27.'],
+        ['newer@latest', 'go1.27.'],
+      ] as const) {
+        const ended = await rig.go(['install', `example.com/${target}`], {env})
+        assert.is(ended.code, 0, ended.stderr)
+        assert.not.match(ended.stderr, /gowarden/)
+        const file = join(bin, target.split('@')[0] ?? '')
+        assert.ok((await stampOf(rig, file)).startsWith(version), target)
+        const compiled = (await rig.bareGo(['version', file])).stdout.trim().split(': ')[1]
+        assert.ok((await stampOf(rig, file)).startsWith(`${compiled}.`), target)
+      }
+      const query = await rig.go(['run', 'example.com/newer@latest'], {env})
+      assert.is(query.code, 0, query.stderr)
+      assert.match(query.stderr, /warning: example\.com\/newer@latest .*\[STAMP_SWITCH_UNKNOWN\]/)
+      assert.match(query.stderr, /\ntiny\n$/)
+    })
+  })
+
   test('stamp: off, and stamp: required', async () => {
     await withSharedCache(async (rig, shared) => {
       rig.write({...tiny, '.gowardenrc.yaml': 'stamp: off\n'})
@@ -269,6 +307,52 @@ func main() {
     })
   })
 })
+
+/** A module cache for modules that must not stay, with the toolchains that the machine's own holds. */
+async function moduleCacheWithToolchains(rig: Rig): Promise<string> {
+  const fetched = await rig.bareGo(['version'], {env: {GOTOOLCHAIN: 'go1.27.4'}})
+  assert.is(fetched.code, 0, fetched.stderr)
+  const folder = join(rig.folder, 'modules')
+  for (const path of ['golang.org', 'cache/download/golang.org', 'cache/download/sumdb']) {
+    mkdirSync(dirname(join(folder, path)), {recursive: true})
+    symlinkSync(join(machine.modules, path), join(folder, path))
+  }
+  return folder
+}
+
+/** A file:// module proxy that holds these modules of example.com; returns its folder. */
+async function publish(rig: Rig, modules: Record<string, Record<string, string>>): Promise<string> {
+  const proxy = join(rig.folder, 'proxy')
+  for (const [name, files] of Object.entries(modules)) {
+    const [path = '', version = ''] = name.split('@')
+    const source = join(rig.folder, 'source', name)
+    writeFiles(source, files)
+    const at = join(proxy, 'example.com', path, '@v')
+    writeFiles(at, {
+      list: `${version}\n`,
+      [`${version}.info`]: JSON.stringify({Version: version}),
+      [`${version}.mod`]: files['go.mod'] ?? '',
+    })
+    const git = async (...words: string[]) => {
+      const identity = [
+        '-c',
+        'user.name=a',
+        '-c',
+        'user.email=a@example.com',
+        '-c',
+        'core.hooksPath=/dev/null',
+      ]
+      const ended = await runProgram('git', [...identity, ...words], {cwd: source, env: rig.env})
+      assert.is(ended.code, 0, ended.stderr)
+    }
+    await git('init', '-q')
+    await git('add', '.')
+    await git('commit', '-qm', 'publish')
+    const zip = join(at, `${version}.zip`)
+    await git('archive', '--format=zip', `--prefix=example.com/${path}@${version}/`, '-o', zip, 'HEAD')
+  }
+  return proxy
+}
 
 /** A compiler that refuses the flags a stamp is given with, as one of the future might. */
 function refusing(original: string): string {
