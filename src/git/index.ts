@@ -51,7 +51,7 @@ export function parseLsTree(output: Buffer): IndexEntry[] {
   const entries: IndexEntry[] = []
   for (const record of output.toString('latin1').split('\0')) {
     if (record === '') continue
-    const match = /^(\d{6}) (?:blob|commit|tree) ([0-9a-f]+)\t([^]*)$/.exec(record)
+    const match = /^(\d{6}) (?:blob|commit|tree) ([0-9a-f]+)\t([\s\S]*)$/.exec(record)
     if (match === null)
       throw new Error(`reading git ls-tree -r -z: unexpected entry ${JSON.stringify(record.slice(0, 120))}`)
     entries.push({mode: match[1] ?? '', id: match[2] ?? '', stage: 0, path: match[3] ?? ''})

@@ -136,7 +136,7 @@ function parseGoBuild(line: string): Expression | undefined {
 function tokenize(text: string): string[] | undefined {
   const decoded = Buffer.from(text, 'latin1').toString('utf8')
   const tokens: string[] = []
-  for (const match of decoded.matchAll(/[ \t]+|[()!]|&&|\|\||[\p{L}\p{Nd}_.]+|[^]/gu)) {
+  for (const match of decoded.matchAll(/[ \t]+|[()!]|&&|\|\||[\p{L}\p{Nd}_.]+|[\s\S]/gu)) {
     const token = match[0]
     if (/^[ \t]/.test(token)) continue
     if (!/^([()!]|&&|\|\|)$/.test(token) && !letterOrDigit.test(token)) return undefined
@@ -150,7 +150,7 @@ function plusBuildLines(leading: string): Expression[] {
   const expressions: Expression[] = []
   for (const raw of leading.split('\n')) {
     const line = trim(raw)
-    const match = /^\/\/[\t\v\f\r ]*\+build(?:[\t\v\f\r ]+([^]*))?$/.exec(line)
+    const match = /^\/\/[\t\v\f\r ]*\+build(?:[\t\v\f\r ]+([\s\S]*))?$/.exec(line)
     if (match === null) continue
     const words = (match[1] ?? '').split(/[\t\v\f\r ]+/).filter(word => word !== '')
     const terms = words.map(word => word.split(','))

@@ -149,9 +149,9 @@ function findEmbeds(text: string): string[] {
   const embeds: string[] = []
   // Comments and literals are skipped whole, so that a marker inside one is not taken for a directive.
   const tokens =
-    /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^\n]|[^"\\\n])*["\n]|`[^`]*(?:`|$)|'(?:\\[^\n]|[^'\\\n])*['\n]/g
+    /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:\\[^\n]|[^"\\\n])*["\n]|`[^`]*(?:`|$)|'(?:\\[^\n]|[^'\\\n])*['\n]/g
   for (const match of text.matchAll(tokens)) {
-    const directive = /^\/\/go:embed[ \t\r]+([^]*)$/.exec(match[0])
+    const directive = /^\/\/go:embed[ \t\r]+([\s\S]*)$/.exec(match[0])
     if (directive !== null) embeds.push(...(parseEmbedArguments((directive[1] ?? '').trimEnd()) ?? []))
   }
   return embeds
@@ -182,10 +182,10 @@ function parseEmbedArguments(text: string): string[] | undefined {
 /** strconv.Unquote for what a pattern may hold; undefined for an escape no file name needs. */
 function unquote(text: string): string | undefined {
   let known = true
-  const unquoted = text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, escape: string) => {
-    if (escape.startsWith('x') && escape.length === 3)
-      return String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    if (escape === '\\' || escape === '"') return escape
+  const unquoted = text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, sequence: string) => {
+    if (sequence.startsWith('x') && sequence.length === 3)
+      return String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
+    if (sequence === '\\' || sequence === '"') return sequence
     known = false
     return ''
   })

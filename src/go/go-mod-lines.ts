@@ -11,7 +11,7 @@ export function readGoLine(content: string): string | undefined {
   let inBlock = false
   for (const raw of content.split('\n')) {
     const words = raw
-      .replace(/\/\/[^]*$/, '')
+      .replace(/\/\/[\s\S]*$/, '')
       .split(/[\t\r ]+/)
       .filter(word => word !== '')
     if (inBlock) {

@@ -48,7 +48,7 @@ function format(files: ReadonlyMap<string, GoFileFacts>): string {
 function parse(text: string | undefined): Map<string, GoFileFacts> {
   const files = new Map<string, GoFileFacts>()
   for (const line of (text ?? '').split('\n')) {
-    const match = /^(\S+) ([+-]) ([^\t]*)\t([^]*)$/.exec(line)
+    const match = /^(\S+) ([+-]) ([^\t]*)\t([\s\S]*)$/.exec(line)
     if (match === null) continue
     files.set(match[1] ?? '', {
       buildable: match[2] === '+',
