@@ -64,6 +64,7 @@ function checkToolchainLines(facts: VerifyFacts, policy: VerifyPolicy): Finding[
  * direct only when it has the longest such path, and unused only when none of them begins with its path.
  */
 export function checkTidy(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+  if (module.alternative) return []
   return module.mains.members.flatMap(member => {
     const {requires, tools} = member.file
     const named = [

@@ -6,6 +6,8 @@ export type VerifyPolicy = {
   levels: Partial<Record<FindingCode, 'error' | 'warn' | 'off'>>
   /** What go.mod and go.work may say about their toolchain; undefined leaves it free. */
   toolchainLine?: 'forbidden' | 'required' | undefined
+  /** Files used with -modfile, relative to the top of the repository: `tools.mod` is judged with `tools.sum`. */
+  modFiles?: readonly string[] | undefined
 }
 
 /** A finding at the policy's level, or none when the policy switches its code off. */

@@ -87,6 +87,7 @@ async function verifyJudged(
   }
   const {facts, absent} = await probeVerify(system, repository, snapshot, {
     modules,
+    modFiles: (options.policy.modFiles ?? []).map(pathFromUtf8),
     offline: options.offline,
     progress: options.progress ?? (() => {}),
   })

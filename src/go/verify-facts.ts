@@ -42,6 +42,8 @@ export type ModuleFacts = {
   /** Import paths of the main packages and their tests, with one file that imports each. */
   imports: {path: string; file: string; direct: GoMod}[]
   vendored: boolean
+  /** A file for -modfile beside a go.mod: which packages it serves is not known. */
+  alternative: boolean
   /** Modules of the same workspace: the go command takes them from their directories. */
   siblings: string[]
 }

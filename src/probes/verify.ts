@@ -43,6 +43,8 @@ import {planSources, probeVendorTree, type Tree, type VendorRoot, type ZipFact} 
 export type ProbeOptions = {
   /** Directories of modules to judge; empty for all. */
   modules: readonly PathBytes[]
+  /** Files for -modfile. */
+  modFiles: readonly PathBytes[]
   offline: boolean
   progress(text: string): void
 }
@@ -68,7 +70,12 @@ export async function probeVerify(
   }
   const roots = findModuleRoots(tree.entries, options.modules)
   const unmerged = [...new Set(entries.flatMap(entry => (entry.stage === 0 ? [] : [entry.path])))]
-  const read = await readModuleFiles(system, tree, roots)
+  const alternatives = options.modFiles.flatMap(modFile =>
+    tree.entries.has(modFile)
+      ? [{directory: directoryOf(modFile), modFile, sumFile: `${modFile.replace(/\.mod$/, '')}.sum`}]
+      : [],
+  )
+  const read = await readModuleFiles(system, tree, roots, alternatives)
   const moduleCache = await moduleCacheAsked
   const absent: string[] = []
 
@@ -162,12 +169,17 @@ type ModuleFiles = {
 }
 
 /** Reads every go.mod, go.work, go.sum and modules.txt of the judged tree, and the sums of its base. */
-async function readModuleFiles(system: GitSystem, tree: Tree, roots: ModuleRoots): Promise<ModuleFiles> {
+async function readModuleFiles(
+  system: GitSystem,
+  tree: Tree,
+  roots: ModuleRoots,
+  alternatives: ModuleRoots['modules'],
+): Promise<ModuleFiles> {
   const {snapshot, entries} = tree
   const idOf = (path: PathBytes): string | undefined => entries.get(path)?.id
-  const sumPaths = [...roots.modules, ...roots.workspaces].map(({sumFile}) => sumFile)
+  const sumPaths = [...roots.modules, ...alternatives, ...roots.workspaces].map(({sumFile}) => sumFile)
   const paths = [
-    ...roots.modules.map(({modFile}) => modFile),
+    ...[...roots.modules, ...alternatives].map(({modFile}) => modFile),
     ...roots.workspaces.map(({workFile}) => workFile),
     ...roots.vendors.map(({modulesTxt}) => modulesTxt),
     ...sumPaths,
@@ -182,7 +194,7 @@ async function readModuleFiles(system: GitSystem, tree: Tree, roots: ModuleRoots
   const malformed: ModuleFiles['malformed'] = []
   const toolchainLines: ModuleFiles['toolchainLines'] = []
   const parsed = await readModFiles(system, [
-    ...roots.modules.flatMap(({modFile}) => toRead(modFile, 'mod')),
+    ...[...roots.modules, ...alternatives].flatMap(({modFile}) => toRead(modFile, 'mod')),
     ...roots.workspaces.flatMap(({workFile}) => toRead(workFile, 'work')),
   ])
 
@@ -253,10 +265,24 @@ async function readModuleFiles(system: GitSystem, tree: Tree, roots: ModuleRoots
       mains: {workspace: undefined, members: [member]},
       sums: own === undefined ? [] : [own],
       imports: [],
+      alternative: false,
       siblings: workspace?.members.map(({file}) => file.modulePath) ?? [],
       vendored: vendors.some(({mains}) => mains.members.includes(member)) || workspace !== undefined,
     }
   })
+  for (const {directory, modFile, sumFile} of alternatives) {
+    const file = modOf(modFile)
+    const own = sums.get(sumFile)
+    if (file === undefined) continue
+    modules.push({
+      mains: {workspace: undefined, members: [{directory, modFile, sumFile, file}]},
+      sums: own === undefined ? [] : [own],
+      imports: [],
+      siblings: [],
+      vendored: false,
+      alternative: true,
+    })
+  }
   return {
     modules,
     members: [...members.values()],

@@ -118,6 +118,30 @@ suite('verify', test => {
     })
   })
 
+  test.unless(
+    unavailable,
+    'a file for -modfile is judged with its own sums, where the policy names it',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        put(
+          directory,
+          'tools.mod',
+          'module example.com/replaced\n\ngo 1.23\n\nrequire github.com/pkg/errors v0.9.1\n',
+        )
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), [])
+        const policy = {levels: {}, modFiles: ['tools.mod']}
+        assert.equal(found(await verifyTree(directory, {store, policy})), ['SUM_MISSING tools.sum'])
+        const line = /^github.com\/pkg\/errors v0.9.1\/go.mod .*\n/m.exec(
+          git(directory, 'show', 'HEAD:go.sum'),
+        )?.[0]
+        put(directory, 'tools.sum', line ?? '')
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store, policy})), [])
+      })
+    },
+  )
+
   test.unless(unavailable, 'replaced by a directory of a submodule: told, and not compared', async () => {
     await withTree(base, 'replaced', async directory => {
       const head = git(directory, 'rev-parse', 'HEAD').trim()
