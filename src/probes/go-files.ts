@@ -26,8 +26,8 @@ export async function readGoFiles(
   }
   if (unread.length === 0) return found
   // In portions, so that a large repository is never in memory at once.
-  for (let start = 0; start < unread.length; start += 2000) {
-    for (const [id, content] of await readBlobs(git, unread.slice(start, start + 2000))) {
+  for (let start = 0; start < unread.length; start += 400) {
+    for (const [id, content] of await readBlobs(git, unread.slice(start, start + 400))) {
       found.set(id, readGoFile(content))
     }
   }
