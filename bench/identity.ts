@@ -1,9 +1,6 @@
-import {rmSync} from 'node:fs'
+import {readdirSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
-import {goVersionName} from '../src/go/go-env.ts'
-import {moduleFiles} from '../src/go/toolchain-module.ts'
-import {hashGoroot} from '../src/probes/goroot-hash.ts'
-import {nodeFiles} from '../src/system.ts'
+import {isModuleDirectory, moduleFiles} from '../src/go/toolchain-module.ts'
 import {machine} from '../test/support/rig.ts'
 import {type Command, compare, interleave, type Row} from './measure.ts'
 import {plannerCommand} from './planner-command.ts'
@@ -44,12 +41,12 @@ export async function identityRows(): Promise<Row[]> {
 }
 
 /** The files that a GOROOT's hash covers, by their path below it. */
-function filesOf(goroot: string): string[] {
-  const files = nodeFiles()
-  const name = {version: goVersionName(machine.version), os: process.platform, arch: process.arch}
-  return hashGoroot(files, goroot, name, Date.now()).tree.directories.flatMap(directory => {
-    const entries = files.list(join(goroot, directory)) ?? []
-    const names = entries.filter(entry => entry.kind === 'file').map(entry => entry.name)
-    return moduleFiles(directory, names, () => true).map(file => file.path)
-  })
+function filesOf(goroot: string, directory = ''): string[] {
+  const isDirectory = (path: string) => statSync(join(goroot, path)).isDirectory()
+  const names = readdirSync(join(goroot, directory))
+  const below = names.map(name => join(directory, name)).filter(isDirectory)
+  // A go.mod beside a _go.mod is the same file again, in a GOROOT that go itself unpacked.
+  const here = moduleFiles(directory, names, () => true).filter(file => !below.includes(file.path))
+  const deeper = below.filter(isModuleDirectory).flatMap(path => filesOf(goroot, path))
+  return [...here.map(file => file.path), ...deeper]
 }

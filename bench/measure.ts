@@ -32,7 +32,10 @@ export type Spread = {low: number; median: number; high: number}
 /** A program beside its base: over all rounds, the base's time, and the round's quotient and difference. */
 export type Comparison = {baseMs: Spread; ratio: Spread; addedMs: Spread}
 
-/** Times every command once in each round, each round beginning with another one. Throws when a command fails. */
+/**
+ * Times every command once in each round. Their order is drawn anew each time: a program pays for the caches that the one
+ * before it filled with its own. Throws when a command fails.
+ */
 export function interleave<Name extends string>(
   commands: Readonly<Record<Name, Command>>,
   rounds: number,
@@ -42,10 +45,7 @@ export function interleave<Name extends string>(
   // What only a first run pays (page cache, directories that are made once) belongs to none of them.
   for (const name of names) timeOnce(commands[name])
   for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < names.length; turn += 1) {
-      const name = names[(round + turn) % names.length]
-      if (name !== undefined) times[name].push(timeOnce(commands[name]))
-    }
+    for (const name of shuffled(names)) times[name].push(timeOnce(commands[name]))
   }
   return times
 }
@@ -93,6 +93,13 @@ function timeOnce({file, words, cwd, env, prepare}: Command): number {
   const ended = error === undefined ? (signal ?? `exit ${status}`) : reasonOf(error)
   if (status !== 0) throw new Error(`${[file, ...words.slice(0, 8)].join(' ')}: ${ended}`)
   return ms
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map(value => ({value, at: Math.random()}))
+    .sort((a, b) => a.at - b.at)
+    .map(({value}) => value)
 }
 
 function spread(values: readonly number[]): Spread {

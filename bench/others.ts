@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {spawnSync} from 'node:child_process'
 import {accessSync, constants, mkdirSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
@@ -9,36 +9,28 @@ import {bareCommand, launcherCommand, withReadyRig} from './ready.ts'
 
 /** What stands in front of a command elsewhere, each handing over to the very program it is compared with. */
 export async function otherRows(): Promise<Row[]> {
-  return await withReadyRig(rig => [...goShims(rig), rustup(rig)])
+  return await withReadyRig(rig => [...goShims(rig), rustupRow(rig)])
 }
 
 function goShims(rig: Rig): Row[] {
-  const shims: Record<string, Command | undefined> = {
+  const mise = lookUp('mise')
+  const shims = {
     'gowarden, passing go version through': launcherCommand(rig, ['version']),
     'a sh shim that only execs': shShim(rig),
     'a Node shim (spawnSync)': nodeShim(rig),
-    'a mise shim': miseShim(rig),
+    ...(mise === undefined ? {} : {'a mise shim': miseShim(rig, mise)}),
   }
-  const installed = Object.entries(shims).flatMap(([name, command]) => (command ? [{name, command}] : []))
-  const times = interleave(
-    {
-      bare: bareCommand(rig, ['version']),
-      ...Object.fromEntries(installed.map(shim => [shim.name, shim.command])),
-    },
-    40,
-  ) as Record<string, number[]>
-  return Object.keys(shims).map(what => {
-    const measured = times[what]
-    return measured === undefined
-      ? {kind: 'absent', what, reason: 'not installed'}
-      : {
-          kind: 'measured',
-          what,
-          base: 'bare go version',
-          comparison: compare(times['bare'] ?? [], measured),
-          limit: undefined,
-        }
-  })
+  const times = interleave<string>({bare: bareCommand(rig, ['version']), ...shims}, 60)
+  const rows = Object.keys(shims).map(
+    (what): Row => ({
+      kind: 'measured',
+      what,
+      base: 'bare go version',
+      comparison: compare(times['bare'] ?? [], times[what] ?? []),
+      limit: undefined,
+    }),
+  )
+  return mise === undefined ? [...rows, {kind: 'absent', what: 'a mise shim', reason: 'not installed'}] : rows
 }
 
 function shShim(rig: Rig): Command {
@@ -61,9 +53,7 @@ process.exitCode = ended.status ?? 1
 }
 
 /** mise as its users have it: a link named go to mise, a mise.toml that names the Go to run; it may not go online. */
-function miseShim(rig: Rig): Command | undefined {
-  const mise = lookUp('mise')
-  if (mise === undefined) return undefined
+function miseShim(rig: Rig, mise: string): Command {
   const folder = join(rig.folder, 'mise')
   const shims = join(folder, 'shims')
   mkdirSync(shims, {recursive: true})
@@ -80,22 +70,15 @@ function miseShim(rig: Rig): Command | undefined {
 }
 
 /** rustup's proxy in front of cargo: native code that chooses a toolchain and becomes it. */
-function rustup(rig: Rig): Row {
+function rustupRow(rig: Rig): Row {
   const what = 'a rustup proxy, cargo -V'
   const proxies = join(homedir(), '.cargo/bin')
   const env = {...process.env, PATH: `${proxies}:${process.env['PATH']}`}
-  try {
-    const cargo = execFileSync('rustup', ['which', 'cargo'], {env, stdio: ['ignore', 'pipe', 'ignore']})
-    const at = {words: ['-V'], cwd: rig.work, env}
-    return row(
-      what,
-      'its toolchain’s cargo -V',
-      {base: {...at, file: cargo.toString().trim()}, measured: {...at, file: 'cargo'}},
-      40,
-    )
-  } catch {
-    return {kind: 'absent', what, reason: 'not installed'}
-  }
+  const asked = spawnSync('rustup', ['which', 'cargo'], {env, cwd: rig.work})
+  if (asked.status !== 0) return {kind: 'absent', what, reason: 'not installed'}
+  const at = {words: ['-V'], cwd: rig.work, env}
+  const commands = {base: {...at, file: asked.stdout.toString().trim()}, measured: {...at, file: 'cargo'}}
+  return row(what, 'the cargo behind it', commands, 60)
 }
 
 function lookUp(name: string): string | undefined {

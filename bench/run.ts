@@ -5,6 +5,7 @@
 import {cpus, loadavg} from 'node:os'
 import {table} from '../src/report/table.ts'
 import {machine} from '../test/support/rig.ts'
+import {figure} from './figure.ts'
 import {identityRows} from './identity.ts'
 import {launcherRows} from './launcher.ts'
 import {type Comparison, type Group, holds, type Limit, type Row, type Spread} from './measure.ts'
@@ -71,11 +72,6 @@ function limitCells(comparison: Comparison, limit: Limit): string[] {
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`
-}
-
-/** Two significant digits: more would be the machine's noise. */
-function figure(value: number): string {
-  return value < 10 ? value.toPrecision(2) : String(Number(value.toPrecision(2)))
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -85,7 +85,7 @@ export async function readSituation(
     kind: 'known',
     situation: {
       line,
-      kind: subcommandKind(line.subcommand),
+      kind: isBuiltTool(system, line, env) ? 'other' : subcommandKind(line.subcommand),
       directory,
       policy,
       go,
@@ -105,6 +105,13 @@ function assertDecodable(what: string, name: string): void {
   throw new WorldError(`the name of ${what} is not UTF-8, so what is there cannot be judged: ${name}`, {
     hint: 'give it another name, or run go without gowarden: GOWARDEN=off',
   })
+}
+
+/** `go tool nm`: a tool that lies ready in GOTOOLDIR. go builds the others, of GOROOT or of go.mod's tool lines, in the cache. */
+function isBuiltTool(system: System, line: CommandLine, env: GoEnv): boolean {
+  if (line.subcommand !== 'tool') return false
+  const name = line.operands[0]?.text
+  return name === undefined || (!name.includes('/') && system.files.isExecutable(`${env.GOTOOLDIR}/${name}`))
 }
 
 /**
@@ -165,10 +172,11 @@ export async function judge(
 ): Promise<Judgement> {
   const {line, kind, policy, env, toolchain, cache} = situation
   const ownCache = cache.kind === 'directory' && cache.isIsolated ? cache.path : undefined
-  if (kind === 'names-cache') {
+  if (kind === 'names-cache' || kind === 'other') {
+    const unguarded = kind === 'names-cache' ? ownCache : undefined
     return {
       findings: [],
-      plan: {cache: ownCache, toolchain: undefined, head: line.head, inserted: [], edits: []},
+      plan: {cache: unguarded, toolchain: undefined, head: line.head, inserted: [], edits: []},
       isCacheRecorded: false,
     }
   }
@@ -182,15 +190,10 @@ export async function judge(
   const claim =
     isOnlyLooking || hasErrors(before) ? lookAtCache(situation) : await claimCache(system, situation)
   const words =
-    stamp.flag === undefined ? undefined : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)
-  for (const word of [
-    ...(words?.inserted ?? []),
-    ...(words?.edits ?? []).map(edit => (edit.kind === 'replace' ? edit.text : '')),
-  ]) {
-    // It would have to be written out, and its bytes are lost.
-    if (word.includes('\uFFFD'))
-      throw new UsageError(`${word}: this -gcflags is not UTF-8`, 'GOWARDEN=off passes it on as it is')
-  }
+    stamp.flag === undefined
+      ? {inserted: [], edits: []}
+      : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)
+  assertWritable(words)
   return {
     findings: [...before, ...claim.findings, ...checkFolder(situation)],
     isCacheRecorded: claim.isRecorded,
@@ -198,8 +201,17 @@ export async function judge(
       cache: ownCache,
       toolchain: situation.target?.pin,
       head: line.head,
-      ...(words ?? {inserted: [], edits: []}),
+      ...words,
     },
+  }
+}
+
+/** A word that must be written out anew has to be known byte for byte. */
+function assertWritable({inserted, edits}: Pick<Plan, 'inserted' | 'edits'>): void {
+  const written = [...inserted, ...edits.flatMap(edit => (edit.kind === 'replace' ? [edit.text] : []))]
+  const lost = written.find(word => word.includes('\uFFFD'))
+  if (lost !== undefined) {
+    throw new UsageError(`${lost}: this -gcflags is not UTF-8`, 'GOWARDEN=off passes it on as it is')
   }
 }
 

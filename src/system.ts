@@ -153,9 +153,7 @@ export function nodeFiles(): Files {
     realPath: path => absentAsUndefined(() => fs.realpathSync(path)),
     isExecutable: path => isAccessible(path, fs.constants.X_OK),
     isWritable: path => isAccessible(path, fs.constants.W_OK),
-    makeDirectory: (path, mode) => {
-      fs.mkdirSync(path, {recursive: true, mode})
-    },
+    makeDirectory,
     replace: (path, content, mode) => {
       const beside = `${path}.${process.pid}.${Date.now()}.tmp`
       try {
@@ -167,11 +165,30 @@ export function nodeFiles(): Files {
       }
     },
     link: (target, path) => {
-      fs.mkdirSync(dirname(path), {recursive: true})
+      makeDirectory(dirname(path), 0o777)
       fs.rmSync(path, {force: true})
       fs.symlinkSync(target, path)
     },
     remove: path => fs.rmSync(path, {force: true, recursive: true}),
+  }
+}
+
+/**
+ * The directory and those above it. Not mkdir's own `recursive`: that tries for ever where a file system answers ENOENT below
+ * a directory that is there, as /proc does.
+ */
+function makeDirectory(path: string, mode: number): void {
+  try {
+    fs.mkdirSync(path, {mode})
+  } catch (error) {
+    if (hasCode(error, 'EEXIST') && fs.statSync(path).isDirectory()) return
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error
+    makeDirectory(dirname(path), mode)
+    try {
+      fs.mkdirSync(path, {mode})
+    } catch (again) {
+      if (!hasCode(again, 'EEXIST')) throw again
+    }
   }
 }
 
@@ -182,6 +199,11 @@ function absentAsUndefined<T>(read: () => T): T | undefined {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
     throw error
   }
+}
+
+/** Whether the system refused something, as opposed to a mistake of ours. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
 }
 
 /** Tells a Node system error by its code, e.g. 'EACCES'. */

@@ -11,7 +11,7 @@ const files = nodeFiles()
 
 /** What bin/go captures. */
 function shellStat(paths: readonly string[]): string {
-  const script = `TZ=UTC0 command -p stat -L -c '%u %a %d:%i %s %y %z' -- "$@" 2>/dev/null; :`
+  const script = `LC_ALL=C TZ=UTC0 command -p stat -L -c '%u %a %d:%i %s %y %z' -- "$@" 2>/dev/null; :`
   return execFileSync('sh', ['-c', script, 'sh', ...paths], {env: {...process.env, TZ: 'Asia/Tokyo'}})
     .toString()
     .trimEnd()

@@ -34,6 +34,14 @@ export function isModuleDirectory(path: string): boolean {
 }
 
 /**
+ * Whether a directory of GOROOT holds what builds read: no build reads a testdata folder, and src/cmd is the source of the
+ * tools, which lie built in pkg/tool.
+ */
+export function isReadByBuilds(path: string): boolean {
+  return !/(^|\/)testdata(\/|$)/.test(path) && !/^src\/cmd(\/|$)/.test(path)
+}
+
+/**
  * Names the files of one directory: go.mod is packed as _go.mod, since no module holds another. Where cmd/go has
  * unpacked a toolchain both stand side by side, and go.mod is the copy: it is left out when it is one, and counts under
  * its own name when it is not (then the hash is nobody else's).

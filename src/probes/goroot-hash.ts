@@ -2,6 +2,7 @@ import {hash} from 'node:crypto'
 import {hash1} from '../go/dirhash.ts'
 import {
   isModuleDirectory,
+  isReadByBuilds,
   moduleFiles,
   toolchainModule,
   withUpstreamDownloads,
@@ -67,8 +68,10 @@ function walk(files: Files, goroot: string, nowMs: number): Walk {
     const identity = `${stat.device}:${stat.inode}`
     if (seen.has(identity)) return
     seen.add(identity)
-    directories.push(directory)
-    directoryStates.push(stateText(stat))
+    if (isReadByBuilds(directory)) {
+      directories.push(directory)
+      directoryStates.push(stateText(stat))
+    }
     settled &&= isSettled(stat, nowMs)
 
     const names: string[] = []

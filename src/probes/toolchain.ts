@@ -3,7 +3,7 @@ import {type GoEnv, goVersionName} from '../go/go-env.ts'
 import {toolchainHash} from '../go/toolchain-module.ts'
 import {type Folder, reasonOf} from '../store/folder.ts'
 import {readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from '../store/toolchains.ts'
-import type {RunResult, System} from '../system.ts'
+import {isSystemError, type RunResult, type System} from '../system.ts'
 import {statText} from '../watch.ts'
 import {directoriesState, toolFiles} from './goroot.ts'
 
@@ -92,6 +92,7 @@ async function readingGoroot<T>(goroot: string, read: () => T): Promise<T> {
   try {
     return read()
   } catch (error) {
+    if (!isSystemError(error)) throw error
     throw new WorldError(`reading GOROOT ${goroot}: ${reasonOf(error)}${pathOf(error)}`, {
       cause: error,
       hint: 'mend the GOROOT, or install Go anew',

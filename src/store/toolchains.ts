@@ -3,7 +3,7 @@ import type {System} from '../system.ts'
 
 /** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
 export type GorootTree = {
-  /** Directories that count, by their path below GOROOT; '' is GOROOT itself. */
+  /** Directories that builds read, by their path below GOROOT; '' is GOROOT itself. */
   directories: string[]
   /** The stat of each of these directories, a line each: a name added, removed or replaced changes it. */
   directoriesState: string

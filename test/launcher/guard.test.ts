@@ -172,7 +172,8 @@ suite('launcher/guard', test => {
   test('thirty-two first builds at once claim a cache once', async () => {
     await withRig(async rig => {
       rig.write(tiny)
-      // Listing compiles nothing, so the thirty-two meet at the claim.
+      // The toolchain is known already and listing compiles nothing, so the thirty-two meet at the claim.
+      assert.is((await rig.go(['list', '.'], {env: {GOCACHE: join(rig.folder, 'another')}})).code, 0)
       const ended = await Promise.all(Array.from({length: 32}, () => rig.go(['list', '.'])))
       assert.equal(
         [...new Set(ended.map(({code, stdout, stderr}) => `${code} ${stdout.trim()} ${stderr}`))],
@@ -197,6 +198,19 @@ suite('launcher/guard', test => {
         codes.filter((_, index) => index % 2 === 1),
       ]
       assert.equal([[...new Set(stock)], [...new Set(other)]].sort(), [[0], [1]])
+    })
+  })
+
+  test('a tool that needs no building runs on any cache, one that go builds does not', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const twin = makeTwin(join(rig.folder, 'twin'))
+      assert.is((await rig.go(['list', '.'])).code, 0)
+      const ready = await rig.go(['tool', 'compile', '-V'], throughTwin(rig, twin))
+      assert.equal([ready.code, ready.stderr], [0, ''])
+      const built = await rig.go(['tool', 'example.com/mine'], throughTwin(rig, twin))
+      assert.is(built.code, 1)
+      assert.match(built.stderr, /CACHE_FOREIGN/)
     })
   })
 
