@@ -11,12 +11,14 @@ import {launcherRows} from './launcher.ts'
 import {type Comparison, type Group, holds, type Limit, type Row, type Spread} from './measure.ts'
 import {otherRows} from './others.ts'
 import {plannerRows} from './planner.ts'
+import {verifyRows} from './verify.ts'
 
 const groups: readonly Group[] = [
   {name: 'launcher', rows: launcherRows},
   {name: 'planner', rows: plannerRows},
   {name: 'identity', rows: identityRows},
   {name: 'others', rows: otherRows},
+  {name: 'verify', rows: verifyRows},
 ]
 
 async function main(name: string | undefined): Promise<void> {

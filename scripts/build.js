@@ -41,6 +41,15 @@ await Promise.all([
   ),
   build({
     ...common,
+    entryPoints: ['src/workers/zip-worker.ts'],
+    format: 'esm',
+    outfile: 'dist/zip-worker.js',
+    banner: {
+      js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  }),
+  build({
+    ...common,
     entryPoints: ['src/cli.ts'],
     format: 'esm',
     outfile: 'dist/cli.js',

@@ -3,12 +3,14 @@
  * the page in docs/findings.md. To add a check, add its code here first: the compiler then lists what is missing.
  */
 
+import type {VerifyFactsByCode} from './verify-findings.ts'
+
 export type Level = 'error' | 'warn'
 
 /** Whose cache or tree it is: the stamp value and the GOROOT it was computed over. */
 export type ToolchainName = {hash: string; goroot: string}
 
-type FactsByCode = {
+type FactsByCode = VerifyFactsByCode & {
   CACHE_FOREIGN: {cache: string; owners: ToolchainName[]; self: ToolchainName}
   CACHE_UNMARKED_FOREIGN: {cache: string; versions: {version: string; objects: number}[]; self: ToolchainName}
   CACHE_OWNER_CORRUPT: {file: string; reason: string}
@@ -33,6 +35,9 @@ export type FindingCode = keyof FactsByCode
 export type Finding = {
   [Code in FindingCode]: {code: Code; level: Level; facts: FactsByCode[Code]}
 }[FindingCode]
+
+/** The findings of some of the codes. */
+export type FindingOf<Code extends FindingCode> = Extract<Finding, {code: Code}>
 
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(finding => finding.level === 'error')

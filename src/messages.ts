@@ -4,6 +4,7 @@
  */
 import type {Finding, ToolchainName} from './findings.ts'
 import {unreachable} from './unreachable.ts'
+import {describeVerify, isVerifyFinding} from './verify-messages.ts'
 
 export type Sentence = {
   headline: string
@@ -14,6 +15,7 @@ export type Sentence = {
 
 /** The wording of a finding. */
 export function describe(finding: Finding): Sentence {
+  if (isVerifyFinding(finding)) return describeVerify(finding)
   switch (finding.code) {
     case 'CACHE_FOREIGN': {
       const {cache, owners, self} = finding.facts

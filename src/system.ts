@@ -3,7 +3,8 @@
  * `System` as its first argument, so a test hands over a plain object instead of mocking modules.
  */
 import * as fs from 'node:fs'
-import {dirname} from 'node:path'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
 
 /** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
@@ -291,4 +292,80 @@ function passLines(stream: Readable | null, onLine: (line: string) => void): voi
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
   })
+}
+
+/** How a child that spoke in bytes ended. `exitCode` is undefined when a signal ended it. */
+export type PipeResult = {
+  exitCode: number | undefined
+  signal: string | undefined
+  stdout: Buffer
+  stderr: string
+}
+
+export type PipeOptions = {cwd?: string; env?: Record<string, string | undefined>; input?: Uint8Array}
+
+/** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
+export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>
+
+export const pipeChild: Pipe = (file, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
+      env: options.env ?? process.env,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
+    // A child that ends before it has read everything says so by its exit code.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(options.input)
+    child.on('error', reject)
+    child.on('close', (code, signal) =>
+      resolve({
+        exitCode: code ?? undefined,
+        signal: signal ?? undefined,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString(),
+      }),
+    )
+  })
+
+/** Opens a file for reading by position, hands it to `body` and closes it; undefined when there is no such file. */
+export async function withOpenFile<T>(
+  path: string,
+  body: (file: {size: number; read(buffer: Uint8Array, position: number): number}) => Promise<T>,
+): Promise<T | undefined> {
+  const descriptor = absentAsUndefined(() => fs.openSync(path, 'r'))
+  if (descriptor === undefined) return undefined
+  try {
+    return await body({
+      size: fs.fstatSync(descriptor).size,
+      read: (buffer, position) => fs.readSync(descriptor, buffer, 0, buffer.length, position),
+    })
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+/** Runs `body` with an empty directory outside the repository and removes it afterwards. */
+export async function withScratch<T>(body: (directory: string) => Promise<T>): Promise<T> {
+  const directory = fs.mkdtempSync(join(tmpdir(), 'gowarden-'))
+  try {
+    return await body(directory)
+  } finally {
+    fs.rmSync(directory, {recursive: true, force: true})
+  }
+}
+
+/**
+ * Copies an index for Git to work on, with an older modification time: Git trusts the times of entries that are older than
+ * the index, and a copy that looked younger than it is would hide a file changed in the same instant. Absent stays absent.
+ */
+export function copyIndex(from: string, to: string): void {
+  const stat = absentAsUndefined(() => fs.statSync(from))
+  if (stat === undefined) return
+  fs.copyFileSync(from, to)
+  fs.utimesSync(to, stat.atime, new Date(stat.mtimeMs - 1000))
 }

@@ -1,0 +1,92 @@
+/** The verb `verify` on the command line: words in, reports and an exit code out. */
+import {type Command, Option} from 'commander'
+import type {VerifyPolicy} from '../checks/verify-policy.ts'
+import {exitCode, UsageError} from '../errors.ts'
+import {hasErrors} from '../findings.ts'
+import type {Judged} from '../probes/snapshot.ts'
+import {githubReport} from '../report/github.ts'
+import {jsonReport} from '../report/json.ts'
+import {sarifReport} from '../report/sarif.ts'
+import {textReport} from '../report/text.ts'
+import {pipeChild, type System} from '../system.ts'
+import {unreachable} from '../unreachable.ts'
+import {type VerifyResult, verify} from './verify.ts'
+
+type Flags = {
+  staged?: true
+  worktree?: true
+  commit?: string
+  module: string[]
+  offline?: true
+  verbose?: true
+  format: 'text' | 'json' | 'sarif' | 'github'
+}
+
+export type VerifyEnvironment = {
+  version: string
+  policy(): VerifyPolicy | Promise<VerifyPolicy>
+  /** Told the exit code when the verb has run. */
+  exit(code: number): void
+}
+
+export function registerVerify(program: Command, system: System, environment: VerifyEnvironment): void {
+  program
+    .command('verify')
+    .description('prove go.sum and vendor/ of the Git index, the work tree or a commit')
+    .option('--staged', 'judge the index (the default inside a Git hook)')
+    .option('--worktree', 'judge the work tree as git add --all would stage it (the default elsewhere)')
+    .option('--commit <rev>', 'judge a commit; needs no work tree')
+    .option('--module <dir...>', 'judge only these modules', [])
+    .option('--offline', 'download nothing: what is not in the module cache stays unproven')
+    .option('--verbose', 'a line for every module, and every finding')
+    .addOption(
+      new Option('--format <format>', 'how to report')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
+    .action(async (flags: Flags) => {
+      const result = await verify(
+        {...system, pipe: pipeChild},
+        {
+          judged: judgedOf(flags),
+          modules: flags.module,
+          offline: flags.offline === true,
+          policy: await environment.policy(),
+          version: environment.version,
+          progress: text => system.stderr(text === '' ? '' : `gowarden: ${text}\n`),
+        },
+      )
+      report(system, result, flags, environment.version)
+      environment.exit(hasErrors(result.findings) ? exitCode.findings : exitCode.ok)
+    })
+}
+
+function judgedOf(flags: Flags): Judged | undefined {
+  const chosen = [flags.staged, flags.worktree, flags.commit].filter(flag => flag !== undefined)
+  if (chosen.length > 1) throw new UsageError('--staged, --worktree and --commit exclude each other')
+  if (flags.commit !== undefined) return {kind: 'commit', revision: flags.commit}
+  if (flags.worktree) return {kind: 'worktree'}
+  return flags.staged ? {kind: 'staged'} : undefined
+}
+
+function report(system: System, result: VerifyResult, flags: Flags, version: string): void {
+  switch (flags.format) {
+    case 'text': {
+      const {stdout, stderr} = textReport(result, flags.verbose === true)
+      if (stdout !== '') system.stdout(stdout)
+      system.stderr(stderr)
+      return
+    }
+    case 'json':
+      system.stdout(jsonReport(result))
+      return
+    case 'sarif':
+      system.stdout(sarifReport(result, version))
+      return
+    case 'github':
+      system.stdout(githubReport(result))
+      return
+    default:
+      unreachable(flags.format)
+  }
+}

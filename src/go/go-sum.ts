@@ -1,0 +1,73 @@
+/**
+ * go.sum, one line each:
+ *
+ *     golang.org/x/sys v0.20.0 h1:Od9JTbYCk261bKm4M/mw7AklTlFYIa0bIp9BgSm1S8Y=
+ *     golang.org/x/sys v0.20.0/go.mod h1:/VUhepiaJMQUp4+oa/7Zr1D23ma6VTLIYjOOTFZPUcA=
+ *
+ * After cmd/go/internal/modfetch/fetch.go (readGoSum), which stops at the first bad line; here every line is judged.
+ */
+import {emptyGoModHash} from './hash1.ts'
+
+/** `key` is `path version` or `path version/go.mod`: what one hash is for. */
+export type SumLine = {line: number; key: string; path: string; version: string; goMod: boolean; hash: string}
+
+export type GoSum = {
+  /** In the order of the file. */
+  lines: SumLine[]
+  malformed: {line: number; text: string; reason: string}[]
+  conflictMarkers: {line: number; text: string}[]
+}
+
+export function parseGoSum(content: string): GoSum {
+  const sum: GoSum = {lines: [], malformed: [], conflictMarkers: []}
+  for (const [index, text] of content.split('\n').entries()) {
+    const line = index + 1
+    if (/^(<{7}|={7}|>{7}|\|{7})( |\r?$)/.test(text)) {
+      sum.conflictMarkers.push({line, text: text.trimEnd()})
+      continue
+    }
+    const fields = text.split(/[\t\v\f\r \u0085\u00a0]+/).filter(field => field !== '')
+    if (fields.length === 0) continue
+    const [path = '', versionField = '', hash = ''] = fields
+    const reason = fields.length === 3 ? hashProblem(hash) : `${fields.length} fields instead of 3`
+    if (reason !== undefined) {
+      sum.malformed.push({line, text, reason})
+      continue
+    }
+    // Old go commands recorded the hash of an empty go.mod; the go command drops the line, and so do we.
+    if (hash === emptyGoModHash) continue
+    const goMod = versionField.endsWith('/go.mod')
+    const version = goMod ? versionField.slice(0, -'/go.mod'.length) : versionField
+    sum.lines.push({line, key: sumKey(path, version, goMod), path, version, goMod, hash})
+  }
+  return sum
+}
+
+export function sumKey(path: string, version: string, goMod: boolean): string {
+  return goMod ? `${path} ${version}/go.mod` : `${path} ${version}`
+}
+
+/** Other algorithms than h1 are left alone, as the go command does; an h1 is 32 bytes in base64. */
+function hashProblem(hash: string): string | undefined {
+  if (!hash.startsWith('h1:')) return /^[a-z0-9]+:/.test(hash) ? undefined : 'no hash of the form h1:…'
+  const base64 = hash.slice('h1:'.length)
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(base64)) return 'an h1 hash has 43 base64 digits and one ='
+  // The last digit holds four bits; others spell the same bytes, but Go compares text.
+  return Buffer.from(base64, 'base64').toString('base64') === base64
+    ? undefined
+    : 'not a base64 text Go would write'
+}
+
+/**
+ * Every h1 by key: another algorithm proves nothing, here as in the go command. A key with more than one hash is reported
+ * elsewhere; the first one counts.
+ */
+export function hashesByKey(sums: readonly GoSum[]): Map<string, string> {
+  const hashes = new Map<string, string>()
+  for (const sum of sums) {
+    for (const {key, hash} of sum.lines) {
+      if (hash.startsWith('h1:') && !hashes.has(key)) hashes.set(key, hash)
+    }
+  }
+  return hashes
+}

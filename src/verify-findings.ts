@@ -1,0 +1,82 @@
+/**
+ * The findings of `gowarden verify`: facts by code. Every one names its file (as text, relative to the top of the
+ * repository), the line where there is one, the module, and the command that mends it.
+ */
+
+/** `line` counts from 1; `module` is `path@version`. */
+export type Place = {file: string; line: number | undefined; module: string | undefined}
+
+export type Mend = {mend: string}
+
+export type VerifyFactsByCode = {
+  INDEX_UNMERGED: Place & Mend
+  MOD_MALFORMED: Place & {reason: string}
+  MOD_UNTIDY: Place & Mend & {reason: 'unused' | 'indirect'; example: string | undefined}
+  MODULES_TXT_DIFFERS: Place & Mend & {expected: string | undefined; found: string | undefined}
+  SUM_CHANGED: Place & Mend & {expected: string; found: string}
+  SUM_CONFLICT: Place & Mend & {text: string}
+  SUM_DISAGREE: Place & Mend & {expected: string; found: string; other: string}
+  SUM_DUPLICATE: Place & Mend & {first: number}
+  SUM_MALFORMED: Place & Mend & {text: string; reason: string}
+  SUM_MISMATCH: Place & Mend & {expected: string; found: string; source: 'zip' | 'go.mod' | 'ziphash'}
+  SUM_MISSING: Place & Mend & {key: string; neededBy: string}
+  SUM_SURPLUS: Place & Mend & {required: string}
+  SUM_TWO_HASHES: Place & Mend & {expected: string; found: string; first: number}
+  TOOLCHAIN_LINE: Place & Mend & {expected: string; found: string | undefined}
+  VENDOR_ADDED: Place & Mend
+  VENDOR_EDITED: Place & Mend & {expected: string; found: string}
+  VENDOR_EOL: Place & Mend & {expected: string; found: string}
+  VENDOR_GHOST: Place & Mend & {files: string[]}
+  VENDOR_INCONSISTENT: Place & Mend & {sentence: string}
+  VENDOR_MISSING: Place &
+    Mend & {
+      why: 'absent' | 'intent-to-add' | 'untracked' | 'ignored'
+      rule: string | undefined
+      /** A path that differs only in case. */
+      twin: string | undefined
+    }
+  VENDOR_MODE: Place & Mend & {mode: string}
+  VENDOR_OUTSIDE: Place & {directory: string}
+  VENDOR_PACKAGE_ABSENT: Place & Mend & {package: string}
+  VENDOR_PACKAGE_MISSING: Place & Mend & {package: string; importedBy: string}
+  VENDOR_PACKAGE_STALE: Place & Mend & {package: string}
+  VENDOR_UNLISTED: Place & Mend
+  VENDOR_UNPROVEN: Place & Mend & {reason: string}
+}
+
+export type VerifyCode = keyof VerifyFactsByCode
+
+/** Unless the policy says otherwise. What cannot break a build and is no sign of tampering only warns. */
+export const verifyLevels: Record<VerifyCode, 'error' | 'warn'> = {
+  INDEX_UNMERGED: 'error',
+  MOD_MALFORMED: 'error',
+  MOD_UNTIDY: 'warn',
+  MODULES_TXT_DIFFERS: 'error',
+  SUM_CHANGED: 'error',
+  SUM_CONFLICT: 'error',
+  SUM_DISAGREE: 'error',
+  SUM_DUPLICATE: 'warn',
+  SUM_MALFORMED: 'error',
+  SUM_MISMATCH: 'error',
+  SUM_MISSING: 'error',
+  SUM_SURPLUS: 'warn',
+  SUM_TWO_HASHES: 'error',
+  TOOLCHAIN_LINE: 'error',
+  VENDOR_ADDED: 'error',
+  VENDOR_EDITED: 'error',
+  VENDOR_EOL: 'error',
+  VENDOR_GHOST: 'error',
+  VENDOR_INCONSISTENT: 'error',
+  VENDOR_MISSING: 'error',
+  VENDOR_MODE: 'error',
+  VENDOR_OUTSIDE: 'warn',
+  VENDOR_PACKAGE_ABSENT: 'error',
+  VENDOR_PACKAGE_MISSING: 'error',
+  VENDOR_PACKAGE_STALE: 'error',
+  VENDOR_UNLISTED: 'error',
+  VENDOR_UNPROVEN: 'error',
+}
+
+export function isVerifyCode(code: string): code is VerifyCode {
+  return Object.hasOwn(verifyLevels, code)
+}

@@ -1,0 +1,253 @@
+import {execFileSync} from 'node:child_process'
+import {rmSync} from 'node:fs'
+import {join} from 'node:path'
+import {pathToFileURL} from 'node:url'
+import * as assert from 'uvu/assert'
+import {UsageError, WorldError} from '../../src/errors.ts'
+import {pathFromUtf8} from '../../src/git/path-bytes.ts'
+import {githubReport} from '../../src/report/github.ts'
+import {jsonReport} from '../../src/report/json.ts'
+import {sarifReport} from '../../src/report/sarif.ts'
+import {textReport} from '../../src/report/text.ts'
+import {machine} from '../support/rig.ts'
+import {suite} from '../support/suite.ts'
+import {edit, put, stageAll} from '../support/tampers.ts'
+import {withTemporary} from '../support/temporary.ts'
+import {git, makeTrees, type TreeName, treeEnv, trees, withTree} from '../support/vendored.ts'
+import {found, storeIn, verifyTree} from '../support/verify.ts'
+
+const names = Object.keys(trees) as TreeName[]
+const {base, unavailable} = makeTrees(names)
+const store = storeIn(base, 'verify')
+
+suite('verify', test => {
+  for (const name of names) {
+    test.unless(
+      unavailable,
+      `finds nothing in the untouched tree ${name}: staged, work tree, commit`,
+      async () => {
+        await withTree(base, name, async directory => {
+          for (const judged of [
+            {kind: 'staged'},
+            {kind: 'worktree'},
+            {kind: 'commit', revision: 'HEAD'},
+          ] as const) {
+            const result = await verifyTree(directory, {store, judged})
+            assert.equal(found(result), [], judged.kind)
+            assert.ok(result.counts.files > 0)
+            assert.ok(result.modules.every(({state}) => state === 'proven'))
+          }
+        })
+      },
+    )
+  }
+
+  test.unless(unavailable, 'the trees have the habits they are there for', async () => {
+    await withTree(base, 'plain', directory => {
+      assert.match(git(directory, 'ls-files'), 'jsonschema/v6/metaschemas/')
+      assert.match(git(directory, 'ls-files'), 'go-sqlite3/sqlite3-binding.c')
+      assert.not.match(git(directory, 'ls-files'), 'unix/mkasm.go')
+    })
+    await withTree(base, 'replaced', directory => {
+      assert.match(git(directory, 'ls-files'), 'vendor/example.com/lib/deep/files/.hidden')
+      assert.match(git(directory, 'show', 'HEAD:vendor/modules.txt'), /# example.com\/unused => \.\.\/unused/)
+    })
+    await withTree(base, 'workspace', directory => {
+      assert.match(git(directory, 'show', 'HEAD:vendor/modules.txt'), /^## workspace/)
+    })
+    await withTree(base, 'old', directory => {
+      assert.match(git(directory, 'ls-files'), /vendor\/.*\/go\.mod/)
+      assert.match(git(directory, 'ls-files'), 'vendor/example.com/lib/golden/a.txt')
+    })
+  })
+
+  test.unless(
+    unavailable,
+    'zips that are not in the module cache are downloaded, unless offline',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        await withTemporary(async temporary => {
+          const env = {
+            GOMODCACHE: join(temporary, 'modules'),
+            GOPROXY: pathToFileURL(join(machine.modules, 'cache', 'download')).href,
+            GOSUMDB: 'off',
+          }
+          const offline = await verifyTree(directory, {store: temporary, env, offline: true})
+          assert.ok(offline.findings.length > 0)
+          assert.ok(offline.findings.every(({code}) => code === 'VENDOR_UNPROVEN'))
+          const online = await verifyTree(directory, {store: temporary, env, offline: false})
+          assert.equal(found(online), [])
+          makeWritable(join(temporary, 'modules'))
+        })
+      })
+    },
+  )
+
+  test.unless(
+    unavailable,
+    'a module without vendor: go.sum must cover what is required and imported',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        git(directory, 'rm', '--quiet', '-r', 'vendor', 'tools/vendor')
+        git(directory, 'commit', '--quiet', '--message=no vendor')
+        assert.equal(found(await verifyTree(directory, {store})), [])
+        edit(directory, 'go.sum', text => text.replace(/^github.com\/docker\/go-units v0.4.0 .*\n/m, ''))
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), ['SUM_MISSING go.sum'])
+      })
+    },
+  )
+
+  test.unless(unavailable, 'replaced by a directory that is not ASCII, a module without a dot', async () => {
+    await withTree(base, 'replaced', async directory => {
+      put(directory, 'caf\u00e9/go.mod', 'module dotless\n')
+      put(directory, 'caf\u00e9/a/a.go', 'package a\n')
+      put(directory, 'caf\u00e9/b/b.go', 'package b\n')
+      put(directory, 'dotless.go', 'package main\n\nimport _ "dotless/a"\n')
+      edit(
+        directory,
+        'go.mod',
+        text => `${text}\nrequire dotless v0.0.0\n\nreplace dotless => ./${pathFromUtf8('caf\u00e9')}\n`,
+      )
+      execFileSync('go', ['mod', 'vendor'], {cwd: directory, env: treeEnv(), stdio: 'pipe'})
+      stageAll(directory)
+      assert.equal(found(await verifyTree(directory, {store})), [])
+      put(directory, 'dotless.go', 'package main\n\nimport (\n\t_ "dotless/a"\n\t_ "dotless/b"\n)\n')
+      stageAll(directory)
+      assert.equal(found(await verifyTree(directory, {store})), ['VENDOR_PACKAGE_MISSING vendor/modules.txt'])
+    })
+  })
+
+  test.unless(
+    unavailable,
+    'a file for -modfile is judged with its own sums, where the policy names it',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        put(
+          directory,
+          'tools.mod',
+          'module example.com/replaced\n\ngo 1.23\n\nrequire github.com/pkg/errors v0.9.1\n',
+        )
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), [])
+        const policy = {levels: {}, modFiles: ['tools.mod']}
+        assert.equal(found(await verifyTree(directory, {store, policy})), ['SUM_MISSING tools.sum'])
+        const line = /^github.com\/pkg\/errors v0.9.1\/go.mod .*\n/m.exec(
+          git(directory, 'show', 'HEAD:go.sum'),
+        )?.[0]
+        put(directory, 'tools.sum', line ?? '')
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store, policy})), [])
+      })
+    },
+  )
+
+  test.unless(unavailable, 'replaced by a directory of a submodule: told, and not compared', async () => {
+    await withTree(base, 'replaced', async directory => {
+      const head = git(directory, 'rev-parse', 'HEAD').trim()
+      git(directory, 'rm', '--quiet', '-r', '--cached', 'lib')
+      git(directory, 'update-index', '--add', '--cacheinfo', `160000,${head},lib`)
+      assert.equal(found(await verifyTree(directory, {store})), ['VENDOR_OUTSIDE vendor/modules.txt'])
+    })
+  })
+
+  test.unless(
+    unavailable,
+    'levels: off is silent, warn does not fail; the toolchain line by policy',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        put(directory, 'vendor/github.com/docker/go-units/evil.txt', 'x')
+        stageAll(directory)
+        const judge = (levels: Record<string, 'off' | 'warn'>) =>
+          verifyTree(directory, {store, policy: {levels}})
+        assert.equal(found(await judge({VENDOR_ADDED: 'off'})), [])
+        assert.equal(
+          (await judge({VENDOR_ADDED: 'warn'})).findings.map(({level}) => level),
+          ['warn'],
+        )
+        const policy = {levels: {}, toolchainLine: 'required'} as const
+        const result = await verifyTree(directory, {store, policy})
+        assert.ok(found(result).includes('TOOLCHAIN_LINE go.mod'))
+      })
+    },
+  )
+
+  test.unless(
+    unavailable,
+    'go.mod: a wrong // indirect is told, a broken file in the words of go',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        edit(directory, 'go.mod', text => text.replace('go-units v0.4.0', 'go-units v0.4.0 // indirect'))
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), ['MOD_UNTIDY go.mod'])
+        put(directory, 'go.mod', 'this is no go.mod\n')
+        stageAll(directory)
+        const result = await verifyTree(directory, {store})
+        const broken = result.findings.find(({code}) => code === 'MOD_MALFORMED')
+        assert.match(broken?.code === 'MOD_MALFORMED' ? broken.facts.reason : '', 'unknown directive')
+      })
+    },
+  )
+
+  test.unless(
+    unavailable,
+    'reports: text, JSON, SARIF and annotations name file, line and command',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        edit(directory, 'go.sum', text => text.replace(/h1:./, 'h1:A').replace('h1:AA', 'h1:BA'))
+        put(directory, 'vendor/github.com/pkg/errors/new\nline,: %.txt', 'x')
+        stageAll(directory)
+        const result = await verifyTree(directory, {store})
+        const {stdout, stderr} = textReport(result, true)
+        assert.match(stderr, /^gowarden: error: go\.sum:\d+: .* \[SUM_CHANGED\]$/m)
+        assert.match(stderr, /^gowarden: hint: git checkout HEAD -- go\.sum$/m)
+        assert.match(stderr, 'new\\x0aline')
+        assert.match(
+          stdout,
+          /^ok {8}github\.com\/dgrijalva\/jwt-go@\S+ => \S+: zip = go\.sum = vendor \(\d+ files\) = modules\.txt$/m,
+        )
+        const json = JSON.parse(jsonReport(result))
+        assert.ok(
+          json.findings.every((finding: {file: string; code: string}) => finding.file && finding.code),
+        )
+        const sarif = JSON.parse(sarifReport(result, '1.0.0'))
+        const [run] = sarif.runs
+        assert.is(run.results.length, result.findings.length)
+        for (const {ruleIndex, ruleId, locations} of run.results) {
+          assert.is(run.tool.driver.rules[ruleIndex].id, ruleId)
+          assert.ok(locations[0].physicalLocation.artifactLocation.uri)
+        }
+        const annotations = githubReport(result)
+        assert.match(annotations, /^::error file=go\.sum,line=\d+,title=SUM_CHANGED::/m)
+        assert.match(annotations, 'new%0Aline%2C%3A %25.txt')
+        assert.is(annotations.trimEnd().split('\n').length, result.findings.length)
+      })
+    },
+  )
+
+  test.unless(unavailable, 'what cannot be judged is a usage error, or an error of the world', async () => {
+    await withTree(base, 'replaced', async directory => {
+      await rejects(verifyTree(directory, {store, judged: {kind: 'commit', revision: 'no-such'}}), UsageError)
+      await rejects(verifyTree(directory, {store, modules: ['../outside']}), UsageError)
+    })
+    await withTemporary(async directory => {
+      await rejects(verifyTree(directory, {store, env: {GIT_CEILING_DIRECTORIES: directory}}), WorldError)
+    })
+  })
+})
+
+async function rejects(promise: Promise<unknown>, kind: new (message: string) => Error): Promise<void> {
+  try {
+    await promise
+  } catch (error) {
+    assert.instance(error, kind)
+    return
+  }
+  assert.unreachable(`no ${kind.name}`)
+}
+
+/** The module cache is read-only; what is to be removed must not be. */
+function makeWritable(directory: string): void {
+  execFileSync('chmod', ['-R', 'u+w', directory])
+  rmSync(directory, {recursive: true, force: true})
+}

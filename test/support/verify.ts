@@ -1,0 +1,49 @@
+/** `gowarden verify` as tests call it: in this process, with a store of the test's own. */
+import {join} from 'node:path'
+import type {VerifyPolicy} from '../../src/checks/verify-policy.ts'
+import {type VerifyResult, verify} from '../../src/commands/verify.ts'
+import type {Judged} from '../../src/probes/snapshot.ts'
+import {nodeSystem, pipeChild} from '../../src/system.ts'
+import {treeEnv} from './vendored.ts'
+
+export type VerifyCase = {
+  judged?: Judged
+  store: string
+  env?: Record<string, string>
+  policy?: VerifyPolicy
+  offline?: boolean
+  modules?: string[]
+}
+
+/** Judges the index unless told otherwise; downloads nothing unless told so. */
+export function verifyTree(directory: string, options: VerifyCase): Promise<VerifyResult> {
+  const env = treeEnv({XDG_CACHE_HOME: options.store, ...options.env})
+  const system = nodeSystem()
+  return verify(
+    {
+      ...system,
+      env,
+      cwd: directory,
+      run: (file, args, run = {}) => system.run(file, args, {cwd: directory, env, ...run}),
+      pipe: pipeChild,
+    },
+    {
+      judged: options.judged ?? {kind: 'staged'},
+      modules: options.modules ?? [],
+      offline: options.offline ?? true,
+      policy: options.policy ?? {levels: {}},
+      version: 'test',
+    },
+  )
+}
+
+/** `CODE file` of every finding, each once, sorted. */
+export function found(result: VerifyResult): string[] {
+  const names = result.findings.map(({code, facts}) => `${code} ${'file' in facts ? facts.file : ''}`)
+  return [...new Set(names)].sort()
+}
+
+/** A store directory below the trees, so that it vanishes with them. */
+export function storeIn(base: string, name: string): string {
+  return join(base, 'stores', name)
+}
