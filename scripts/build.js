@@ -1,5 +1,5 @@
 // Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.js for bin/gowarden.
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {basename} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
@@ -7,6 +7,7 @@ import standalone from 'ajv/dist/standalone/index.js'
 import {build} from 'esbuild'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+rmSync('dist', {recursive: true, force: true})
 mkdirSync('dist', {recursive: true})
 
 // The published schema is the validator: compiled here, so that no build waits for Ajv.
@@ -39,20 +40,16 @@ await Promise.all([
   ...['policy-file', 'cache-lock'].map(name =>
     build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `dist/${name}.cjs`}),
   ),
+  // Verbs are chunks of their own: each loads what it uses.
   build({
     ...common,
-    entryPoints: ['src/workers/zip-worker.ts'],
+    entryPoints: ['src/cli.ts', 'src/workers/zip-worker.ts'],
     format: 'esm',
-    outfile: 'dist/zip-worker.js',
-    banner: {
-      js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  }),
-  build({
-    ...common,
-    entryPoints: ['src/cli.ts'],
-    format: 'esm',
-    outfile: 'dist/cli.js',
+    outdir: 'dist',
+    entryNames: '[name]',
+    // Beside the entries: what asks for its own place finds the package from there.
+    chunkNames: 'chunk-[hash]',
+    splitting: true,
     // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
     banner: {
       js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",

@@ -1,11 +1,8 @@
 /** The gowarden command: verbs to commands to report to exit code. The only place that catches. */
 import {Command, CommanderError} from 'commander'
-import {adoptCache, cacheStatus} from './commands/cache.ts'
-import {defaultFolder, disable, enable, resolveGo} from './commands/enable.ts'
+import {registerVerify} from './commands/verify-cli.ts'
 import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
-import {adoptedText, cacheStatusText} from './report/cache.ts'
-import {enabledText, resolutionText} from './report/enable.ts'
 import {endOf} from './report/finding.ts'
 import {commandSystem, type System} from './system.ts'
 
@@ -28,22 +25,27 @@ function makeProgram(system: System, end: (code: number) => void): Command {
     .argument('[folder]', 'where to put the launcher (default: ~/.local/share/gowarden/bin)')
     .option('--check', 'only say what go resolves to now; exit 1 when that is not gowarden')
     .description('put the launcher into a folder of yours and print the line that puts it first on PATH')
-    .action((folder: string | undefined, options: {check?: true}) => {
+    .action(async (folder: string | undefined, options: {check?: true}) => {
+      const {defaultFolder, enable, resolveGo} = await import('./commands/enable.ts')
+      const {enabledText, resolutionText} = await import('./report/enable.ts')
       if (options.check) {
         const resolution = resolveGo(system)
         system.stdout(resolutionText(resolution))
         end(resolution.first?.isLauncher && resolution.real ? exitCode.ok : exitCode.findings)
         return
       }
-      system.stdout(enabledText(enable(system, absolute(system, folder), process.execPath)))
+      const into = absolute(system, folder) ?? defaultFolder(system)
+      system.stdout(enabledText(enable(system, into, process.execPath)))
     })
 
   program
     .command('disable')
     .argument('[folder]', 'where the launcher is (default: ~/.local/share/gowarden/bin)')
     .description('take the launcher out of that folder again')
-    .action((folder: string | undefined) => {
-      const removed = disable(system, absolute(system, folder))
+    .action(async (folder: string | undefined) => {
+      const {defaultFolder, disable, resolveGo} = await import('./commands/enable.ts')
+      const {resolutionText} = await import('./report/enable.ts')
+      const removed = disable(system, absolute(system, folder) ?? defaultFolder(system))
       system.stdout(
         removed.length === 0
           ? 'nothing of gowarden is there\n'
@@ -85,6 +87,8 @@ function makeProgram(system: System, end: (code: number) => void): Command {
       'show the owner of GOCACHE and the Go versions of its objects; exit 1 when go build would be refused',
     )
     .action(async (options: {json?: true}) => {
+      const {cacheStatus} = await import('./commands/cache.ts')
+      const {cacheStatusText} = await import('./report/cache.ts')
       const status = await cacheStatus(system)
       system.stdout(options.json ? json(status) : cacheStatusText(status))
       end(hasErrors(status.findings) ? exitCode.findings : exitCode.ok)
@@ -94,9 +98,20 @@ function makeProgram(system: System, end: (code: number) => void): Command {
     .option('--json', 'print JSON')
     .description('record this toolchain as the owner of GOCACHE, whoever populated it; no object is removed')
     .action(async (options: {json?: true}) => {
+      const {adoptCache} = await import('./commands/cache.ts')
+      const {adoptedText} = await import('./report/cache.ts')
       const adopted = await adoptCache(system)
       system.stdout(options.json ? json(adopted) : adoptedText(adopted))
     })
+
+  registerVerify(program, system, {
+    version: GOWARDEN_VERSION,
+    policy: async () => {
+      const {findVerifyPolicy} = await import('./policy-verify.ts')
+      return await findVerifyPolicy(system, system.cwd)
+    },
+    exit: end,
+  })
 
   program
     .command('explain')
@@ -112,11 +127,12 @@ function makeProgram(system: System, end: (code: number) => void): Command {
 
 const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
   GOWARDEN_CACHE=isolate  give each toolchain a cache of its own, wherever policy says refuse
+  GOWARDEN_LEVELS=CODE=warn,…  levels of verify's findings: error, warn or off
   GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
 `
 
-function absolute(system: System, folder: string | undefined): string {
-  if (folder === undefined) return defaultFolder(system)
+function absolute(system: System, folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined
   return folder.startsWith('/')
     ? folder.replace(/(.)\/+$/, '$1')
     : `${system.cwd}/${folder}`.replace(/\/+$/, '')

@@ -2,7 +2,7 @@
  * Entry for bin/go: reads one go command, prints its plan as sh text, and stores a plan for the next plain command of the
  * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
  */
-import {exitCode} from './errors.ts'
+import {exitCode, WorldError} from './errors.ts'
 import {hasErrors} from './findings.ts'
 import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
 import {plainPlanText, planText, refusalText} from './plan/shell.ts'
@@ -29,9 +29,14 @@ async function main(system: System, go: string, words: string[]): Promise<number
     asked: parseGoEnvAnswer(system.stdin()),
   })
   if (answer.kind === 'go-failed') {
-    // go has said why on stderr; the command itself would end the same way.
-    system.stdout(refusalText())
-    return answer.result.exitCode ?? exitCode.findings
+    // go has said why on stderr, and the command itself would end the same way.
+    if (answer.result.exitCode !== 0) {
+      system.stdout(refusalText())
+      return answer.result.exitCode ?? exitCode.findings
+    }
+    throw new WorldError(`${go} env -json ended well and printed something else than what go prints`, {
+      hint: 'see what that go is: gowarden doctor, or run it without gowarden: GOWARDEN=off',
+    })
   }
   const judgement = await judge(system, answer.situation, {isOnlyLooking: false})
   for (const finding of judgement.findings) system.stderr(findingText(finding))

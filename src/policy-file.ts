@@ -7,7 +7,6 @@ import {cosmiconfigSync} from 'cosmiconfig'
 import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
 import leven from 'leven'
 import {isMap, isScalar, LineCounter, type Node, parseDocument} from 'yaml'
-import schema from '../config/schema.json' with {type: 'json'}
 import {validate} from '../dist/validate-policy.js'
 import {isUsageError, UsageError} from './errors.ts'
 import {type PolicyFile, policyPlaces} from './policy-places.ts'
@@ -89,18 +88,23 @@ function describePolicyError(
   if (error === undefined) return new UsageError(`${file.path}: not a policy`)
   const keys = error.instancePath.split('/').slice(1).map(unescapePointer)
   const parents = file.isPackage ? ['gowarden', ...keys] : keys
+  const unknownKey = (key: string, known: string[]): UsageError => {
+    const likely = nearest(key, known)
+    return new UsageError(
+      `${file.path}:${lineOf(file.text, [...parents, key])}: unknown key ${JSON.stringify(key)}`,
+      likely === undefined ? `known keys: ${known.join(', ')}` : `did you mean ${likely}?`,
+    )
+  }
   switch (error.keyword) {
     case 'additionalProperties': {
-      const key = String(error.params['additionalProperty'])
-      const at = `${file.path}:${lineOf(file.text, [...parents, key])}`
-      const known = Object.keys(schema.properties).filter(name => !name.startsWith('$'))
-      const likely = nearest(key, known)
-      return new UsageError(
-        `${at}: unknown key ${JSON.stringify(key)}`,
-        likely === undefined ? `known keys: ${known.join(', ')}` : `did you mean ${likely}?`,
+      const known = Object.keys(error.parentSchema?.['properties'] ?? {}).filter(
+        name => !name.startsWith('$'),
       )
+      return unknownKey(String(error.params['additionalProperty']), known)
     }
     case 'enum': {
+      if (error.propertyName !== undefined)
+        return unknownKey(error.propertyName, error.params['allowedValues'])
       const allowed: unknown[] = error.params['allowedValues'] ?? []
       const found = error.data === undefined ? '' : `, not ${JSON.stringify(error.data)}`
       return new UsageError(
@@ -137,7 +141,7 @@ function lineOf(text: string, keys: readonly string[]): number {
 
 function nearest(key: string, known: readonly string[]): string | undefined {
   const best = known
-    .map(name => ({name, distance: leven(key.toLowerCase(), name)}))
+    .map(name => ({name, distance: leven(key.toLowerCase(), name.toLowerCase())}))
     .sort((a, b) => a.distance - b.distance)[0]
   return best !== undefined && best.distance <= Math.max(2, Math.floor(key.length / 2))
     ? best.name

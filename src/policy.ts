@@ -78,7 +78,8 @@ export function policyDirectories(system: System, directory: string): string[] {
   return above.slice(0, root + 1)
 }
 
-async function findPolicyFile(system: System, directory: string): Promise<PolicyFile | undefined> {
+/** The nearest policy file that may count in a directory, checked; undefined where there is none. */
+export async function findPolicyFile(system: System, directory: string): Promise<PolicyFile | undefined> {
   for (const at of policyDirectories(system, directory)) {
     const exists =
       policyPlaces.map(place => `${at === '/' ? '' : at}/${place}`).filter(path => isThere(system, path))

@@ -307,8 +307,9 @@ export type PipeOptions = {cwd?: string; env?: Record<string, string | undefined
 /** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
 export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>
 
-export const pipeChild: Pipe = (file, args, options = {}) =>
-  new Promise((resolve, reject) => {
+export const pipeChild: Pipe = async (file, args, options = {}) => {
+  const {spawn} = await import('node:child_process')
+  return await new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
       env: options.env ?? process.env,
@@ -331,6 +332,7 @@ export const pipeChild: Pipe = (file, args, options = {}) =>
       }),
     )
   })
+}
 
 /** Opens a file for reading by position, hands it to `body` and closes it; undefined when there is no such file. */
 export async function withOpenFile<T>(

@@ -12,7 +12,7 @@ const layers: [name: string, matches: RegExp][] = [
   ['commands', /^commands\//],
   ['the way', /^(guard|launcher|messages|verify-messages)\.ts$/],
   ['checks and plan', /^(checks|plan)\//],
-  ['policy', /^policy(-file|-places)?\.ts$/],
+  ['policy', /^policy(-file|-places|-verify)?\.ts$/],
   ['probes', /^probes\//],
   ['store', /^(store\/|cache-lock\.ts$)/],
   ['formats', /^(go|git)\//],
@@ -28,7 +28,7 @@ const allowed: Record<string, string> = {
   'messages.ts -> verify-messages.ts': 'the sentences of one verb, in a file of their own',
   'planner.ts -> report/finding.ts': 'findings are printed there',
   'store/plans.ts -> plan/shell.ts': 'a stored plan is sh text, and quoting has one place',
-  'checks/stamp.ts -> policy.ts': 'types',
+  'policy-verify.ts -> checks/verify-policy.ts': 'the type of what it reads',
   'random-access.ts -> probes/binary.ts': 'the type of what it opens',
 }
 

@@ -4,13 +4,9 @@ import type {VerifyPolicy} from '../checks/verify-policy.ts'
 import {exitCode, UsageError} from '../errors.ts'
 import {hasErrors} from '../findings.ts'
 import type {Judged} from '../probes/snapshot.ts'
-import {githubReport} from '../report/github.ts'
-import {jsonReport} from '../report/json.ts'
-import {sarifReport} from '../report/sarif.ts'
-import {textReport} from '../report/text.ts'
 import {pipeChild, type System} from '../system.ts'
 import {unreachable} from '../unreachable.ts'
-import {type VerifyResult, verify} from './verify.ts'
+import type {VerifyResult} from './verify.ts'
 
 type Flags = {
   staged?: true
@@ -45,6 +41,7 @@ export function registerVerify(program: Command, system: System, environment: Ve
         .default('text'),
     )
     .action(async (flags: Flags) => {
+      const {verify} = await import('./verify.ts')
       const result = await verify(
         {...system, pipe: pipeChild},
         {
@@ -56,7 +53,7 @@ export function registerVerify(program: Command, system: System, environment: Ve
           progress: text => system.stderr(text === '' ? '' : `gowarden: ${text}\n`),
         },
       )
-      report(system, result, flags, environment.version)
+      await report(system, result, flags, environment.version)
       environment.exit(hasErrors(result.findings) ? exitCode.findings : exitCode.ok)
     })
 }
@@ -69,23 +66,30 @@ function judgedOf(flags: Flags): Judged | undefined {
   return flags.staged ? {kind: 'staged'} : undefined
 }
 
-function report(system: System, result: VerifyResult, flags: Flags, version: string): void {
+async function report(system: System, result: VerifyResult, flags: Flags, version: string): Promise<void> {
   switch (flags.format) {
     case 'text': {
+      const {textReport} = await import('../report/text.ts')
       const {stdout, stderr} = textReport(result, flags.verbose === true)
       if (stdout !== '') system.stdout(stdout)
       system.stderr(stderr)
       return
     }
-    case 'json':
+    case 'json': {
+      const {jsonReport} = await import('../report/json.ts')
       system.stdout(jsonReport(result))
       return
-    case 'sarif':
+    }
+    case 'sarif': {
+      const {sarifReport} = await import('../report/sarif.ts')
       system.stdout(sarifReport(result, version))
       return
-    case 'github':
+    }
+    case 'github': {
+      const {githubReport} = await import('../report/github.ts')
       system.stdout(githubReport(result))
       return
+    }
     default:
       unreachable(flags.format)
   }

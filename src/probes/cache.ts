@@ -1,7 +1,9 @@
+import {WorldError} from '../errors.ts'
 import {objectHeadLength, objectVersion} from '../go/object-header.ts'
 import {parseToolchainHash} from '../go/toolchain-module.ts'
+import {reasonOf} from '../store/folder.ts'
 import {type OwnerRecord, readOwner} from '../store/owner.ts'
-import type {System} from '../system.ts'
+import type {DirectoryEntry, System} from '../system.ts'
 
 /** How many package objects of one Go version lie in a cache. */
 export type VersionCount = {version: string; objects: number}
@@ -30,7 +32,7 @@ export function countVersions(
   let scanned = 0
   for (let folder = 0; folder < 256; folder += 1) {
     const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
-    for (const entry of system.files.list(directory) ?? []) {
+    for (const entry of listFolder(system, directory)) {
       if (entry.kind !== 'file' || !entry.name.endsWith('-d')) continue
       const head = readHeadOrNothing(system, `${directory}/${entry.name}`)
       const version = head === undefined ? undefined : objectVersion(head)
@@ -43,6 +45,18 @@ export function countVersions(
     }
   }
   return [...counts].map(([version, objects]) => ({version, objects})).sort((a, b) => b.objects - a.objects)
+}
+
+/** A folder that may not be read may hold anybody's objects. */
+function listFolder(system: System, directory: string): DirectoryEntry[] {
+  try {
+    return system.files.list(directory) ?? []
+  } catch (error) {
+    throw new WorldError(`looking whose objects GOCACHE holds: ${directory}: ${reasonOf(error)}`, {
+      cause: error,
+      hint: 'make the cache yours, or use another one: export GOCACHE=/path/of/yours',
+    })
+  }
 }
 
 /** An object that another command trims, or that may not be read, is passed over. */

@@ -55,7 +55,7 @@ function answerOf(result: RunResult): GoEnvAnswer {
 
 async function runGo(system: System, go: string, words: string[]): Promise<RunResult> {
   try {
-    return await system.run(go, words, {env: system.env, stderr: 'inherit'})
+    return await system.run(go, words, {env: unguarded(system), stderr: 'inherit'})
   } catch (error) {
     const hint = 'see which go that is: gowarden doctor, and what else is on PATH'
     throw new WorldError(`running ${go}: ${reasonOf(error)}`, {
@@ -64,6 +64,11 @@ async function runGo(system: System, go: string, words: string[]): Promise<RunRe
       exitCode: exitCode.notExecutable,
     })
   }
+}
+
+/** For what gowarden asks of go itself: should that come back to a launcher, it needs no plan. */
+export function unguarded(system: System): Record<string, string | undefined> {
+  return {...system.env, GOWARDEN: 'off'}
 }
 
 /** How the GOROOT in force came to be, as far as it can be seen from outside. */

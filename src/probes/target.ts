@@ -1,5 +1,6 @@
 import type {CommandLine} from '../go/command-line.ts'
 import type {System} from '../system.ts'
+import {unguarded} from './go.ts'
 
 /**
  * Which GOROOT builds `pkg@version`: go reads that module's go line and may switch for it (cmd/go/internal/toolchain
@@ -15,6 +16,7 @@ export async function probeTargetGoroot(
 ): Promise<string | undefined> {
   const asked = [...words.slice(0, line.head), '-a', '-n', ...words.slice(line.head)]
   const {exitCode, stderr} = await system.run(go, asked, {
+    env: unguarded(system),
     onErrorLine: text => {
       if (text.startsWith('go: ')) system.stderr(`${text}\n`)
     },

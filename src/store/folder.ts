@@ -1,4 +1,5 @@
-import {hasCode, type System} from '../system.ts'
+import {dirname} from 'node:path'
+import {type FileStat, hasCode, type System} from '../system.ts'
 
 /** The folder for what gowarden remembers, or why nothing can be remembered. */
 export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: string; reason: string}
@@ -10,6 +11,11 @@ export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: s
 export function openFolder(system: System, path: string): Folder {
   if (path === '')
     return {kind: 'unusable', path, reason: 'neither HOME nor XDG_CACHE_HOME names a directory'}
+  const above = nearestDirectory(system, path)
+  if (above !== undefined && isStrangers(system, above.owner)) {
+    // As with `sudo` and another's HOME: what root leaves there, its owner cannot replace.
+    return {kind: 'unusable', path, reason: `${above.path} belongs to another user`}
+  }
   try {
     system.files.makeDirectory(path, 0o700)
   } catch (error) {
@@ -22,6 +28,27 @@ export function openFolder(system: System, path: string): Folder {
   }
   if ((stat.mode & 0o022) !== 0) return {kind: 'unusable', path, reason: 'other users may write in it'}
   return {kind: 'usable', path}
+}
+
+function nearestDirectory(system: System, path: string): {path: string; owner: number} | undefined {
+  for (let at = path; ; at = dirname(at)) {
+    const stat = statOrNothing(system, at)
+    if (stat !== undefined) return {path: at, owner: stat.owner}
+    if (at === dirname(at)) return undefined
+  }
+}
+
+function statOrNothing(system: System, path: string): FileStat | undefined {
+  try {
+    return system.files.stat(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Folders of root, such as /tmp, may hold what is ours; those of another user may not. */
+function isStrangers(system: System, owner: number): boolean {
+  return system.user !== undefined && owner !== system.user && owner !== 0
 }
 
 /** A system error in a person's words: 'permission denied', 'no space left on device'. */

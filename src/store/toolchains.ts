@@ -1,4 +1,5 @@
 import {dirname} from 'node:path'
+import {parseToolchainHash} from '../go/toolchain-module.ts'
 import type {System} from '../system.ts'
 
 /** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
@@ -31,13 +32,13 @@ const format = 1
 
 /** Reads the memo of a GOROOT; undefined when there is none, when it is not ours, or when it cannot be understood. */
 export function readToolchainMemo(system: System, folder: string, goroot: string): ToolchainMemo | undefined {
-  const path = memoPath(folder, goroot)
-  const stat = system.files.stat(path)
-  if (stat === undefined || (system.user !== undefined && stat.owner !== system.user)) return undefined
-  const content = system.files.read(path)
-  if (content === undefined) return undefined
   try {
-    return parseMemo(JSON.parse(content.toString()), goroot)
+    const path = memoPath(folder, goroot)
+    const stat = system.files.stat(path)
+    if (stat === undefined || (system.user !== undefined && stat.owner !== system.user)) return undefined
+    const content = system.files.read(path)?.toString() ?? ''
+    const text = content.slice(content.indexOf('\n') + 1)
+    return content === withChecksum(text) ? parseMemo(JSON.parse(text), goroot) : undefined
   } catch {
     return undefined
   }
@@ -47,7 +48,19 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
 export function writeToolchainMemo(system: System, folder: string, memo: ToolchainMemo): void {
   const path = memoPath(folder, memo.goroot)
   system.files.makeDirectory(dirname(path), 0o700)
-  system.files.replace(path, JSON.stringify({format, ...memo}), 0o600)
+  const text = JSON.stringify({format, ...memo})
+  system.files.replace(path, withChecksum(text), 0o600)
+}
+
+/**
+ * The text behind a line with its checksum. FNV-1a: against a damaged disk, not against a person, and without loading any
+ * cryptography.
+ */
+export function withChecksum(text: string): string {
+  let sum = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1)
+    sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)
+  return `${(sum >>> 0).toString(16)}\n${text}`
 }
 
 function memoPath(folder: string, goroot: string): string {
@@ -60,6 +73,7 @@ function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
   const {version, hash, tools, tree, stampFlag, comparedMs} = memo
   if (memo.format !== format || memo.goroot !== goroot) return undefined
   if (typeof version !== 'string' || typeof hash !== 'string' || typeof tools !== 'string') return undefined
+  if (parseToolchainHash(hash)?.version !== version) return undefined
   if (stampFlag !== '-env' && stampFlag !== '-I' && stampFlag !== 'none') return undefined
   if (typeof comparedMs !== 'number' || typeof tree !== 'object' || tree === null) return undefined
   if (typeof tree.directoriesState !== 'string' || typeof tree.filesDigest !== 'string') return undefined

@@ -78,6 +78,16 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
   throw new Error(`waited in vain: ${what}`)
 }
 
+/** Waits for something that a failing case would never bring. */
+async function soon<T>(what: string, event: Promise<T>): Promise<T> {
+  let come: {value: T} | undefined
+  void event.then(value => {
+    come = {value}
+  })
+  await until(what, () => come !== undefined)
+  return await event
+}
+
 /** What is left of a group once nothing of it ends any more. */
 async function leftOf(group: number): Promise<string[]> {
   let before = processesOf(group)
@@ -114,12 +124,14 @@ exec sleep 600
 const signals: [name: string, signal: NodeJS.Signals, to: 'group' | 'process'][] = [
   ['Ctrl-C', 'SIGINT', 'group'],
   ['Ctrl-\\', 'SIGQUIT', 'group'],
-  ['SIGINT', 'SIGINT', 'process'],
   ['SIGTERM', 'SIGTERM', 'process'],
   ['SIGTERM to the group', 'SIGTERM', 'group'],
   ['SIGHUP to the group', 'SIGHUP', 'group'],
   ['SIGKILL', 'SIGKILL', 'process'],
 ]
+
+/** `go run` waits for its program when it is interrupted alone, so this one is sent to a planner only. */
+const interrupt: (typeof signals)[number] = ['SIGINT', 'SIGINT', 'process']
 
 type Outcome = {code: number | null; signal: NodeJS.Signals | null; left: string[]; built: boolean}
 
@@ -142,7 +154,7 @@ async function outcomeOf(
   return await withRunning(rig, [...go, ...words], env, async running => {
     await until(`${words[0]} is under way: ${running.printed()}`, () => command.isUnderWay(rig, running))
     process.kill(to === 'group' ? -running.pid : running.pid, signal)
-    const ended = await running.ended
+    const ended = await soon('the command ends', running.ended)
     const left = await leftOf(running.pid)
     return {...ended, left, built: existsSync(join(rig.work, 'out'))}
   })
@@ -191,7 +203,7 @@ for (const {name, words: shell, missing} of shells) {
       }
     }
 
-    for (const [what, signal, to] of signals) {
+    for (const [what, signal, to] of [...signals, interrupt]) {
       test.unless(missing, `${what} while the plan is made`, async () => {
         await withWarmRig(async rig => {
           rig.write(tiny)
@@ -202,7 +214,7 @@ for (const {name, words: shell, missing} of shells) {
             process.kill(to === 'group' ? -running.pid : running.pid, signal)
             // A shell may put the signal off until its child has ended.
             if (to === 'process' && signal === 'SIGINT') writeFileSync(join(rig.folder, 'go on'), '')
-            const ended = await running.ended
+            const ended = await soon('the launcher ends', running.ended)
             assert.ok(ended.signal === signal || (ended.code ?? 0) !== 0, JSON.stringify(ended))
             // A planner that outlives the launcher comes to its end and builds nothing.
             writeFileSync(join(rig.folder, 'go on'), '')

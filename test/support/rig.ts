@@ -65,6 +65,8 @@ export function makeRig(folder: string): Rig {
   const xdg = join(folder, 'cache')
   const temporary = join(folder, 'tmp')
   for (const directory of [work, home, temporary]) mkdirSync(directory, {recursive: true})
+  // go's counters would still be written while the folder is removed.
+  writeFiles(home, {'.config/go/telemetry/mode': 'off'})
   const env: Rig['env'] = {
     PATH: `${root}/bin:${machine.goroot}/bin:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: home,
