@@ -6,7 +6,6 @@ import {execFileSync} from 'node:child_process'
 import {cpSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {build} from 'esbuild'
 import {root} from '../test/support/rig.ts'
 import {git, treeEnv} from '../test/support/vendored.ts'
 import {type Command, type Comparison, compare, interleave, type Limit, type Row} from './measure.ts'
@@ -19,7 +18,7 @@ export async function verifyRows(): Promise<Row[]> {
     const tree = makeTree(folder)
     return tree === undefined
       ? [{kind: 'absent', what: 'gowarden verify', reason: `${module} cannot be downloaded here`}]
-      : measure(folder, tree, await bundle())
+      : measure(folder, tree)
   } finally {
     execFileSync('chmod', ['-R', 'u+w', folder])
     rmSync(folder, {recursive: true, force: true})
@@ -49,25 +48,8 @@ function makeTree(folder: string): string | undefined {
   }
 }
 
-async function bundle(): Promise<string> {
-  const outfile = join(root, 'dist', 'verify-bench.js')
-  await build({
-    bundle: true,
-    platform: 'node',
-    target: 'node20.17',
-    format: 'esm',
-    minify: true,
-    entryPoints: [join(root, 'bench', 'verify-command.ts')],
-    outfile,
-    banner: {
-      js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  })
-  return outfile
-}
-
-function measure(folder: string, tree: string, entry: string): Row[] {
+function measure(folder: string, tree: string): Row[] {
+  const entry = join(root, 'bin', 'gowarden')
   const store = join(folder, 'store')
   const env = treeEnv({GOWORK: 'off', XDG_CACHE_HOME: store})
   const shell = (script: string): Command => ({file: 'sh', words: ['-c', script], cwd: tree, env})

@@ -50,6 +50,8 @@ await Promise.all([
     // Beside the entries: what asks for its own place finds the package from there.
     chunkNames: 'chunk-[hash]',
     splitting: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
     banner: {
       js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
