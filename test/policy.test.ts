@@ -1,9 +1,12 @@
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import schema from '../config/schema.json' with {type: 'json'}
 import {isUsageError} from '../src/errors.ts'
 import {findPolicy} from '../src/policy.ts'
+import {findVerifyPolicy} from '../src/policy-verify.ts'
 import {nodeSystem} from '../src/system.ts'
+import {verifyLevels} from '../src/verify-findings.ts'
 import {writeFiles} from './support/rig.ts'
 import {suite} from './support/suite.ts'
 import {withTemporary} from './support/temporary.ts'
@@ -149,5 +152,45 @@ suite('policy', test => {
       /GOWARDEN_CACHE=refuse would weaken cache: isolate/,
     )
     assert.match((await choose('refuse', 'off')).error ?? '', /GOWARDEN_CACHE=off is not a cache policy/)
+  })
+
+  test('the levels of verify: the repository raises them, a person lowers them', async () => {
+    const levels = (text: string, own = '') =>
+      withTemporary(async folder => {
+        writeFiles(folder, {'.gowardenrc.yaml': text})
+        const system = {...nodeSystem(), env: {GOWARDEN_LEVELS: own}}
+        try {
+          return (await findVerifyPolicy(system, folder)).levels
+        } catch (error) {
+          if (!isUsageError(error)) throw error
+          return error.message.replaceAll(`${folder}/`, '')
+        }
+      })
+    const complaint = async (text: string, own = '') => String(await levels(text, own))
+    assert.equal(await levels('verify: {levels: {SUM_SURPLUS: error}}'), {SUM_SURPLUS: 'error'})
+    assert.equal(await levels('', 'VENDOR_UNPROVEN=warn, MOD_UNTIDY=off'), {
+      VENDOR_UNPROVEN: 'warn',
+      MOD_UNTIDY: 'off',
+    })
+    assert.match(
+      await complaint('verify: {levels: {VENDOR_EDITED: warn}}'),
+      /VENDOR_EDITED: warn would lower a level/,
+    )
+    assert.match(
+      await complaint('verify: {levels: {VENDOR_EDITED: off}}'),
+      /verify\.levels\.VENDOR_EDITED takes error, warn/,
+    )
+    assert.match(
+      await complaint('\nverify:\n  levels:\n    VENDOR_EDTED: error\n'),
+      /^\.gowardenrc\.yaml:4: unknown key "VENDOR_EDTED"$/,
+    )
+    assert.match(await complaint('verify: {toolchain: forbidden}'), /unknown key "toolchain"/)
+    assert.match(await complaint('', 'NOSUCH=off'), /there is no finding NOSUCH/)
+    assert.match(await complaint('', 'VENDOR_EDITED=never'), /takes error, warn or off/)
+  })
+
+  test('the schema names every finding of verify', () => {
+    const {levels} = schema.properties.verify.properties
+    assert.equal(levels.propertyNames.enum, Object.keys(verifyLevels))
   })
 })

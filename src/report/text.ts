@@ -103,8 +103,13 @@ function summary(result: VerifyResult): string {
   const vendored =
     counts.vendors === 0
       ? 'nothing is vendored'
-      : `${counts.files} vendored files of ${counts.modules} modules`
-  const verdict = errors === 0 ? 'in order' : `${errors} ${errors === 1 ? 'error' : 'errors'}`
-  const warned = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
-  return `${judged}: ${vendored}, ${counts.sums} lines of go.sum: ${verdict}${warned}${result.remembered ? ' (unchanged)' : ''}`
+      : `${number(counts.files, 'vendored file')} of ${number(counts.modules, 'module')}`
+  const verdict = errors === 0 ? 'in order' : `${number(errors, 'error')}`
+  const warned = warnings === 0 ? '' : `, ${number(warnings, 'warning')}`
+  return `${judged}: ${vendored}, ${number(counts.sums, 'line')} of go.sum: ${verdict}${warned}${result.remembered ? ' (unchanged)' : ''}`
+}
+
+/** `1 module`, `2 modules`. */
+function number(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

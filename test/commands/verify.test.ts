@@ -191,6 +191,58 @@ suite('verify', test => {
 
   test.unless(
     unavailable,
+    'go.sum: a line twice, and the zip of a version that is not required',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        edit(directory, 'go.sum', text => `${text}${text.split('\n')[0]}\n`)
+        stageAll(directory)
+        const twice = await verifyTree(directory, {store})
+        assert.equal(found(twice), ['SUM_DUPLICATE go.sum'])
+        assert.equal(
+          twice.findings.map(({level}) => level),
+          ['warn'],
+        )
+        git(directory, 'checkout', '--quiet', 'HEAD', '--', 'go.sum')
+        edit(directory, 'go.sum', text =>
+          text.replace(/^(\S+ v[\d.]+)( h1:.*)$/m, '$1$2\n$1-0.20200101000000-0123456789ab$2'),
+        )
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), ['SUM_SURPLUS go.sum'])
+      })
+    },
+  )
+
+  test.unless(unavailable, 'go.mod: a requirement that nothing imports', async () => {
+    await withTree(base, 'replaced', async directory => {
+      edit(directory, 'go.mod', text => `${text}\nrequire example.com/nobody/imports v1.0.0\n`)
+      stageAll(directory)
+      const untidy = (await verifyTree(directory, {store})).findings.flatMap(finding =>
+        finding.code === 'MOD_UNTIDY' ? [`${finding.facts.module} ${finding.facts.reason}`] : [],
+      )
+      assert.equal(untidy, ['example.com/nobody/imports@v1.0.0 unused'])
+    })
+  })
+
+  test.unless(unavailable, 'go.work: sums of two members that contradict each other', async () => {
+    await withTree(base, 'workspace', async directory => {
+      const files = git(directory, 'ls-files', '--', '*go.sum', 'go.work.sum').trim().split('\n')
+      const [first = '', second = ''] = files.filter(file => !file.startsWith('vendor/'))
+      const [line = ''] = git(directory, 'show', `HEAD:${first}`).split('\n')
+      edit(directory, second, text => {
+        const others = text.split('\n').filter(other => !other.startsWith(line.split(' h1:')[0] ?? ''))
+        return `${line.replace(/h1:./, found => (found === 'h1:A' ? 'h1:B' : 'h1:A'))}\n${others.join('\n')}`
+      })
+      stageAll(directory)
+      const codes = found(await verifyTree(directory, {store}))
+      assert.ok(
+        codes.some(code => code.startsWith('SUM_DISAGREE ')),
+        codes.join(', '),
+      )
+    })
+  })
+
+  test.unless(
+    unavailable,
     'reports: text, JSON, SARIF and annotations name file, line and command',
     async () => {
       await withTree(base, 'replaced', async directory => {
