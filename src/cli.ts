@@ -9,7 +9,7 @@ import {commandSystem, type System} from './system.ts'
 function makeProgram(system: System, end: (code: number) => void): Command {
   const program = new Command('gowarden')
     .description(
-      'Stands in front of go: stamps binaries with their toolchain, refuses a cache of another GOROOT.',
+      'Stands in front of go: stamps binaries, refuses a cache of another GOROOT, proves go.sum and vendor/.',
     )
     .version(GOWARDEN_VERSION)
     .showHelpAfterError('run gowarden --help for the verbs')

@@ -63,6 +63,36 @@ suite('verify: Git', test => {
     })
   })
 
+  test.unless(
+    unavailable,
+    'git commit --patch commits the hunks that were taken: the hook finds those',
+    async () => {
+      await withHook((directory, foundByHook) => {
+        edit(directory, goFile, text => `${text}// taken\n`)
+        edit(directory, otherGoFile, text => `${text}// left\n`)
+        execFileSync('git', ['commit', '--quiet', '--patch', '--message=x'], {
+          cwd: directory,
+          env: treeEnv(),
+          input: 'y\nn\n',
+          stdio: ['pipe', 'ignore', 'pipe'],
+        })
+        assert.equal(foundByHook(), edited)
+      })
+    },
+  )
+
+  test.unless(unavailable, 'a cherry-pick brings an edit of vendor: the index has it', async () => {
+    await withTree(base, 'replaced', async directory => {
+      git(directory, 'switch', '--quiet', '--create', 'side')
+      edit(directory, goFile, text => `${text}// edited\n`)
+      commitAll(directory)
+      git(directory, 'checkout', '--quiet', '--detach', 'pristine')
+      git(directory, 'cherry-pick', '--no-commit', 'side')
+      assert.equal(found(await verifyTree(directory, {store})), edited)
+      git(directory, 'branch', '--quiet', '-D', 'side')
+    })
+  })
+
   test.unless(unavailable, 'git commit in a linked worktree: its own index is judged', async () => {
     await withHook((directory, foundByHook) => {
       const linked = join(base, 'linked worktree')
