@@ -112,5 +112,5 @@ async function run(): Promise<number> {
 }
 
 run().then(code => {
-  process.exitCode = code
+  process.exit(code)
 })

@@ -143,7 +143,12 @@ export function nodeFiles(): Files {
           fs.closeSync(descriptor)
         }
       }),
-    stat: path => absentAsUndefined(() => toFileStat(fs.statSync(path, {bigint: true}))),
+    stat: path =>
+      absentAsUndefined(() => {
+        // Most of what is asked for is absent, and an exception takes longer than the question.
+        const stat = fs.statSync(path, {bigint: true, throwIfNoEntry: false})
+        return stat === undefined ? undefined : toFileStat(stat)
+      }),
     list: directory =>
       absentAsUndefined(() =>
         fs
@@ -152,7 +157,7 @@ export function nodeFiles(): Files {
       ),
     linkTarget: path =>
       absentAsUndefined(() => (fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : undefined)),
-    realPath: path => absentAsUndefined(() => fs.realpathSync(path)),
+    realPath: path => absentAsUndefined(() => fs.realpathSync.native(path)),
     isExecutable: path => isAccessible(path, fs.constants.X_OK),
     isWritable: path => isAccessible(path, fs.constants.W_OK),
     makeDirectory,
@@ -180,6 +185,7 @@ export function nodeFiles(): Files {
  * a directory that is there, as /proc does.
  */
 function makeDirectory(path: string, mode: number): void {
+  if (fs.statSync(path, {throwIfNoEntry: false})?.isDirectory()) return
   try {
     fs.mkdirSync(path, {mode})
   } catch (error) {

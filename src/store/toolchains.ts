@@ -36,9 +36,7 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
     const path = memoPath(folder, goroot)
     const stat = system.files.stat(path)
     if (stat === undefined || (system.user !== undefined && stat.owner !== system.user)) return undefined
-    const content = system.files.read(path)?.toString() ?? ''
-    const text = content.slice(content.indexOf('\n') + 1)
-    return content === withChecksum(text) ? parseMemo(JSON.parse(text), goroot) : undefined
+    return parseMemo(JSON.parse(system.files.read(path)?.toString() ?? ''), goroot)
   } catch {
     return undefined
   }
@@ -48,19 +46,24 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
 export function writeToolchainMemo(system: System, folder: string, memo: ToolchainMemo): void {
   const path = memoPath(folder, memo.goroot)
   system.files.makeDirectory(dirname(path), 0o700)
-  const text = JSON.stringify({format, ...memo})
-  system.files.replace(path, withChecksum(text), 0o600)
+  system.files.replace(path, JSON.stringify({format, check: memoCheck(memo), ...memo}), 0o600)
 }
 
 /**
- * The text behind a line with its checksum. FNV-1a: against a damaged disk, not against a person, and without loading any
- * cryptography.
+ * A checksum over what a stamp is made of; damage anywhere else only makes the memo stale. FNV-1a: against a damaged disk,
+ * not against a person, and without loading any cryptography.
  */
-export function withChecksum(text: string): string {
+export function memoCheck({
+  goroot,
+  version,
+  hash,
+  stampFlag,
+}: Omit<ToolchainMemo, 'tools' | 'tree' | 'comparedMs'>): string {
   let sum = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1)
-    sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)
-  return `${(sum >>> 0).toString(16)}\n${text}`
+  for (const character of [goroot, version, hash, stampFlag].join('\n')) {
+    sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  }
+  return (sum >>> 0).toString(16)
 }
 
 function memoPath(folder: string, goroot: string): string {
@@ -69,7 +72,7 @@ function memoPath(folder: string, goroot: string): string {
 
 function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const memo = value as Partial<ToolchainMemo> & {format?: unknown}
+  const memo = value as Partial<ToolchainMemo> & {format?: unknown; check?: unknown}
   const {version, hash, tools, tree, stampFlag, comparedMs} = memo
   if (memo.format !== format || memo.goroot !== goroot) return undefined
   if (typeof version !== 'string' || typeof hash !== 'string' || typeof tools !== 'string') return undefined
@@ -79,5 +82,6 @@ function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
   if (typeof tree.directoriesState !== 'string' || typeof tree.filesDigest !== 'string') return undefined
   if (!Array.isArray(tree.directories) || tree.directories.some(path => typeof path !== 'string'))
     return undefined
+  if (memo.check !== memoCheck({goroot, version, hash, stampFlag})) return undefined
   return {goroot, version, hash, tools, tree, stampFlag, comparedMs}
 }

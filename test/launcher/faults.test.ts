@@ -19,7 +19,7 @@ import {
 } from 'node:fs'
 import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {withChecksum} from '../../src/store/toolchains.ts'
+import {memoCheck} from '../../src/store/toolchains.ts'
 import {placeLauncher} from '../support/fake-go.ts'
 import {type Ended, machine, type Rig, root, runProgram, tiny, writeFiles} from '../support/rig.ts'
 import {anyShell, isStamped, nobody, noNobody, runBytes, sh, shells, withWarmRig} from '../support/shells.ts'
@@ -727,11 +727,12 @@ function memoOf(rig: Pick<Rig, 'store'>): string {
   return join(rig.store, `toolchains${machine.goroot}/=toolchain.json`)
 }
 
-/** A memo changed and whole in itself. */
+/** A memo changed, and its checksum with it. */
 function rewriteMemo(path: string, change: (content: Record<string, unknown>) => unknown): void {
-  const content = readFileSync(path, 'utf8')
-  const memo = JSON.parse(content.slice(content.indexOf('\n') + 1))
-  writeFileSync(path, withChecksum(JSON.stringify(change(memo))))
+  rewrite(path, content => {
+    const memo = change(content) as Parameters<typeof memoCheck>[0]
+    return {...memo, check: memoCheck(memo)}
+  })
 }
 
 function rewrite(path: string, change: (content: Record<string, unknown>) => unknown): void {
