@@ -266,29 +266,8 @@ function kindOfMode(mode: number): FileStat['kind'] {
 }
 
 async function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  // Loaded when it is needed: most plans run no program.
-  const {spawn} = await import('node:child_process')
-  return await new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
-      env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', options.stderr ?? 'pipe'],
-    })
-    const stdout: Buffer[] = []
-    const stderr: Buffer[] = []
-    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
-    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
-    if (options.onErrorLine !== undefined) passLines(child.stderr, options.onErrorLine)
-    child.on('error', reject)
-    child.on('close', (code, signal) =>
-      resolve({
-        exitCode: code ?? undefined,
-        signal: signal ?? undefined,
-        stdout: Buffer.concat(stdout).toString(),
-        stderr: Buffer.concat(stderr).toString(),
-      }),
-    )
-  })
+  const result = await pipeChild(file, args, options)
+  return {...result, stdout: result.stdout.toString()}
 }
 
 function passLines(stream: Readable | null, onLine: (line: string) => void): void {
@@ -308,23 +287,25 @@ export type PipeResult = {
   stderr: string
 }
 
-export type PipeOptions = {cwd?: string; env?: Record<string, string | undefined>; input?: Uint8Array}
+export type PipeOptions = RunOptions & {input?: Uint8Array}
 
 /** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
 export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>
 
 export const pipeChild: Pipe = async (file, args, options = {}) => {
+  // Loaded when it is needed: most plans run no program.
   const {spawn} = await import('node:child_process')
   return await new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
       env: options.env ?? process.env,
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', options.stderr ?? 'pipe'],
     })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
+    if (options.onErrorLine !== undefined) passLines(child.stderr, options.onErrorLine)
     // A child that ends before it has read everything says so by its exit code.
     child.stdin?.on('error', () => {})
     child.stdin?.end(options.input)

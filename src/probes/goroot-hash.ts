@@ -1,5 +1,6 @@
 import {hash} from 'node:crypto'
-import {hash1} from '../go/dirhash.ts'
+import {WorldError} from '../errors.ts'
+import {hash1} from '../go/hash1.ts'
 import {
   isModuleDirectory,
   isReadByBuilds,
@@ -37,9 +38,14 @@ export function hashGoroot(
       isTold = true
       onWait()
     }
-    return {name: prefix + file.name, sha256: hashFile(files, goroot, file.path)}
+    return {
+      name: Buffer.from(prefix + file.name).toString('latin1'),
+      sha256: hashFile(files, goroot, file.path),
+    }
   })
-  return {h1: hash1(hashed), tree}
+  const h1 = hash1(hashed)
+  if (h1 === undefined) throw new WorldError(`GOROOT ${goroot} holds a file whose name breaks a line`)
+  return {h1, tree}
 }
 
 /** A GOROOT's tree as it stands, from the stat of everything in it: no file is read but twin go.mods. */
