@@ -42,23 +42,6 @@ export function parseLsFiles(output: Buffer): IndexEntry[] {
   return entries
 }
 
-/**
- * Reads `git ls-tree -r -z`, one entry each:
- *
- *     100644 blob e69de29bb2d1d6434b8b29ae775ad8c2e48c5391<TAB>dir/file name<NUL>
- */
-export function parseLsTree(output: Buffer): IndexEntry[] {
-  const entries: IndexEntry[] = []
-  for (const record of output.toString('latin1').split('\0')) {
-    if (record === '') continue
-    const match = /^(\d{6}) (?:blob|commit|tree) ([0-9a-f]+)\t([\s\S]*)$/.exec(record)
-    if (match === null)
-      throw new Error(`reading git ls-tree -r -z: unexpected entry ${JSON.stringify(record.slice(0, 120))}`)
-    entries.push({mode: match[1] ?? '', id: match[2] ?? '', stage: 0, path: match[3] ?? ''})
-  }
-  return entries
-}
-
 /** Reads NUL-separated paths, as `-z` prints them. */
 export function parsePaths(output: Buffer): PathBytes[] {
   const text = output.toString('latin1')

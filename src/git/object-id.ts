@@ -22,8 +22,3 @@ export function emptyBlobId(format: ObjectFormat): string {
 export function emptyTreeId(format: ObjectFormat): string {
   return createHash(format).update('tree 0\0').digest('hex')
 }
-
-/** How many hexadecimal digits an object ID has. */
-export function idLength(format: ObjectFormat): number {
-  return format === 'sha1' ? 40 : 64
-}
