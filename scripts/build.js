@@ -40,6 +40,8 @@ await Promise.all([
   ...['policy-file', 'cache-lock'].map(name =>
     build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `dist/${name}.cjs`}),
   ),
+  // What `go list -json=ToolchainHash` runs in place of go.
+  build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: 'dist/list-json.cjs'}),
   // Verbs are chunks of their own: each loads what it uses.
   build({
     ...common,

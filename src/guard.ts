@@ -12,7 +12,7 @@ import {type CommandLine, parseCommandLine} from './go/command-line.ts'
 import type {GoEnv} from './go/go-env.ts'
 import {type SubcommandKind, subcommandKind, takesStamp} from './go/subcommand.ts'
 import {maySwitch, versionedTarget} from './go/target.ts'
-import {compilerOf, type Plan, planStamp} from './plan/plan.ts'
+import {compilerOf, type Plan, planListing, planStamp} from './plan/plan.ts'
 import {findPolicy, type Policy} from './policy.ts'
 import {type CacheContents, isolatedCache, probeCache} from './probes/cache.ts'
 import {
@@ -194,7 +194,10 @@ export async function judge(
     stamp.flag === undefined
       ? {inserted: [], edits: []}
       : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)
-  assertWritable(words)
+  const listing =
+    compiler === undefined || compiler === 'gc' ? planListing(line, toolchain.hash) : {edits: []}
+  const edits = [...words.edits, ...listing.edits]
+  assertWritable({...words, edits})
   return {
     findings: [...before, ...claim.findings, ...checkFolder(situation)],
     isCacheRecorded: claim.isRecorded,
@@ -203,6 +206,8 @@ export async function judge(
       toolchain: situation.target?.pin,
       head: line.head,
       ...words,
+      ...listing,
+      edits,
     },
   }
 }
@@ -212,7 +217,7 @@ function assertWritable({inserted, edits}: Pick<Plan, 'inserted' | 'edits'>): vo
   const written = [...inserted, ...edits.flatMap(edit => (edit.kind === 'replace' ? [edit.text] : []))]
   const lost = written.find(word => word.includes('\uFFFD'))
   if (lost !== undefined) {
-    throw new UsageError(`${lost}: this -gcflags is not UTF-8`, 'GOWARDEN=off passes it on as it is')
+    throw new UsageError(`${lost}: this word is not UTF-8`, 'GOWARDEN=off passes it on as it is')
   }
 }
 

@@ -45,7 +45,10 @@ async function main(system: System, go: string, words: string[]): Promise<number
     return exitCode.findings
   }
   storePlan(system, answer.situation, judgement, words, above, startedMs)
-  system.stdout(planText(judgement.plan, words.length))
+  const {listedHash} = judgement.plan
+  const filter =
+    listedHash === undefined ? undefined : [process.execPath, `${__dirname}/list-json.cjs`, listedHash]
+  system.stdout(planText(judgement.plan, words.length, filter))
   return exitCode.ok
 }
 

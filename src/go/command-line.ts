@@ -15,14 +15,14 @@ export type CommandLine = {
   directory: string | undefined
   /** How many words come before the place where a build flag may be inserted: the subcommand and its -C. */
   head: number
-  /** Build flags with a value that matter to a plan, in order. */
+  /** Flags that matter to a plan, in order. A bare boolean flag stands with the value 'true'. */
   flags: FlagValue[]
   /** The words after the flags: packages or files, and for `go run` the program's own arguments behind the first. */
   operands: Word[]
 }
 
-/** The -gcflags and -compiler values among a command's flags decide its stamp; nothing else on a command line does. */
-const wanted = new Set(['gcflags', 'compiler'])
+/** -gcflags and -compiler decide a command's stamp; -f, -json and -m say what `go list` prints. */
+const wanted = new Set(['gcflags', 'compiler', 'f', 'json', 'm'])
 
 /** Reads the words of one go command. Never fails: what go itself would refuse is left for go to refuse. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
@@ -125,10 +125,11 @@ function parseFlag(words: readonly string[], index: number): Flag | 'terminator'
     return {name, kind: 'boolean', value: {name, at, prefix, value: assigned.slice(1)}, next: index + 1}
   }
   if (!valuedFlags.has(testless(name))) {
+    const isBoolean = booleanFlags.has(testless(name))
     return {
       name,
-      kind: booleanFlags.has(testless(name)) ? 'boolean' : 'unknown',
-      value: undefined,
+      kind: isBoolean ? 'boolean' : 'unknown',
+      value: isBoolean ? {name, at, prefix: '', value: 'true'} : undefined,
       next: index + 1,
     }
   }

@@ -7,6 +7,7 @@ import {
   stampFlag,
   stampWord,
 } from '../go/gcflags.ts'
+import {withToolchainHash} from '../go/list-template.ts'
 import {splitQuoted} from '../go/quoted.ts'
 import {unreachable} from '../unreachable.ts'
 
@@ -28,6 +29,11 @@ export type Plan = {
   head: number
   inserted: string[]
   edits: WordEdit[]
+  /**
+   * The ToolchainHash that what `go list -json=ToolchainHash,…` prints is to hold: go itself, which knows no such field,
+   * prints none. undefined for every other command.
+   */
+  listedHash?: string | undefined
 }
 
 /**
@@ -52,6 +58,23 @@ export function planStamp(
     inserted: [stampWord(flag, hash), ...outer.map(value => `-gcflags=${editedGcflags(value, stamp)}`)],
     edits,
   }
+}
+
+/**
+ * What becomes of a `go list` that asks for ToolchainHash: its template is given the value, its JSON gets the field behind
+ * go's back. Modules (`-m`) have no toolchain, and keep go's own error.
+ */
+export function planListing(line: CommandLine, hash: string): Pick<Plan, 'edits' | 'listedHash'> {
+  const isOfModules = line.flags.findLast(flag => flag.name === 'm')?.value ?? 'false'
+  if (line.subcommand !== 'list' || !/^(0|f|F|false|FALSE|False)$/.test(isOfModules)) return {edits: []}
+  const edits = line.flags.flatMap(({name, at, prefix, value}): WordEdit[] => {
+    const text = name === 'f' ? withToolchainHash(value, hash) : value
+    return text === value ? [] : [{kind: 'replace', at, text: prefix + text}]
+  })
+  const isAsked = line.flags.some(
+    ({name, value}) => name === 'json' && value.split(',').includes('ToolchainHash'),
+  )
+  return {edits, listedHash: isAsked ? hash : undefined}
 }
 
 function editWord({at, prefix, value}: FlagValue, stamp: string): WordEdit[] {

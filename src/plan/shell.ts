@@ -6,13 +6,22 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`
 }
 
-/** The text the launcher evaluates for this one command: words by position, edited and with the inserted ones between. */
-export function planText(plan: Plan, wordCount: number): string {
+/**
+ * The text the launcher evaluates for this one command: words by position, edited and with the inserted ones between.
+ * `filter` is the program, with its first words, that runs the go command where what that prints is to be changed.
+ */
+export function planText(plan: Plan, wordCount: number, filter?: readonly string[]): string {
   const lines = [...exportLines('GOCACHE', plan.cache), ...exportLines('GOTOOLCHAIN', plan.toolchain)]
   if (plan.inserted.length > 0 || plan.edits.length > 0) {
     const words = Array.from({length: wordCount}, (_, index) => wordText(index + 1, plan.edits))
     const all = [...words.slice(0, plan.head), ...plan.inserted.map(quote), ...words.slice(plan.head)]
     lines.push(`set -- ${all.join(' ')}`)
+  }
+  if (filter !== undefined) {
+    lines.push(
+      'gowarden_hand_down',
+      `GOWARDEN_NODE_OPTIONS=\${NODE_OPTIONS-} NODE_OPTIONS= exec ${filter.map(quote).join(' ')} "$gowarden_real" "$@"`,
+    )
   }
   return frame('# gowarden plan 1', lines)
 }
