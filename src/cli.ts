@@ -104,6 +104,18 @@ function makeProgram(system: System, end: (code: number) => void): Command {
       system.stdout(options.json ? json(adopted) : adoptedText(adopted))
     })
 
+  cache
+    .command('prune')
+    .option('--dry-run', 'only say what would be removed')
+    .option('--json', 'print JSON')
+    .description('remove the caches that isolate made for toolchains that are gone')
+    .action(async (options: {dryRun?: true; json?: true}) => {
+      const {pruneCaches} = await import('./commands/cache.ts')
+      const {prunedText} = await import('./report/cache.ts')
+      const pruned = await pruneCaches(system, {isDryRun: options.dryRun ?? false})
+      system.stdout(options.json ? json(pruned) : prunedText(pruned))
+    })
+
   registerVerify(program, system, {
     version: GOWARDEN_VERSION,
     policy: async () => {

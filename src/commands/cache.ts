@@ -1,9 +1,11 @@
-/** `gowarden cache status` and `gowarden cache adopt`: whose the build cache is, and taking it over. */
+/** `gowarden cache`: whose the build cache is, taking it over, and removing what nothing uses any more. */
+import {judgeIsolated, type PruneVerdict} from '../checks/prune.ts'
 import {WorldError} from '../errors.ts'
 import type {Finding} from '../findings.ts'
 import {judge} from '../guard.ts'
 import {type CachePolicy, describeOrigin, type Setting} from '../policy.ts'
-import {countVersions, type VersionCount} from '../probes/cache.ts'
+import {configuredCache, countVersions, type VersionCount} from '../probes/cache.ts'
+import {type IsolatedCache, readIsolatedCaches} from '../probes/isolated-caches.ts'
 import {type Owner, type OwnerRecord, updateOwner} from '../store/owner.ts'
 import type {System} from '../system.ts'
 import {situationHere} from './situation.ts'
@@ -57,6 +59,35 @@ export async function adoptCache(system: System): Promise<Adopted> {
     write: [self],
   }))
   return {directory: cache.path, self, before}
+}
+
+export type Pruned = {
+  /** The configured GOCACHE that the caches lie beneath; undefined where go has none. */
+  base: string | undefined
+  isDryRun: boolean
+  caches: (IsolatedCache & {verdict: PruneVerdict})[]
+}
+
+/** Removes the isolated caches of toolchains that are gone; with `isDryRun` says only which. Other caches are never touched. */
+export async function pruneCaches(system: System, {isDryRun}: {isDryRun: boolean}): Promise<Pruned> {
+  const {env, toolchain, folder} = await situationHere(system, {everyByte: false})
+  if (!env.GOCACHE.startsWith('/')) return {base: undefined, isDryRun, caches: []}
+  const base = configuredCache(env.GOCACHE)
+  const caches = readIsolatedCaches(system, base, folder.path).map(cache => ({
+    ...cache,
+    verdict: judgeIsolated(cache, toolchain.hash),
+  }))
+  if (!isDryRun) {
+    for (const {path, verdict} of caches) if (verdict.kind === 'remove') removeCache(system, path)
+  }
+  return {base, isDryRun, caches}
+}
+
+/** Its record goes last: a removal that was cut short is known for what it is, and ended by the next. */
+function removeCache(system: System, path: string): void {
+  for (const {name} of system.files.list(path) ?? [])
+    if (name !== '00') system.files.remove(`${path}/${name}`)
+  system.files.remove(path)
 }
 
 function withOrigin<T>(setting: Setting<T>): {value: T; origin: string} {

@@ -5,7 +5,8 @@ import {unreachable} from '../unreachable.ts'
  * - builds: compiles under build flags, so it takes the stamp and the cache.
  * - uses-cache: runs or builds programs without taking build flags for them (`go tool`), or starts programs that may
  *   run go themselves (`go generate`): the cache only.
- * - names-cache: prints or cleans GOCACHE, so it must mean the cache that builds use.
+ * - names-cache: prints GOCACHE, cleans it, or keeps indexes of packages in it (cmd/go/internal/modindex), so it must mean
+ *   the cache that builds use.
  * - other: compiles nothing; it never meets a plan.
  */
 export type SubcommandKind = 'builds' | 'uses-cache' | 'names-cache' | 'other'
@@ -26,6 +27,12 @@ export function subcommandKind(subcommand: string | undefined): SubcommandKind {
       return 'uses-cache'
     case 'env':
     case 'clean':
+    case 'bug':
+    case 'doc':
+    case 'fmt':
+    case 'get':
+    case 'mod':
+    case 'work':
       return 'names-cache'
     default:
       return 'other'

@@ -74,10 +74,19 @@ function readHeadOrNothing(system: System, path: string): Buffer | undefined {
  * stands for the one it lies beneath.
  */
 export function isolatedCache(cache: string, toolchainHash: string): string {
+  return `${configuredCache(cache)}/gowarden/${isolatedName(toolchainHash)}`
+}
+
+/** The configured cache that an isolated one lies beneath; any other cache is that itself. */
+export function configuredCache(cache: string): string {
+  return cache.replace(/\/gowarden\/[^/]+-[0-9a-f]{32}\/?$/, '')
+}
+
+/** The name of a toolchain's own cache below `gowarden/`. Throws for what is no ToolchainHash. */
+export function isolatedName(toolchainHash: string): string {
   const parts = parseToolchainHash(toolchainHash)
   if (parts === undefined) throw new Error(`not a ToolchainHash: ${toolchainHash}`)
   const {version, platform, h1} = parts
   const digits = Buffer.from(h1.slice('h1:'.length), 'base64').toString('hex').slice(0, 32)
-  const base = cache.replace(/\/gowarden\/[^/]+-[0-9a-f]{32}\/?$/, '')
-  return `${base}/gowarden/${version}.${platform}-${digits}`
+  return `${version}.${platform}-${digits}`
 }

@@ -42,6 +42,21 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
   }
 }
 
+/** The GOROOTs that were once seen to hold a toolchain, whether or not they still do. */
+export function rememberedGoroots(system: System, folder: string, hash: string): string[] {
+  const memos = `${folder}/toolchains`
+  return gorootsBelow(system, memos, '').filter(
+    goroot => readToolchainMemo(system, folder, goroot)?.hash === hash,
+  )
+}
+
+function gorootsBelow(system: System, memos: string, goroot: string): string[] {
+  return (system.files.list(memos + goroot) ?? []).flatMap(({name, kind}) => {
+    if (kind === 'directory') return gorootsBelow(system, memos, `${goroot}/${name}`)
+    return name === memoName ? [goroot] : []
+  })
+}
+
 /** Writes the memo by rename. Throws what the file system throws. */
 export function writeToolchainMemo(system: System, folder: string, memo: ToolchainMemo): void {
   const path = memoPath(folder, memo.goroot)
@@ -66,8 +81,10 @@ export function memoCheck({
   return (sum >>> 0).toString(16)
 }
 
+const memoName = '=toolchain.json'
+
 function memoPath(folder: string, goroot: string): string {
-  return `${folder}/toolchains${goroot}/=toolchain.json`
+  return `${folder}/toolchains${goroot}/${memoName}`
 }
 
 function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {

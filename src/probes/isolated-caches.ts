@@ -1,0 +1,85 @@
+/** The caches that `isolate` made beneath a configured GOCACHE, and what stands now in the GOROOTs they were made for. */
+import {parseToolchainHash, toolchainHash} from '../go/toolchain-module.ts'
+import {type Owner, readOwner} from '../store/owner.ts'
+import {rememberedGoroots} from '../store/toolchains.ts'
+import {isSystemError, type System} from '../system.ts'
+import {isolatedName} from './cache.ts'
+import {readGorootVersion} from './go.ts'
+import {hashGoroot} from './goroot-hash.ts'
+
+/** A toolchain's own cache. `owner` is undefined where its record is missing, damaged, or not the one of this folder. */
+export type IsolatedCache = {
+  path: string
+  bytes: number
+  /** Whether another user's: never ours to remove. */
+  isForeign: boolean
+  owner: Owner | undefined
+  /** GOROOTs that its toolchain is known to lie in now. */
+  goroots: string[]
+  /** What stands in the owner's GOROOT now, where that is not its toolchain: another ToolchainHash, or nothing. */
+  instead: string | undefined
+}
+
+/** Reads every isolated cache beneath `base`, by name. Each GOROOT that one names is read whole, once; none of it is run. */
+export function readIsolatedCaches(system: System, base: string, folder: string): IsolatedCache[] {
+  const hashes = new Map<string, string | undefined>()
+  const hashOf = (goroot: string, owner: Owner): string | undefined => {
+    const key = `${owner.hash} ${goroot}`
+    if (!hashes.has(key)) hashes.set(key, hashNow(system, goroot, owner))
+    return hashes.get(key)
+  }
+  const root = `${base}/gowarden`
+  if (system.files.linkTarget(root) !== undefined) return []
+  return (system.files.list(root) ?? [])
+    .filter(({name, kind}) => kind === 'directory' && /-[0-9a-f]{32}$/.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({name}): IsolatedCache => {
+      const path = `${root}/${name}`
+      const owner = ownerOf(system, path, name)
+      const isForeign = system.user !== undefined && system.files.stat(path)?.owner !== system.user
+      const common = {path, bytes: bytesOf(system, path), isForeign, owner}
+      if (owner === undefined) return {...common, goroots: [], instead: undefined}
+      const places = [owner.goroot, ...rememberedGoroots(system, folder, owner.hash)]
+      const goroots = [...new Set(places)].filter(goroot => hashOf(goroot, owner) === owner.hash)
+      return {...common, goroots, instead: hashOf(owner.goroot, owner)}
+    })
+}
+
+/** The one owner of an isolated cache, when the folder is named after it. */
+function ownerOf(system: System, path: string, name: string): Owner | undefined {
+  const record = readOwner(system, path)
+  if (record.kind !== 'owned' || record.owners.length !== 1) return undefined
+  const owner = record.owners[0]
+  if (owner === undefined || parseToolchainHash(owner.hash) === undefined) return undefined
+  return isolatedName(owner.hash) === name ? owner : undefined
+}
+
+/** The ToolchainHash of what lies in a GOROOT now; undefined where no toolchain does. Throws where that cannot be read. */
+function hashNow(system: System, goroot: string, {hash}: Owner): string | undefined {
+  const before = parseToolchainHash(hash)
+  if (before === undefined || system.files.stat(`${goroot}/bin/go`) === undefined) return undefined
+  const version = readGorootVersion(system, goroot) ?? before.version
+  const [os = '', arch = ''] = before.platform.split('-')
+  const onWait = () => system.stderr(`gowarden: reading GOROOT ${goroot}, to know its toolchain\n`)
+  return toolchainHash(version, os, arch, hashGoroot(system, goroot, {version, os, arch}, onWait).h1)
+}
+
+/** The size of the files below a directory; what goes or may not be read while we look counts as nothing. */
+function bytesOf(system: System, directory: string): number {
+  let bytes = 0
+  for (const {name, kind} of listOrNothing(system, directory)) {
+    const path = `${directory}/${name}`
+    if (kind === 'directory') bytes += bytesOf(system, path)
+    if (kind === 'file') bytes += Number(system.files.stat(path)?.size ?? 0)
+  }
+  return bytes
+}
+
+function listOrNothing(system: System, directory: string): {name: string; kind: string}[] {
+  try {
+    return system.files.list(directory) ?? []
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return []
+  }
+}
