@@ -8,8 +8,16 @@
  * dependencies (modfile.ParseLax): unknown lines are skipped. A `go` inside a block of another verb is not the go line.
  */
 export function readGoLine(content: string): string | undefined {
+  return findVersionLine(content, 'go')?.version
+}
+
+/** The first line `go VERSION` or `toolchain NAME` of a go.mod or go.work, and its number from 1. */
+export function findVersionLine(
+  content: string,
+  verb: 'go' | 'toolchain',
+): {version: string; line: number} | undefined {
   let inBlock = false
-  for (const raw of content.split('\n')) {
+  for (const [index, raw] of content.split('\n').entries()) {
     const words = raw
       .replace(/\/\/[\s\S]*$/, '')
       .split(/[\t\r ]+/)
@@ -19,7 +27,8 @@ export function readGoLine(content: string): string | undefined {
       continue
     }
     if (words.at(-1) === '(') inBlock = true
-    else if (words[0] === 'go' && words.length === 2) return words[1]
+    else if (words[0] === verb && words[1] !== undefined && words.length === 2)
+      return {version: words[1], line: index + 1}
   }
   return undefined
 }
