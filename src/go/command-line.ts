@@ -22,25 +22,48 @@ export type CommandLine = {
 }
 
 /** -gcflags and -compiler decide a command's stamp; -f, -json and -m say what `go list` prints. */
-const wanted = new Set(['gcflags', 'compiler', 'f', 'json', 'm'])
+const ofPlans = new Set(['gcflags', 'compiler', 'f', 'json', 'm'])
 
-/** Reads the words of one go command. Never fails: what go itself would refuse is left for go to refuse. */
-export function parseCommandLine(words: readonly string[]): CommandLine {
+/** Whether a flag is looked for, by its name without dashes. */
+type IsWanted = (name: string) => boolean
+
+/**
+ * Reads the words of one go command; of its flags those that are wanted, by default those that matter to a plan. Of a flag
+ * that nobody here knows the next word is given as its value, for it may be one. Never fails: what go itself would refuse is
+ * left for go to refuse.
+ */
+export function parseCommandLine(
+  words: readonly string[],
+  isWanted: IsWanted = name => ofPlans.has(name),
+): CommandLine {
   const before = readDirectory(words, 0)
   const subcommand = words[before.next]
   const none = {directory: before.directory, head: 0, flags: [], operands: []}
   if (subcommand === undefined || subcommand.startsWith('-')) return {...none, subcommand: undefined}
-  const after =
-    before.directory === undefined
-      ? readDirectory(words, before.next + 1)
-      : {directory: undefined, next: before.next + 1}
+  const behind = (at: number) =>
+    before.directory === undefined ? readDirectory(words, at) : {directory: undefined, next: at}
+  const after = behind(before.next + 1)
+  if (hasSubcommands.has(subcommand) && /^[a-z]/.test(words[after.next] ?? '')) {
+    // `go mod tidy -C d` and `go mod -C d tidy` are the same.
+    const last = after.directory === undefined ? behind(after.next + 1) : {...after, next: after.next + 1}
+    return {
+      subcommand,
+      directory: before.directory ?? last.directory,
+      head: last.next,
+      ...readFlags(words, last.next, isWanted),
+    }
+  }
+  const read = subcommand === 'test' ? readTestFlags : readFlags
   return {
     subcommand,
     directory: before.directory ?? after.directory,
     head: after.next,
-    ...(subcommand === 'test' ? readTestFlags(words, after.next) : readFlags(words, after.next)),
+    ...read(words, after.next, isWanted),
   }
 }
+
+/** `go mod tidy`, `go work use`: flags stand behind the second word. */
+const hasSubcommands = new Set(['mod', 'work'])
 
 function readDirectory(words: readonly string[], at: number): {directory: string | undefined; next: number} {
   const word = words[at]
@@ -53,7 +76,11 @@ function readDirectory(words: readonly string[], at: number): {directory: string
 }
 
 /** package flag: flags come first and end at the first word that is not one, or behind "--". */
-function readFlags(words: readonly string[], start: number): Pick<CommandLine, 'flags' | 'operands'> {
+function readFlags(
+  words: readonly string[],
+  start: number,
+  isWanted: IsWanted,
+): Pick<CommandLine, 'flags' | 'operands'> {
   const flags: FlagValue[] = []
   let at = start
   let maybeValue = false
@@ -69,7 +96,7 @@ function readFlags(words: readonly string[], start: number): Pick<CommandLine, '
       at += 1
       continue
     }
-    if (flag.value !== undefined && wanted.has(flag.name)) flags.push(flag.value)
+    if (flag.value !== undefined && isWanted(flag.name)) flags.push(flag.value)
     maybeValue = flag.kind === 'unknown'
     at = flag.next
   }
@@ -77,7 +104,11 @@ function readFlags(words: readonly string[], start: number): Pick<CommandLine, '
 }
 
 /** go test: known flags count before and behind the package list; -args or a word that cannot be a value ends them. */
-function readTestFlags(words: readonly string[], start: number): Pick<CommandLine, 'flags' | 'operands'> {
+function readTestFlags(
+  words: readonly string[],
+  start: number,
+  isWanted: IsWanted,
+): Pick<CommandLine, 'flags' | 'operands'> {
   const flags: FlagValue[] = []
   const operands: Word[] = []
   let listed = false
@@ -104,7 +135,7 @@ function readTestFlags(words: readonly string[], start: number): Pick<CommandLin
       listed = true
     }
     maybeValue = flag.kind === 'unknown'
-    if (flag.value !== undefined && wanted.has(flag.name)) flags.push(flag.value)
+    if (flag.value !== undefined && isWanted(flag.name)) flags.push(flag.value)
     at = flag.next
   }
   return {flags, operands}
@@ -126,10 +157,11 @@ function parseFlag(words: readonly string[], index: number): Flag | 'terminator'
   }
   if (!valuedFlags.has(testless(name))) {
     const isBoolean = booleanFlags.has(testless(name))
+    const value = isBoolean ? 'true' : (words[index + 1] ?? '')
     return {
       name,
       kind: isBoolean ? 'boolean' : 'unknown',
-      value: isBoolean ? {name, at, prefix: '', value: 'true'} : undefined,
+      value: {name, at, prefix: '', value},
       next: index + 1,
     }
   }

@@ -47,6 +47,11 @@ const cases: [
   [['test', '.', '-v', 'v', '-gcflags=-N'], 'test', 1, undefined, [], ['.']],
   [['test', '.', '--', '-gcflags=-N'], 'test', 1, undefined, [], ['.']],
   [['build', '-gcflags=a\nb', '.'], 'build', 1, undefined, ['2:a\nb'], ['.']],
+  [['mod', 'tidy', '-C', 'd', '-v'], 'mod', 4, 'd', [], []],
+  [['mod', '-C', 'd', 'tidy', '-v'], 'mod', 4, 'd', [], []],
+  [['-C', 'd', 'mod', 'tidy', '-C', 'e'], 'mod', 4, 'd', [], []],
+  [['mod', '-h'], 'mod', 1, undefined, [], []],
+  [['work', 'use', '.'], 'work', 2, undefined, [], ['.']],
   [['build', '-', '-gcflags=-N'], 'build', 1, undefined, [], ['-', '-gcflags=-N']],
 ]
 
@@ -64,6 +69,31 @@ suite('go/command-line', test => {
         ],
         [subcommand, head, directory, flags, operands],
       )
+    })
+  }
+
+  /** Words, and every flag of theirs that go reads. */
+  const everyFlag: [words: string, flags: string][] = [
+    [
+      'build -race -mod=mod --overlay o.json -x=false . -toolexec t',
+      'race=true mod=mod overlay=o.json x=false',
+    ],
+    ['build --mod mod -newflag v -a', 'mod=mod newflag=v a=true'],
+    ['run -toolexec t . -mod=mod', 'toolexec=t'],
+    ['run -- -mod=mod', ''],
+    ['test . -mod=mod -test.run X -args -overlay=o', 'mod=mod test.run=X'],
+    ['tool -modfile=x nm -mod=mod', 'modfile=x'],
+    ['get -u=patch -t a@v1.0.0', 'u=patch t=a@v1.0.0'],
+    ['mod tidy -go 1.21 -compat=1.20 -mod=mod', 'go=1.21 compat=1.20 mod=mod'],
+    ['mod edit -require=a@v1 -json', 'require=a@v1 json=true'],
+    ['work sync -mod=mod', 'mod=mod'],
+    ['-C d build -mod=mod', 'mod=mod'],
+    ['generate -x . -mod=mod', 'x=true'],
+  ]
+  for (const [words, flags] of everyFlag) {
+    test(`every flag of go ${words}`, () => {
+      const read = parseCommandLine(words.split(' '), () => true)
+      assert.is(read.flags.map(({name, value}) => `${name}=${value}`).join(' '), flags)
     })
   }
 
