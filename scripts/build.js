@@ -12,7 +12,13 @@ mkdirSync('dist', {recursive: true})
 
 // The published schema is the validator: compiled here, so that no build waits for Ajv.
 const schema = JSON.parse(readFileSync('config/schema.json', 'utf8'))
-const ajv = new Ajv({allErrors: true, code: {source: true, esm: true}, verbose: true, strict: true})
+const ajv = new Ajv({
+  allErrors: true,
+  code: {source: true, esm: true},
+  verbose: true,
+  strict: true,
+  allowUnionTypes: true,
+})
 writeFileSync('dist/validate-policy.js', standalone(ajv, ajv.compile(schema)))
 writeFileSync('dist/validate-policy.d.ts', "export declare const validate: import('ajv').ValidateFunction\n")
 
@@ -35,9 +41,9 @@ await Promise.all([
     outfile: 'dist/planner.cjs',
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [besides('policy-file', 'cache-lock')],
+    plugins: [besides('policy-file', 'policy-levels', 'cache-lock')],
   }),
-  ...['policy-file', 'cache-lock'].map(name =>
+  ...['policy-file', 'policy-levels', 'cache-lock'].map(name =>
     build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `dist/${name}.cjs`}),
   ),
   // What `go list -json=ToolchainHash` runs in place of go.

@@ -116,6 +116,24 @@ function makeProgram(system: System, end: (code: number) => void): Command {
       system.stdout(options.json ? json(pruned) : prunedText(pruned))
     })
 
+  program
+    .command('policy')
+    .option('--schema', 'print the JSON Schema of policy files, for editors')
+    .option('--json', 'print JSON')
+    .description('show the policy in force here, and which line of which file set each value')
+    .action(async (options: {schema?: true; json?: true}) => {
+      if (options.schema) {
+        const {packageFolder} = await import('./launcher.ts')
+        const {readSchema} = await import('./policy-schema.ts')
+        system.stdout(readSchema(system, packageFolder))
+        return
+      }
+      const {policyInForce} = await import('./commands/policy.ts')
+      const {policyText} = await import('./report/policy.ts')
+      const policy = await policyInForce(system)
+      system.stdout(options.json ? json(policy) : policyText(policy))
+    })
+
   registerVerify(program, system, {
     version: GOWARDEN_VERSION,
     policy: async () => {
@@ -139,7 +157,7 @@ function makeProgram(system: System, end: (code: number) => void): Command {
 
 const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
   GOWARDEN_CACHE=isolate  give each toolchain a cache of its own, wherever policy says refuse
-  GOWARDEN_LEVELS=CODE=warn,…  levels of verify's findings: error, warn or off
+  GOWARDEN_LEVELS=CODE=warn,…  levels of findings for you: error, warn or off
   GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
 `
 

@@ -33,7 +33,13 @@ type FactsByCode = VerifyFactsByCode & {
 export type FindingCode = keyof FactsByCode
 
 export type Finding = {
-  [Code in FindingCode]: {code: Code; level: Level; facts: FactsByCode[Code]}
+  [Code in FindingCode]: {
+    code: Code
+    level: Level
+    facts: FactsByCode[Code]
+    /** A line of the policy's own for its readers. */
+    message?: string | undefined
+  }
 }[FindingCode]
 
 /** The findings of some of the codes. */

@@ -5,9 +5,10 @@
 import {resolve} from 'node:path'
 import {type CacheJudgement, checkCache} from './checks/cache.ts'
 import {checkGoroot} from './checks/goroot.ts'
+import {applyLevels} from './checks/levels.ts'
 import {checkStamp} from './checks/stamp.ts'
 import {UsageError, WorldError} from './errors.ts'
-import {type Finding, hasErrors} from './findings.ts'
+import {type Finding, type FindingCode, hasErrors} from './findings.ts'
 import {type CommandLine, parseCommandLine} from './go/command-line.ts'
 import type {GoEnv} from './go/go-env.ts'
 import {type SubcommandKind, subcommandKind, takesStamp} from './go/subcommand.ts'
@@ -163,7 +164,13 @@ function readCache(system: System, env: GoEnv, toolchain: Toolchain, policy: Pol
 }
 
 /** What is to be done about a command: its plan when no finding is an error, and whether the plan may be kept. */
-export type Judgement = {findings: Finding[]; plan: Plan; isCacheRecorded: boolean}
+export type Judgement = {
+  findings: Finding[]
+  /** Codes of findings here that the person's own levels lower or silence. */
+  lowered: FindingCode[]
+  plan: Plan
+  isCacheRecorded: boolean
+}
 
 /** Checks a command, claims the cache where it is nobody's yet (unless only looking), and makes the plan. */
 export async function judge(
@@ -177,6 +184,7 @@ export async function judge(
     const unguarded = kind === 'names-cache' ? ownCache : undefined
     return {
       findings: [],
+      lowered: [],
       plan: {cache: unguarded, toolchain: undefined, head: line.head, inserted: [], edits: []},
       isCacheRecorded: false,
     }
@@ -184,12 +192,18 @@ export async function judge(
   const goroot = checkGoroot(situation.goroot, situation.go, env)
   const compiler = compilerOf(line, env.GOFLAGS)
   const stamp = takesStamp(kind)
-    ? checkStamp(situation.target, toolchain, compiler, policy.stamp.value)
+    ? checkStamp(situation.target, toldAlways(toolchain, policy), compiler, policy.stamp.value)
     : {findings: [], flag: undefined}
-  const before = [...goroot, ...stamp.findings, ...checkProgram(situation, stamp.flag !== undefined)]
+  const before = [
+    ...goroot,
+    ...stamp.findings,
+    ...checkProgram(situation, stamp.flag !== undefined),
+    ...checkFolder(situation),
+  ]
+  const look = lookAtCache(situation)
+  const {findings: foreseen} = applyLevels([...before, ...look.findings], policy.levels)
   // Nothing is claimed for a build that will not run.
-  const claim =
-    isOnlyLooking || hasErrors(before) ? lookAtCache(situation) : await claimCache(system, situation)
+  const claim = isOnlyLooking || hasErrors(foreseen) ? look : await claimCache(system, situation)
   const words =
     stamp.flag === undefined
       ? {inserted: [], edits: []}
@@ -199,7 +213,7 @@ export async function judge(
   const edits = [...words.edits, ...listing.edits]
   assertWritable({...words, edits})
   return {
-    findings: [...before, ...claim.findings, ...checkFolder(situation)],
+    ...applyLevels([...before, ...claim.findings], policy.levels),
     isCacheRecorded: claim.isRecorded,
     plan: {
       cache: ownCache,
@@ -210,6 +224,12 @@ export async function judge(
       edits,
     },
   }
+}
+
+/** What is said once, when a toolchain is met for the first time, is said each time where policy makes it an error. */
+function toldAlways(toolchain: Toolchain, policy: Policy): Toolchain {
+  const isRaised = policy.levels.STAMP_UNSUPPORTED?.policy?.value === 'error'
+  return {...toolchain, wasHashed: toolchain.wasHashed || isRaised}
 }
 
 /** A word that must be written out anew has to be known byte for byte. */

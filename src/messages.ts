@@ -13,8 +13,14 @@ export type Sentence = {
   hints: string[]
 }
 
-/** The wording of a finding. */
+/** The wording of a finding, with what the policy adds to it. */
 export function describe(finding: Finding): Sentence {
+  const sentence = describeFacts(finding)
+  if (finding.message === undefined) return sentence
+  return {...sentence, details: [...sentence.details, ['policy', finding.message]]}
+}
+
+function describeFacts(finding: Finding): Sentence {
   if (isVerifyFinding(finding)) return describeVerify(finding)
   switch (finding.code) {
     case 'CACHE_FOREIGN': {

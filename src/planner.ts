@@ -2,10 +2,12 @@
  * Entry for bin/go: reads one go command, prints its plan as sh text, and stores a plan for the next plain command of the
  * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
  */
+import {applyLevels} from './checks/levels.ts'
 import {exitCode, WorldError} from './errors.ts'
-import {hasErrors} from './findings.ts'
+import {type Finding, hasErrors} from './findings.ts'
 import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
 import {plainPlanText, planText, refusalText} from './plan/shell.ts'
+import type {Policy} from './policy.ts'
 import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
 import {endOf, findingText} from './report/finding.ts'
 import {reasonOf} from './store/folder.ts'
@@ -44,7 +46,13 @@ async function main(system: System, go: string, words: string[]): Promise<number
     system.stdout(refusalText())
     return exitCode.findings
   }
-  storePlan(system, answer.situation, judgement, words, above, startedMs)
+  const kept = storePlan(system, answer.situation, judgement, words, above, startedMs)
+  const unkept = applyLevels(kept, answer.situation.policy.levels).findings
+  for (const finding of unkept) system.stderr(findingText(finding))
+  if (hasErrors(unkept)) {
+    system.stdout(refusalText())
+    return exitCode.findings
+  }
   const {listedHash} = judgement.plan
   const filter =
     listedHash === undefined ? undefined : [process.execPath, `${__dirname}/list-json.cjs`, listedHash]
@@ -52,7 +60,10 @@ async function main(system: System, go: string, words: string[]): Promise<number
   return exitCode.ok
 }
 
-/** Keeps the plan for the next plain command here, when it is sure to be noticed once something it rests on changes. */
+/**
+ * Keeps the plan for the next plain command here, when it is sure to be noticed once something it rests on changes. The
+ * findings say why nothing could be written.
+ */
 function storePlan(
   system: System,
   situation: Situation,
@@ -60,13 +71,13 @@ function storePlan(
   words: readonly string[],
   above: string[],
   startedMs: number,
-): void {
+): Finding[] {
   const {go, env, goroot, folder, toolchain, cache, kind} = situation
   const path = system.env['GOWARDEN_PLAN'] ?? ''
   const key = system.env['GOWARDEN_KEY'] ?? ''
   // A shim may choose another go next time, for reasons that only it knows.
-  if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return
-  if (kind !== 'builds' || !isCacheRecorded || !toolchain.isSettled || !isPlainCommand(words)) return
+  if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return []
+  if (kind !== 'builds' || !isCacheRecorded || !toolchain.isSettled || !isPlainCommand(words)) return []
 
   const isSwitched = goroot.origin.kind === 'chosen'
   const trim = `${env.GOCACHE}/trim.txt`
@@ -75,6 +86,7 @@ function storePlan(
     goroot: env.GOROOT,
     tools: toolchain.tools,
     others: [
+      ...policyFiles(situation.policy).filter(path => !above.includes(path)),
       ...(env.GOENV.startsWith('/') ? [env.GOENV] : []),
       ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
       ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
@@ -91,15 +103,20 @@ function storePlan(
   const stored = text.isSettled
     ? storedPlanText(key, grounds, text, plainPlanText(plan.cache, plan.inserted))
     : undefined
-  if (stored === undefined) return
+  if (stored === undefined) return []
   try {
     writePlan(system, path, stored)
     sweepPlans(system, folder.path)
   } catch (error) {
     const facts = {directory: folder.path, reason: reasonOf(error)}
-    if (toolchain.notRemembered === undefined)
-      system.stderr(findingText({code: 'STORE_UNUSABLE', level: 'warn', facts}))
+    return toolchain.notRemembered === undefined ? [{code: 'STORE_UNUSABLE', level: 'warn', facts}] : []
   }
+  return []
+}
+
+/** What the policy was read from, and where a file that appears would be read in its place. */
+function policyFiles({file}: Policy): string[] {
+  return file === undefined ? [] : [...file.files, ...file.absent]
 }
 
 async function run(): Promise<number> {

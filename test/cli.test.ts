@@ -6,7 +6,17 @@ import {machine, root, runProgram, tiny, withRig} from './support/rig.ts'
 import {suite} from './support/suite.ts'
 import {makeTwin, writeProgram} from './support/twin.ts'
 
-const verbs = ['enable', 'disable', 'inspect', 'doctor', 'cache', 'cache status', 'cache adopt', 'explain']
+const verbs = [
+  'enable',
+  'disable',
+  'inspect',
+  'doctor',
+  'cache',
+  'cache status',
+  'cache adopt',
+  'policy',
+  'explain',
+]
 
 suite('cli', test => {
   for (const verb of verbs) {
@@ -122,7 +132,7 @@ suite('cli', test => {
       assert.match(stdout, /^GOFLAGS +-trimpath +\(.*\/home\/\.config\/go\/env\)$/m)
       assert.match(stdout, /^GOCACHE +.*go-build +\(environment\)$/m)
       assert.match(stdout, new RegExp(`^ToolchainHash +${machine.version}\\S+@h1:`, 'm'))
-      assert.match(stdout, /^policy stamp +required +\(.*\.gowardenrc\.yaml\)$/m)
+      assert.match(stdout, /^policy stamp +required +\(.*\.gowardenrc\.yaml:1\)$/m)
       assert.not(existsSync(rig.cache), 'no cache is claimed')
       const values: {name: string; value: string}[] = JSON.parse(
         (await rig.gowarden(['doctor', '--json'])).stdout,

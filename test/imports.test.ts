@@ -12,7 +12,7 @@ const layers: [name: string, matches: RegExp][] = [
   ['commands', /^commands\//],
   ['the way', /^(guard|launcher|messages|verify-messages)\.ts$/],
   ['checks and plan', /^(checks|plan)\//],
-  ['policy', /^policy(-file|-places|-verify)?\.ts$/],
+  ['policy', /^policy(-\w+)?\.ts$/],
   ['probes', /^probes\//],
   ['store', /^(store\/|cache-lock\.ts$)/],
   ['formats', /^(go|git)\//],

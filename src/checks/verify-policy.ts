@@ -4,6 +4,8 @@ import {type VerifyCode, type VerifyFactsByCode, verifyLevels} from '../verify-f
 
 export type VerifyPolicy = {
   levels: Partial<Record<FindingCode, 'error' | 'warn' | 'off'>>
+  /** Lines of the policy's own, shown with findings of these codes. */
+  messages?: Partial<Record<FindingCode, string>>
   /** What go.mod and go.work may say about their toolchain; undefined leaves it free. */
   toolchainLine?: 'forbidden' | 'required' | undefined
   /** Files used with -modfile, relative to the top of the repository: `tools.mod` is judged with `tools.sum`. */
@@ -18,5 +20,6 @@ export function finding<Code extends VerifyCode>(
 ): Finding[] {
   const level = policy.levels[code] ?? verifyLevels[code]
   // The compiler cannot pair a generic code with its facts; the signature has.
-  return level === 'off' ? [] : [{code, level, facts} as unknown as Finding]
+  const message = policy.messages?.[code]
+  return level === 'off' ? [] : [{code, level, facts, ...(message && {message})} as unknown as Finding]
 }

@@ -74,6 +74,7 @@ const environments: [name: string, env: (rig: Rig) => Record<string, string>][] 
   ['GOTOOLCHAIN', () => ({GOTOOLCHAIN: 'path'})],
   ['GOCACHE', rig => ({GOCACHE: join(rig.folder, 'another')})],
   ['GOWARDEN_CACHE', () => ({GOWARDEN_CACHE: 'isolate'})],
+  ['GOWARDEN_LEVELS', () => ({GOWARDEN_LEVELS: 'MOD_UNTIDY=off'})],
 ]
 
 const kept: [name: string, words: string[], env: Record<string, string>][] = [
@@ -173,4 +174,23 @@ suite('launcher/fresh', test => {
       }
     })
   })
+
+  const extended: [name: string, change: Change][] = [
+    ['the file that the policy extends is edited', rig => rig.write({'base.yaml': 'cache: refuse\n\n'})],
+    ['a nearer package of that name appears', rig => rig.write({'node_modules/p/a.yaml': 'cache: refuse\n'})],
+  ]
+  for (const [name, change] of extended) {
+    test(`a plan is stale once ${name}`, async () => {
+      await withRig(async rig => {
+        rig.write({...tiny, '.gowardenrc.yaml': 'extends: [./base.yaml, p/a.yaml]\n', 'base.yaml': ''})
+        mkdirSync(join(rig.folder, 'node_modules/p'), {recursive: true})
+        mkdirSync(join(rig.folder, '.git'))
+        writeFileSync(join(rig.folder, 'node_modules/p/a.yaml'), '')
+        await settle(rig)
+        change(rig, '')
+        const ended = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1'}})
+        assert.match(ended.stderr, /debug: plan with /)
+      })
+    })
+  }
 })
