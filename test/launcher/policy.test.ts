@@ -16,13 +16,13 @@ suite('launcher/policy', test => {
       const words = ['list', '-compiler=gccgo', '.']
       const refused = await rig.go(words)
       assert.is(refused.code, 1)
-      assert.match(refused.stderr, /^gowarden: error: -compiler=gccgo .*\[STAMP_COMPILER\]\n/)
+      assert.match(refused.stderr, /^gowarden: error: -compiler=gccgo .*\[STAMP_COMPILER\]$/m)
       assert.match(refused.stderr, /^gowarden: {3}policy {2}ask #build-infra$/m)
       // a person lowers it again
       const lowered = await rig.go(words, {env: {GOWARDEN_LEVELS: 'STAMP_COMPILER=warn'}})
-      assert.match(lowered.stderr, /^gowarden: warning: -compiler=gccgo/)
+      assert.match(lowered.stderr, /^gowarden: warning: -compiler=gccgo/m)
       rmSync(join(rig.work, '.gowardenrc.yaml'))
-      assert.match((await rig.go(words)).stderr, /^gowarden: warning: -compiler=gccgo/)
+      assert.match((await rig.go(words)).stderr, /^gowarden: warning: -compiler=gccgo/m)
     })
   })
 
