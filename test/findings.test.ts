@@ -16,8 +16,9 @@ const sum = {...place, file: 'go.sum', line: 3, expected: 'h1:a=', found: 'h1:b=
 const verifyExamples: VerifyFactsByCode = {
   INDEX_UNMERGED: place,
   MOD_MALFORMED: {...place, reason: 'go.mod:1: unknown directive: x'},
-  MOD_UNTIDY: {...place, reason: 'unused', example: undefined},
+  MOD_UNTIDY: {...place, reason: 'unused', example: undefined, package: undefined},
   MODULES_TXT_DIFFERS: {...place, expected: '## explicit', found: undefined},
+  SUM_BORROWED: {...sum, key: 'a.b/c v1.0.0', neededBy: 'b/b.go', lender: 'a/go.sum'},
   SUM_CHANGED: sum,
   SUM_CONFLICT: {...sum, text: '======='},
   SUM_DISAGREE: {...sum, other: 'a/go.sum'},

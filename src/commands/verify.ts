@@ -2,8 +2,8 @@
 import {join} from 'node:path'
 import {checkModFiles, checkTidy} from '../checks/go-mod.ts'
 import {
+  checkGraphSums,
   checkImportSums,
-  checkRequirementSums,
   checkSumFiles,
   checkSumsAgree,
   checkSurplusSums,
@@ -161,7 +161,7 @@ function judge(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
     ...checkModFiles(facts, policy),
     ...checkSumFiles(facts, policy),
     ...facts.modules.flatMap(module => [
-      ...checkRequirementSums(module, policy),
+      ...checkGraphSums(module, policy),
       ...checkImportSums(module, policy),
       ...checkSurplusSums(module, policy),
       ...checkTidy(module, policy),
