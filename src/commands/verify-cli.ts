@@ -82,7 +82,8 @@ async function report(system: System, result: VerifyResult, flags: Flags, versio
     }
     case 'sarif': {
       const {sarifReport} = await import('../report/sarif.ts')
-      system.stdout(sarifReport(result, version))
+      const {findingPages} = await import('./explain.ts')
+      system.stdout(sarifReport(result, version, findingPages(system)))
       return
     }
     case 'github': {

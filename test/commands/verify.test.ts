@@ -262,7 +262,7 @@ suite('verify', test => {
         assert.ok(
           json.findings.every((finding: {file: string; code: string}) => finding.file && finding.code),
         )
-        const sarif = JSON.parse(sarifReport(result, '1.0.0'))
+        const sarif = JSON.parse(sarifReport(result, '1.0.0', new Map()))
         const [run] = sarif.runs
         assert.is(run.results.length, result.findings.length)
         for (const {ruleIndex, ruleId, locations} of run.results) {
