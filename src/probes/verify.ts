@@ -471,9 +471,59 @@ type MemberImports = {
   imports: {path: string; file: string}[]
 }
 
-/** What the packages of each main module and their tests import. */
+/**
+ * What the packages of each main module and their tests import. Directories that `./...` passes by (testdata, `_x`, `.x`) hold
+ * packages once something imports them.
+ */
 async function readImports(system: GitSystem, tree: Tree, read: ModuleFiles): Promise<MemberImports[]> {
+  const {packages, asides} = findPackages(tree, read)
+  const wanted = [...packages]
+  const ask = () =>
+    readGoFiles(
+      system,
+      tree.snapshot.git,
+      `${tree.repository.gitDirectory} main`,
+      wanted.flatMap(({files}) => files.map(({id}) => id)),
+    )
+  let facts = await ask()
+  for (let from = 0; from < wanted.length; ) {
+    const imported = wanted
+      .slice(from)
+      .flatMap(({files}) => files.flatMap(({id}) => facts.get(id)?.imports ?? []))
+    from = wanted.length
+    for (const path of new Set(imported)) {
+      const aside = asides.get(path)
+      if (aside === undefined) continue
+      asides.delete(path)
+      wanted.push(aside)
+    }
+    if (wanted.length > from) facts = await ask()
+  }
+  return read.members.map(member => {
+    const imports = new Map<string, string>()
+    const own = new Set<string>()
+    for (const {importPath, files} of wanted.filter(found => found.member === member)) {
+      for (const {path, id} of files) {
+        const file = facts.get(id)
+        if (file === undefined || !file.buildable) continue
+        own.add(importPath)
+        for (const imported of file.imports)
+          if (!imports.has(imported)) imports.set(imported, pathToUtf8(path))
+      }
+    }
+    return {member, packages: [...own], imports: [...imports].map(([path, file]) => ({path, file}))}
+  })
+}
+
+type MainPackage = {member: MainModule; importPath: string; files: {path: PathBytes; id: string}[]}
+
+/** Directories with Go files by their main module: those of `./...`, and by import path those it passes by. */
+function findPackages(
+  tree: Tree,
+  read: ModuleFiles,
+): {packages: MainPackage[]; asides: Map<string, MainPackage>} {
   const directories = new Set(read.allRoots.modules.map(({directory}) => directory))
+  const memberAt = new Map(read.members.map(member => [member.directory, member]))
   const owners = new Map<PathBytes, PathBytes | undefined>()
   /** The nearest module above a directory. */
   const ownerOf = (directory: PathBytes): PathBytes | undefined => {
@@ -482,33 +532,28 @@ async function readImports(system: GitSystem, tree: Tree, read: ModuleFiles): Pr
     if (!owners.has(directory)) owners.set(directory, ownerOf(directoryOf(directory)))
     return owners.get(directory)
   }
-  const sources = new Map<MainModule, {path: PathBytes; id: string; directory: PathBytes}[]>()
-  const memberAt = new Map(read.members.map(member => [member.directory, member]))
+  const found = new Map<PathBytes, MainPackage>()
   for (const {path, id, mode} of tree.entries.values()) {
     if (!path.endsWith('.go') || !isGoSource(baseName(path)) || !mode.startsWith('100')) continue
     if (path.startsWith('vendor/') || path.includes('/vendor/')) continue
-    const member = memberAt.get(ownerOf(directoryOf(path)) ?? '\0')
+    const directory = directoryOf(path)
+    const known = found.get(directory)
+    const member = known?.member ?? memberAt.get(ownerOf(directory) ?? '\0')
     if (member === undefined) continue
-    const directory = relativeTo(directoryOf(path), member.directory)
-    if (!isPackageDirectory(directory, member.file.ignores)) continue
-    const list = sources.get(member)
-    if (list === undefined) sources.set(member, [{path, id, directory}])
-    else list.push({path, id, directory})
-  }
-  const ids = [...sources.values()].flat().map(({id}) => id)
-  const files = await readGoFiles(system, tree.snapshot.git, `${tree.repository.gitDirectory} main`, ids)
-  return read.members.map(member => {
-    const imports = new Map<string, string>()
-    const packages = new Set<string>()
-    for (const {path, id, directory} of sources.get(member) ?? []) {
-      const facts = files.get(id)
-      if (facts === undefined || !facts.buildable) continue
-      packages.add(joinPath(member.file.modulePath, directory))
-      for (const imported of facts.imports)
-        if (!imports.has(imported)) imports.set(imported, pathToUtf8(path))
+    if (known !== undefined) known.files.push({path, id})
+    else {
+      const importPath = joinPath(member.file.modulePath, relativeTo(directory, member.directory))
+      found.set(directory, {member, importPath, files: [{path, id}]})
     }
-    return {member, packages: [...packages], imports: [...imports].map(([path, file]) => ({path, file}))}
-  })
+  }
+  const packages: MainPackage[] = []
+  const asides = new Map<string, MainPackage>()
+  for (const [directory, main] of found) {
+    const {member, importPath} = main
+    if (isPackageDirectory(relativeTo(directory, member.directory), member.file.ignores)) packages.push(main)
+    else asides.set(importPath, main)
+  }
+  return {packages, asides}
 }
 
 /**
