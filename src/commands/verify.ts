@@ -34,7 +34,7 @@ export type VerifyOptions = {
   policy: VerifyPolicy
   /** Changes with every release: a memo of another version is not read. */
   version: string
-  /** Told what takes long; an empty text ends the line. */
+  /** Told what takes long; an empty text when it is over. */
   progress?(text: string): void
 }
 

@@ -387,7 +387,9 @@ async function proveZips(
   let absent: ZipToRead[] = []
   const readAll = async (zips: readonly ZipToRead[]): Promise<void> => {
     absent = []
+    let read = 0
     await readCachedZips(system, moduleCache, zips, repository.format, (zip, outcome) => {
+      options.progress(`reading module zips: ${++read} of ${zips.length}`)
       const key = keyOf(zip.module, zip.h1)
       switch (outcome.kind) {
         case 'read': {
@@ -410,6 +412,7 @@ async function proveZips(
           facts.set(key, {state: {kind: 'absent', reason: 'its zip is not in the module cache'}})
       }
     })
+    options.progress('')
   }
   await readAll([...unread.values()])
   if (absent.length > 0 && !options.offline) {

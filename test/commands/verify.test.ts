@@ -1,5 +1,4 @@
 import {execFileSync} from 'node:child_process'
-import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import * as assert from 'uvu/assert'
@@ -12,7 +11,7 @@ import {textReport} from '../../src/report/text.ts'
 import {machine} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {edit, put, stageAll} from '../support/tampers.ts'
-import {withTemporary} from '../support/temporary.ts'
+import {removeModules, withTemporary} from '../support/temporary.ts'
 import {git, makeTrees, type TreeName, treeEnv, trees, withTree} from '../support/vendored.ts'
 import {found, storeIn, verifyTree} from '../support/verify.ts'
 
@@ -77,7 +76,7 @@ suite('verify', test => {
           assert.ok(offline.findings.every(({code}) => code === 'VENDOR_UNPROVEN'))
           const online = await verifyTree(directory, {store: temporary, env, offline: false})
           assert.equal(found(online), [])
-          makeWritable(join(temporary, 'modules'))
+          removeModules(join(temporary, 'modules'))
         })
       })
     },
@@ -296,10 +295,4 @@ async function rejects(promise: Promise<unknown>, kind: new (message: string) =>
     return
   }
   assert.unreachable(`no ${kind.name}`)
-}
-
-/** The module cache is read-only; what is to be removed must not be. */
-function makeWritable(directory: string): void {
-  execFileSync('chmod', ['-R', 'u+w', directory])
-  rmSync(directory, {recursive: true, force: true})
 }
