@@ -32,8 +32,10 @@ const common = {
   define: {GOWARDEN_VERSION: JSON.stringify(version)},
 }
 
+// What only some plans need, reading a policy file and claiming a cache, is a file of its own beside the planner.
+const chunks = ['policy-file', 'policy-levels', 'policy-bypass', 'restrictions', 'cache-lock']
+
 await Promise.all([
-  // What only some plans need, reading a policy file and claiming a cache, is a file of its own beside the planner.
   build({
     ...common,
     entryPoints: ['src/planner.ts'],
@@ -41,11 +43,19 @@ await Promise.all([
     outfile: 'dist/planner.cjs',
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [besides('policy-file', 'policy-levels', 'cache-lock')],
+    plugins: [besides(...chunks)],
   }),
-  ...['policy-file', 'policy-levels', 'cache-lock'].map(name =>
+  ...chunks.map(name =>
     build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `dist/${name}.cjs`}),
   ),
+  // What GOWARDEN=off runs where a policy file may ask for a reason.
+  build({
+    ...common,
+    entryPoints: ['src/bypass.ts'],
+    format: 'cjs',
+    outfile: 'dist/bypass.cjs',
+    plugins: [besides(...chunks)],
+  }),
   // What `go list -json=ToolchainHash` runs in place of go.
   build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: 'dist/list-json.cjs'}),
   // Verbs are chunks of their own: each loads what it uses.

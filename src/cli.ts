@@ -3,6 +3,7 @@ import {Command, CommanderError} from 'commander'
 import {registerVerify} from './commands/verify-cli.ts'
 import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
+import type {BypassPolicy, Setting} from './policy.ts'
 import {endOf} from './report/finding.ts'
 import {commandSystem, type System} from './system.ts'
 
@@ -119,13 +120,21 @@ function makeProgram(system: System, end: (code: number) => void): Command {
   program
     .command('policy')
     .option('--schema', 'print the JSON Schema of policy files, for editors')
+    .option('--bypasses', 'show who passed gowarden by and why, where policy asks for a reason')
     .option('--json', 'print JSON')
     .description('show the policy in force here, and which line of which file set each value')
-    .action(async (options: {schema?: true; json?: true}) => {
+    .action(async (options: {schema?: true; bypasses?: true; json?: true}) => {
       if (options.schema) {
         const {packageFolder} = await import('./launcher.ts')
         const {readSchema} = await import('./policy-schema.ts')
         system.stdout(readSchema(system, packageFolder))
+        return
+      }
+      if (options.bypasses) {
+        const {bypassesHere} = await import('./commands/policy.ts')
+        const {bypassesText} = await import('./report/policy.ts')
+        const bypasses = bypassesHere(system)
+        system.stdout(options.json ? json(bypasses) : bypassesText(bypasses))
         return
       }
       const {policyInForce} = await import('./commands/policy.ts')
@@ -138,8 +147,12 @@ function makeProgram(system: System, end: (code: number) => void): Command {
     version: GOWARDEN_VERSION,
     policy: async () => {
       const {findVerifyPolicy} = await import('./policy-verify.ts')
-      return await findVerifyPolicy(system, system.cwd)
+      const {bypass, lowered, ...policy} = await findVerifyPolicy(system, system.cwd)
+      if (bypass !== undefined && lowered.length > 0)
+        await recordHere(system, bypass, `GOWARDEN_LEVELS=${lowered.join(',')}`)
+      return policy
     },
+    isBypassed: () => isHookBypassed(system),
     exit: end,
   })
 
@@ -155,9 +168,35 @@ function makeProgram(system: System, end: (code: number) => void): Command {
   return program
 }
 
+/** `GOWARDEN=off git commit`: inside a Git hook nothing is verified then; a person who types the verb means it. */
+async function isHookBypassed(system: System): Promise<boolean> {
+  if (system.env['GOWARDEN'] !== 'off') return false
+  const {isInsideHook} = await import('./commands/verify.ts')
+  if (!isInsideHook(system.env)) return false
+  const {findPolicyFile} = await import('./policy.ts')
+  let bypass: Setting<BypassPolicy> | undefined
+  try {
+    bypass = (await findPolicyFile(system, system.cwd))?.bypass
+  } catch (error) {
+    system.stderr(endOf(error).text.replaceAll('error: ', 'warning: GOWARDEN=off is not recorded: '))
+  }
+  if (bypass !== undefined) await recordHere(system, bypass, 'GOWARDEN=off')
+  system.stderr('gowarden: GOWARDEN=off: nothing was verified\n')
+  return true
+}
+
+async function recordHere(system: System, bypass: Setting<BypassPolicy>, what: string): Promise<void> {
+  const {passBypass} = await import('./policy-bypass.ts')
+  const {storeFolder} = await import('./launcher.ts')
+  const event = {what, command: ['gowarden', ...process.argv.slice(2)], directory: system.cwd}
+  const unrecorded = passBypass(system, storeFolder(system), bypass, event)
+  if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)
+}
+
 const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
   GOWARDEN_CACHE=isolate  give each toolchain a cache of its own, wherever policy says refuse
   GOWARDEN_LEVELS=CODE=warn,…  levels of findings for you: error, warn or off
+  GOWARDEN_REASON=why     why gowarden is passed by, where policy asks for a reason
   GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
 `
 

@@ -14,7 +14,7 @@ import type {GoEnv} from './go/go-env.ts'
 import {type SubcommandKind, subcommandKind, takesStamp} from './go/subcommand.ts'
 import {maySwitch, versionedTarget} from './go/target.ts'
 import {compilerOf, type Plan, planListing, planStamp} from './plan/plan.ts'
-import {findPolicy, type Policy} from './policy.ts'
+import {findPolicy, type Policy, type PolicyFile} from './policy.ts'
 import {type CacheContents, isolatedCache, probeCache} from './probes/cache.ts'
 import {
   type GoCommand,
@@ -33,6 +33,7 @@ import type {RunResult, System} from './system.ts'
 
 /** Everything known of one go command before it runs. */
 export type Situation = {
+  words: readonly string[]
   line: CommandLine
   kind: SubcommandKind
   /** The caller's directory after -C. */
@@ -86,6 +87,7 @@ export async function readSituation(
   return {
     kind: 'known',
     situation: {
+      words,
       line,
       kind: isBuiltTool(system, line, env) ? 'other' : subcommandKind(line.subcommand),
       directory,
@@ -183,8 +185,7 @@ export async function judge(
   if (kind === 'names-cache' || kind === 'other') {
     const unguarded = kind === 'names-cache' ? ownCache : undefined
     return {
-      findings: [],
-      lowered: [],
+      ...applyLevels(await restrictionsOf(system, situation), policy.levels),
       plan: {cache: unguarded, toolchain: undefined, head: line.head, inserted: [], edits: []},
       isCacheRecorded: false,
     }
@@ -195,6 +196,7 @@ export async function judge(
     ? checkStamp(situation.target, toldAlways(toolchain, policy), compiler, policy.stamp.value)
     : {findings: [], flag: undefined}
   const before = [
+    ...(await restrictionsOf(system, situation)),
     ...goroot,
     ...stamp.findings,
     ...checkProgram(situation, stamp.flag !== undefined),
@@ -224,6 +226,24 @@ export async function judge(
       edits,
     },
   }
+}
+
+/** What the policy file restricts beyond cache and stamp; most restrict nothing, and then nothing is loaded. */
+async function restrictionsOf(system: System, situation: Situation): Promise<Finding[]> {
+  const {policy, line, kind} = situation
+  const {file} = policy
+  if (file === undefined || !restricts(file) || !isJudged(line.subcommand, kind)) return []
+  const {checkRestrictions} = await import('./restrictions.ts')
+  return await checkRestrictions(system, situation, file)
+}
+
+function restricts({flags, env, versions, proven}: PolicyFile): boolean {
+  return flags.length + env.length + versions.length > 0 || proven?.value === true
+}
+
+/** What compiles, and what changes go.mod and go.sum; not what only prints, cleans or formats. */
+function isJudged(subcommand: string | undefined, kind: SubcommandKind): boolean {
+  return kind === 'builds' || kind === 'uses-cache' || ['get', 'mod', 'work'].includes(subcommand ?? '')
 }
 
 /** What is said once, when a toolchain is met for the first time, is said each time where policy makes it an error. */

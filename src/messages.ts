@@ -2,7 +2,7 @@
  * Every sentence of the product: a finding becomes a headline, the facts that decided it, and what to do. Lower case,
  * no period; a hint is a command to copy wherever there is one.
  */
-import type {Finding, ToolchainName} from './findings.ts'
+import {commandLine, type Finding, type ToolchainName} from './findings.ts'
 import {unreachable} from './unreachable.ts'
 import {describeVerify, isVerifyFinding} from './verify-messages.ts'
 
@@ -72,6 +72,32 @@ function describeFacts(finding: Finding): Sentence {
         details: [],
         hints: ['keep the stamp on, or build without the program: GOCACHEPROG= go build'],
       }
+    case 'ENV_DENIED': {
+      const {name, variable, source, rule} = finding.facts
+      return {
+        headline: `${variable} is set, which policy denies here`,
+        details: [
+          ['set by', source],
+          ['denied by', rule],
+        ],
+        hints: [unsetHint(name, source)],
+      }
+    }
+    case 'FLAG_DENIED': {
+      const {flag, source, rule} = finding.facts
+      return {
+        headline: `${flag} is given, which policy denies here`,
+        details: [
+          ['given by', source],
+          ['denied by', rule],
+        ],
+        hints: [
+          source === commandLine
+            ? 'leave the flag out'
+            : unsetHint('GOFLAGS', source.replace(/^GOFLAGS in /, '')),
+        ],
+      }
+    }
     case 'GOROOT_MISMATCH': {
       const {go, goVersion, goroot, gorootVersion, isFromEnvironment} = finding.facts
       return {
@@ -116,9 +142,57 @@ function describeFacts(finding: Finding): Sentence {
         hints: ['name a folder that you alone can write: export XDG_CACHE_HOME=/path/of/yours'],
       }
     }
+    case 'TOOLCHAIN_VERSION': {
+      const {version, goroot, chosen, asked, rule} = finding.facts
+      const exact = asked.match(/^go\d+\.\d+(\.\d+|rc\d+|beta\d+)/)?.[0]
+      return {
+        headline: `${version} would compile, and policy asks for ${asked}`,
+        details: [
+          ['GOROOT', goroot],
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: [
+          exact === undefined
+            ? 'name one that fits: export GOTOOLCHAIN=go1.X.Y'
+            : `export GOTOOLCHAIN=${exact}`,
+        ],
+      }
+    }
+    case 'TOOLCHAIN_NOT_UPSTREAM': {
+      const {hash, goroot, published, chosen, rule} = finding.facts
+      return {
+        headline: `${shortHash(hash)} in ${goroot} is not the toolchain that go.dev publishes under this version`,
+        details: [
+          ['found', hash.split('@')[1] ?? hash],
+          ['published', published],
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: [
+          'install the published one from https://go.dev/dl, or let go fetch another version: export GOTOOLCHAIN=go1.X.Y',
+        ],
+      }
+    }
+    case 'TOOLCHAIN_UNPROVEN': {
+      const {hash, goroot, reason, chosen, rule} = finding.facts
+      return {
+        headline: `nothing proves ${shortHash(hash)} in ${goroot}: ${reason}`,
+        details: [
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: ['run it once with a network: the proof is remembered'],
+      }
+    }
     default:
       return unreachable(finding)
   }
+}
+
+function unsetHint(name: string, source: string): string {
+  if (source === 'the environment') return `unset ${name}`
+  return source.includes('/go.env:') ? `take the line out of ${source}` : `go env -u ${name}`
 }
 
 const cacheHints = [

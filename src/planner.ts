@@ -6,7 +6,7 @@ import {applyLevels} from './checks/levels.ts'
 import {exitCode, WorldError} from './errors.ts'
 import {type Finding, hasErrors} from './findings.ts'
 import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
-import {plainPlanText, planText, refusalText} from './plan/shell.ts'
+import {conditionText, plainPlanText, planText, refusalText} from './plan/shell.ts'
 import type {Policy} from './policy.ts'
 import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
 import {endOf, findingText} from './report/finding.ts'
@@ -46,6 +46,8 @@ async function main(system: System, go: string, words: string[]): Promise<number
     system.stdout(refusalText())
     return exitCode.findings
   }
+  const unrecorded = await passLowered(system, answer.situation, judgement)
+  if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)
   const kept = storePlan(system, answer.situation, judgement, words, above, startedMs)
   const unkept = applyLevels(kept, answer.situation.policy.levels).findings
   for (const finding of unkept) system.stderr(findingText(finding))
@@ -60,6 +62,19 @@ async function main(system: System, go: string, words: string[]): Promise<number
   return exitCode.ok
 }
 
+/** Findings that the person's own levels lower are a bypass, too. What is returned, and thrown, is as of passBypass. */
+async function passLowered(
+  system: System,
+  {policy, words, directory}: Situation,
+  {lowered}: Judgement,
+): Promise<string | undefined> {
+  if (lowered.length === 0 || policy.bypass.value === 'free') return undefined
+  const {passBypass} = await import('./policy-bypass.ts')
+  const levels = lowered.map(code => `${code}=${policy.levels[code]?.own?.value ?? 'off'}`)
+  const event = {what: `GOWARDEN_LEVELS=${levels.join(',')}`, command: ['go', ...words], directory}
+  return passBypass(system, system.env['GOWARDEN_STORE'] ?? '', policy.bypass, event)
+}
+
 /**
  * Keeps the plan for the next plain command here, when it is sure to be noticed once something it rests on changes. The
  * findings say why nothing could be written.
@@ -67,17 +82,20 @@ async function main(system: System, go: string, words: string[]): Promise<number
 function storePlan(
   system: System,
   situation: Situation,
-  {plan, isCacheRecorded}: Judgement,
+  {plan, isCacheRecorded, lowered}: Judgement,
   words: readonly string[],
   above: string[],
   startedMs: number,
 ): Finding[] {
-  const {go, env, goroot, folder, toolchain, cache, kind} = situation
+  const {go, env, goroot, folder, toolchain, cache, kind, policy} = situation
   const path = system.env['GOWARDEN_PLAN'] ?? ''
   const key = system.env['GOWARDEN_KEY'] ?? ''
   // A shim may choose another go next time, for reasons that only it knows.
   if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return []
   if (kind !== 'builds' || !isCacheRecorded || !toolchain.isSettled || !isPlainCommand(words)) return []
+
+  // What a person has lowered is said each time.
+  if (lowered.length > 0) return []
 
   const isSwitched = goroot.origin.kind === 'chosen'
   const trim = `${env.GOCACHE}/trim.txt`
@@ -86,7 +104,7 @@ function storePlan(
     goroot: env.GOROOT,
     tools: toolchain.tools,
     others: [
-      ...policyFiles(situation.policy).filter(path => !above.includes(path)),
+      ...policyFiles(policy).filter(path => !above.includes(path)),
       ...(env.GOENV.startsWith('/') ? [env.GOENV] : []),
       ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
       ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
@@ -95,6 +113,7 @@ function storePlan(
       ...(system.files.stat(trim) ? [trim] : []),
     ],
     above,
+    condition: conditionOf(system, policy),
     switched: isSwitched
       ? {name: toolchain.version, file: lookUpOnPath(system, toolchain.version)}
       : undefined,
@@ -112,6 +131,16 @@ function storePlan(
     return toolchain.notRemembered === undefined ? [{code: 'STORE_UNUSABLE', level: 'warn', facts}] : []
   }
   return []
+}
+
+/** What a plan rests on where a policy denies flags or variables: words without the flags, and these variables as they are. */
+function conditionOf({env}: System, {file}: Policy): string {
+  if (file === undefined) return ''
+  const names = [...new Set(file.env.map(({value}) => value.name))]
+  return conditionText(
+    file.flags.map(({value}) => value.name),
+    names.map(name => [name, env[name] ?? '']),
+  )
 }
 
 /** What the policy was read from, and where a file that appears would be read in its place. */

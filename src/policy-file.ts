@@ -6,6 +6,7 @@ import {dirname, join} from 'node:path'
 import {cosmiconfigSync} from 'cosmiconfig'
 import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
 import {isUsageError, UsageError} from './errors.ts'
+import {parseVersionRule} from './go/go-version.ts'
 import {
   type BypassPolicy,
   type CachePolicy,
@@ -185,7 +186,7 @@ function readNamed(system: System, path: string, at: string): Found {
   return {file, value: checkPolicyValue(file, isPackage ? (value.gowarden ?? {}) : value)}
 }
 
-/** What one file says by itself, each value with its line. Throws UsageError for a level that it would lower. */
+/** What one file says by itself, each value with its line. Throws UsageError for a level that it would lower, and for no version. */
 function readLayer(file: PolicyText, value: PolicyValue): PolicyFile {
   const origin = (...keys: string[]): Origin => ({kind: 'file', path: file.path, line: lineOf(file, keys)})
   const setting = <T>(found: T | undefined, ...keys: string[]): Setting<T> | undefined =>
@@ -198,6 +199,12 @@ function readLayer(file: PolicyText, value: PolicyValue): PolicyFile {
       }),
     )
   const version = setting(value.toolchain?.version, 'toolchain', 'version')
+  if (version !== undefined && parseVersionRule(version.value) === undefined) {
+    throw new UsageError(
+      `${describeOrigin(version.origin)}: toolchain.version: ${version.value} names no version of Go`,
+      'write for example go1.26.8, go1.26.x, ">=go1.25.3 <go1.27", or go.mod',
+    )
+  }
   return {
     path: file.path,
     files: [file.path],

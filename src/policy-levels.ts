@@ -13,11 +13,16 @@ export const ownLevels: Record<FindingCode, Level> = {
   CACHE_PASSED: 'warn',
   CACHE_UNMARKED_FOREIGN: 'error',
   CACHEPROG_UNSTAMPED: 'error',
+  ENV_DENIED: 'error',
+  FLAG_DENIED: 'error',
   GOROOT_MISMATCH: 'error',
   STAMP_COMPILER: 'warn',
   STAMP_SWITCH_UNKNOWN: 'warn',
   STAMP_UNSUPPORTED: 'warn',
   STORE_UNUSABLE: 'warn',
+  TOOLCHAIN_NOT_UPSTREAM: 'error',
+  TOOLCHAIN_UNPROVEN: 'error',
+  TOOLCHAIN_VERSION: 'error',
 }
 
 /** These keep objects of two toolchains out of one program: lowered, a stamp would be false. Each has an answer of its own. */
@@ -31,9 +36,14 @@ const neverLowered: Partial<Record<FindingCode, string>> = {
 
 /** These say that a build is not what it looks like: a person may take a warning for an error, and none for a warning. */
 const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'ENV_DENIED',
+  'FLAG_DENIED',
   'STAMP_COMPILER',
   'STAMP_SWITCH_UNKNOWN',
   'STAMP_UNSUPPORTED',
+  'TOOLCHAIN_NOT_UPSTREAM',
+  'TOOLCHAIN_UNPROVEN',
+  'TOOLCHAIN_VERSION',
 ])
 
 export function isFindingCode(code: string): code is FindingCode {

@@ -350,6 +350,52 @@ suite('policy', test => {
     })
   }
 
+  test('flags, env and toolchain are read as they are written, and added up', async () => {
+    const file = await inRepository(
+      {
+        '.gowardenrc.yaml':
+          'extends: ./base.yaml\nflags:\n  deny:\n    - -mod=mod\n    - --toolexec\ntoolchain: {version: go.mod}\n',
+        'base.yaml':
+          'env: {deny: [GONOSUMDB, GOSUMDB=off, {name: GOFLAGS, from: go env -w}]}\ntoolchain: {version: ">=go1.25", proven: true}\n',
+      },
+      async folder => (await findPolicy({...nodeSystem(), env: {}}, folder)).file,
+    )
+    if (typeof file === 'string' || file === undefined) throw new Error(String(file))
+    const at = (path: string, line: number) => ({kind: 'file', path, line})
+    assert.equal(file.flags, [
+      {value: {name: 'mod', value: 'mod'}, origin: at('.gowardenrc.yaml', 4)},
+      {value: {name: 'toolexec'}, origin: at('.gowardenrc.yaml', 5)},
+    ])
+    assert.equal(
+      file.env.map(({value}) => value),
+      [{name: 'GONOSUMDB'}, {name: 'GOSUMDB', value: 'off'}, {name: 'GOFLAGS', from: 'go env -w'}],
+    )
+    assert.equal(file.versions, [
+      {value: 'go.mod', origin: at('.gowardenrc.yaml', 6)},
+      {value: '>=go1.25', origin: at('base.yaml', 2)},
+    ])
+    assert.equal(file.proven, {value: true, origin: at('base.yaml', 2)})
+  })
+
+  const unreadable: [text: string, error: RegExp][] = [
+    ['flags: {deny: [mod=mod]}', /:1: flags\.deny holds "mod=mod", which is not of the form/],
+    ['\nflags: {deny: -mod=mod}', /:2: flags\.deny must be a list$/],
+    ['env: {deny: [A-B]}', /:1: env\.deny holds "A-B"/],
+    ['env: {deny: [{nam: GOFLAGS}]}', /:1: (unknown key "nam"|env\.deny must have required property 'name')/],
+    [
+      'env: {deny: [{name: GOFLAGS, from: nowhere}]}',
+      /:1: env\.deny\.from takes environment, go env -w, go\.env/,
+    ],
+    ['toolchain: {version: newest}', /:1: toolchain\.version: newest names no version of Go$/],
+    ['toolchain: {version: 1.26}', /:1: toolchain\.version must be a text$/],
+    ['toolchain: {proven: yes}', /:1: toolchain\.proven must be true or false$/],
+  ]
+  for (const [text, error] of unreadable) {
+    test(`${JSON.stringify(text)} is an error with its line`, async () => {
+      assert.match((await policyOf({'.gowardenrc.yaml': text})).error ?? '', error)
+    })
+  }
+
   test('the schema names every finding, and every key has a description and an example', () => {
     assert.equal(schema.properties.levels.propertyNames.enum, Object.keys(ownLevels).sort())
     const walk = (properties: Record<string, SchemaKey>, above: string): string[] =>

@@ -1,12 +1,16 @@
 /** `gowarden policy`: the policy in force in a directory, each value with who set it. */
+
+import {storeFolder} from '../launcher.ts'
 import {
   describeOrigin,
   type EnvRule,
   type FlagRule,
   findPolicy,
   type Policy,
+  policyDirectories,
   type Setting,
 } from '../policy.ts'
+import {type Bypass, readBypasses} from '../store/bypasses.ts'
 import type {System} from '../system.ts'
 
 /** One value in force. `key` is as in the file, and of a list there is one entry for each item. */
@@ -19,6 +23,13 @@ export type PolicyInForce = {directory: string; files: string[]; entries: Policy
 export async function policyInForce(system: System): Promise<PolicyInForce> {
   const policy = await findPolicy(system, system.cwd)
   return {directory: system.cwd, files: policy.file?.files ?? [], entries: entriesOf(policy)}
+}
+
+/** What was recorded of bypasses in this repository or folder, the oldest first. */
+export function bypassesHere(system: System): Bypass[] {
+  const root = policyDirectories(system, system.cwd).at(-1) ?? system.cwd
+  const isHere = (directory: string) => root === '/' || directory === root || directory.startsWith(`${root}/`)
+  return readBypasses(system, storeFolder(system)).filter(({directory}) => isHere(directory))
 }
 
 function entriesOf(policy: Policy): PolicyEntry[] {

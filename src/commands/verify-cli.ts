@@ -4,7 +4,6 @@ import type {VerifyPolicy} from '../checks/verify-policy.ts'
 import {exitCode, UsageError} from '../errors.ts'
 import {hasErrors} from '../findings.ts'
 import type {Judged} from '../probes/snapshot.ts'
-import {progressLine} from '../report/progress.ts'
 import {pipeChild, type System} from '../system.ts'
 import {unreachable} from '../unreachable.ts'
 import type {VerifyResult} from './verify.ts'
@@ -22,6 +21,8 @@ type Flags = {
 export type VerifyEnvironment = {
   version: string
   policy(): VerifyPolicy | Promise<VerifyPolicy>
+  /** Whether a person asked a Git hook to pass; true ends the verb with nothing judged, and that was said. */
+  isBypassed?(): Promise<boolean>
   /** Told the exit code when the verb has run. */
   exit(code: number): void
 }
@@ -42,8 +43,8 @@ export function registerVerify(program: Command, system: System, environment: Ve
         .default('text'),
     )
     .action(async (flags: Flags) => {
+      if (await environment.isBypassed?.()) return
       const {verify} = await import('./verify.ts')
-      const progress = progressLine(system)
       const result = await verify(
         {...system, pipe: pipeChild},
         {
@@ -52,9 +53,9 @@ export function registerVerify(program: Command, system: System, environment: Ve
           offline: flags.offline === true,
           policy: await environment.policy(),
           version: environment.version,
-          progress,
+          progress: text => system.stderr(text === '' ? '' : `gowarden: ${text}\n`),
         },
-      ).finally(() => progress(''))
+      )
       await report(system, result, flags, environment.version)
       environment.exit(hasErrors(result.findings) ? exitCode.findings : exitCode.ok)
     })
@@ -84,8 +85,7 @@ async function report(system: System, result: VerifyResult, flags: Flags, versio
     }
     case 'sarif': {
       const {sarifReport} = await import('../report/sarif.ts')
-      const {findingPages} = await import('./explain.ts')
-      system.stdout(sarifReport(result, version, findingPages(system)))
+      system.stdout(sarifReport(result, version))
       return
     }
     case 'github': {

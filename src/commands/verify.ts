@@ -2,8 +2,8 @@
 import {join} from 'node:path'
 import {checkModFiles, checkTidy} from '../checks/go-mod.ts'
 import {
-  checkGraphSums,
   checkImportSums,
+  checkRequirementSums,
   checkSumFiles,
   checkSumsAgree,
   checkSurplusSums,
@@ -34,7 +34,7 @@ export type VerifyOptions = {
   policy: VerifyPolicy
   /** Changes with every release: a memo of another version is not read. */
   version: string
-  /** Told what takes long; an empty text when it is over. */
+  /** Told what takes long; an empty text ends the line. */
   progress?(text: string): void
 }
 
@@ -109,7 +109,7 @@ async function verifyJudged(
 }
 
 /** Git tells its hooks by these; a hook judges what the commit will hold. */
-function isInsideHook(env: GitSystem['env']): boolean {
+export function isInsideHook(env: GitSystem['env']): boolean {
   return env['GIT_INDEX_FILE'] !== undefined || env['GIT_EXEC_PATH'] !== undefined
 }
 
@@ -161,7 +161,7 @@ function judge(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
     ...checkModFiles(facts, policy),
     ...checkSumFiles(facts, policy),
     ...facts.modules.flatMap(module => [
-      ...checkGraphSums(module, policy),
+      ...checkRequirementSums(module, policy),
       ...checkImportSums(module, policy),
       ...checkSurplusSums(module, policy),
       ...checkTidy(module, policy),

@@ -73,6 +73,11 @@ const upstreamDownloads: Record<string, string> = {
   GOTOOLCHAIN: 'auto',
 }
 
+/** What upstream's GOROOT/go.env says of a variable; undefined for all but three. */
+export function upstreamDownload(name: string): string | undefined {
+  return Object.hasOwn(upstreamDownloads, name) ? upstreamDownloads[name] : undefined
+}
+
 /**
  * GOROOT/go.env with upstream's GOPROXY, GOSUMDB and GOTOOLCHAIN: they say where to download from, not how to compile,
  * and installers set them. A key set again further down loses the later line; every other line stays as it is.

@@ -41,6 +41,25 @@ export function plainPlanText(cache: string | undefined, inserted: readonly stri
   return frame('# gowarden plan 1', lines)
 }
 
+/**
+ * What the launcher asks of its words and its environment before it follows a stored plan: none of these flags among the words,
+ * and each variable as it was. '' where there is nothing to ask. Names are those that config/schema.json allows.
+ */
+export function conditionText(
+  flags: readonly string[],
+  variables: readonly (readonly [name: string, value: string])[],
+): string {
+  const patterns = flags
+    .flatMap(name => [name, `test.${name}`])
+    .flatMap(name => [`-${name}`, `-${name}=*`, `--${name}`, `--${name}=*`])
+  return [
+    ...(patterns.length === 0
+      ? []
+      : [`for gowarden_word; do case $gowarden_word in ${patterns.join(' | ')}) return 1 ;; esac; done`]),
+    ...variables.map(([name, value]) => `[ "\${${name}-}" = ${quote(value)} ] || return 1`),
+  ].join('\n')
+}
+
 /** What the launcher is told when nothing may be run: it exits with the planner's own status. */
 export function refusalText(): string {
   return frame('# gowarden refused', [])

@@ -14,6 +14,8 @@ export type PlanGrounds = {
   others: string[]
   /** go.mod, go.work and policy files from the working directory up, in the launcher's order. */
   above: string[]
+  /** Commands of sh that end in failure where the plan does not hold for the words and the environment; '' for none. */
+  condition: string
   /** Set when go switched: a `go1.25.3` that appears on PATH would be run instead. */
   switched: {name: string; file: string} | undefined
 }
@@ -85,7 +87,10 @@ export function storedPlanText(
   body: string,
 ): string | undefined {
   const inHead = [grounds.goroot, ...grounds.others]
-  if (inHead.some(path => path.includes('\n')) || [key, ...inHead].some(part => part.includes('\uFFFD')))
+  if (
+    inHead.some(path => path.includes('\n')) ||
+    [key, grounds.condition, ...inHead].some(part => part.includes('\uFFFD'))
+  )
     return undefined
   if (key.split('\n').filter(line => !line.startsWith('repository /')).length !== keyLines) return undefined
   const stat = [text.before, grounds.tools, text.after].filter(part => part !== '').join('\n')
@@ -102,6 +107,7 @@ export function storedPlanText(
           `gowarden_switch=${quote(grounds.switched.name)}`,
           `gowarden_switch_file=${quote(grounds.switched.file)}`,
         ]),
+    ...(grounds.condition === '' ? [] : [`gowarden_condition=${quote(grounds.condition)}`]),
     `gowarden_body=${quote(body)}`,
     '',
   ].join('\n')

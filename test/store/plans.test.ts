@@ -19,6 +19,7 @@ const grounds = {
   tools: '1 755 …',
   others: ['/env'],
   above: ['/m/go.mod'],
+  condition: '',
   switched: undefined,
 }
 const text = {before: 'b', after: 'a', isSettled: true}
@@ -70,13 +71,13 @@ suite('store/plans', test => {
   })
 
   test('both sort subcommands alike', () => {
-    const patterns = launcher.match(/case \$gowarden_sub in\n([\s\S]*?)\nesac/)?.[1] ?? ''
+    const patterns = launcher.match(/^case \$gowarden_sub in\n([\s\S]*?)\nesac/m)?.[1] ?? ''
     const named = [...patterns.matchAll(/^ {2}([a-z| ]+)\)/gm)].flatMap(([, names = '']) =>
       names.split(' | '),
     )
     assert.ok(named.length > 8)
     for (const name of named) assert.is.not(subcommandKind(name), 'other', name)
-    for (const name of ['mod', 'get', 'work', 'version', 'fmt', 'doc', 'help', 'nosuch', '']) {
+    for (const name of ['version', 'telemetry', 'help', 'nosuch', '']) {
       assert.is(subcommandKind(name), 'other', name)
       assert.not(named.includes(name))
     }

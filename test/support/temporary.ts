@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process'
 import {mkdtempSync, realpathSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -11,10 +10,4 @@ export async function withTemporary<T>(body: (directory: string) => T | Promise<
   } finally {
     rmSync(directory, {recursive: true, force: true})
   }
-}
-
-/** Removes a module cache: the go command makes it read-only. */
-export function removeModules(directory: string): void {
-  execFileSync('chmod', ['-R', 'u+w', directory])
-  rmSync(directory, {recursive: true, force: true})
 }
