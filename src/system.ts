@@ -75,6 +75,8 @@ export type System = {
   stdin(): string
   stdout(text: string): void
   stderr(text: string): void
+  /** Whether stderr is a terminal that can rewrite a line. */
+  stderrIsTerminal(): boolean
 }
 
 /** The world as the planner meets it: nothing is loaded that a build would wait for. */
@@ -91,6 +93,7 @@ export function nodeSystem(run: System['run'] = runChild): System {
     stdin: () => fs.readFileSync(0).toString(),
     stdout: text => fs.writeSync(1, text),
     stderr: text => fs.writeSync(2, text),
+    stderrIsTerminal: () => process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
   }
 }
 

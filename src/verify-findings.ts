@@ -11,8 +11,15 @@ export type Mend = {mend: string}
 export type VerifyFactsByCode = {
   INDEX_UNMERGED: Place & Mend
   MOD_MALFORMED: Place & {reason: string}
-  MOD_UNTIDY: Place & Mend & {reason: 'unused' | 'indirect'; example: string | undefined}
+  /** `example` is a file that imports a package of the module; `package` is what it imports. */
+  MOD_UNTIDY: Place &
+    Mend & {
+      reason: 'unused' | 'indirect' | 'missing'
+      example: string | undefined
+      package: string | undefined
+    }
   MODULES_TXT_DIFFERS: Place & Mend & {expected: string | undefined; found: string | undefined}
+  SUM_BORROWED: Place & Mend & {key: string; neededBy: string; lender: string}
   SUM_CHANGED: Place & Mend & {expected: string; found: string}
   SUM_CONFLICT: Place & Mend & {text: string}
   SUM_DISAGREE: Place & Mend & {expected: string; found: string; other: string}
@@ -52,6 +59,7 @@ export const verifyLevels: Record<VerifyCode, 'error' | 'warn'> = {
   MOD_MALFORMED: 'error',
   MOD_UNTIDY: 'warn',
   MODULES_TXT_DIFFERS: 'error',
+  SUM_BORROWED: 'warn',
   SUM_CHANGED: 'error',
   SUM_CONFLICT: 'error',
   SUM_DISAGREE: 'error',

@@ -2,7 +2,7 @@
 import type {Finding, FindingOf} from './findings.ts'
 import type {Sentence} from './messages.ts'
 import {unreachable} from './unreachable.ts'
-import {isVerifyCode, type VerifyCode} from './verify-findings.ts'
+import {isVerifyCode, type VerifyCode, type VerifyFactsByCode} from './verify-findings.ts'
 
 export type VerifyFinding = FindingOf<VerifyCode>
 
@@ -43,6 +43,11 @@ function judge(finding: VerifyFinding): {headline: string; details: Row[]} {
           row('found', finding.facts.found ?? '(end of file)'),
         ],
       }
+    case 'SUM_BORROWED':
+      return {
+        headline: `a line is only in ${finding.facts.lender}: outside the workspace this module does not build`,
+        details: [row('expected', `${finding.facts.key} h1:…`), row('needed by', finding.facts.neededBy)],
+      }
     case 'SUM_CHANGED':
       return {
         headline: 'another hash than the last commit has for this version',
@@ -65,8 +70,8 @@ function judge(finding: VerifyFinding): {headline: string; details: Row[]} {
       }
     case 'SUM_SURPLUS':
       return {
-        headline: 'the zip of a version that is not in use',
-        details: [row('required', finding.facts.required)],
+        headline: 'a line for a version that is not in use',
+        details: finding.facts.required === '' ? [] : [row('in use', finding.facts.required)],
       }
     case 'SUM_TWO_HASHES':
       return {headline: `another hash than in line ${finding.facts.first}`, details: hashes(finding.facts)}
@@ -148,12 +153,14 @@ function mismatch(source: 'zip' | 'go.mod' | 'ziphash'): string {
   }
 }
 
-function untidy(facts: {reason: 'unused' | 'indirect'; example: string | undefined}): string {
+function untidy(facts: VerifyFactsByCode['MOD_UNTIDY']): string {
   switch (facts.reason) {
     case 'unused':
       return 'required without // indirect, and nothing here imports it'
     case 'indirect':
       return `marked // indirect, and ${facts.example ?? 'the main module'} imports it`
+    case 'missing':
+      return `${facts.package ?? 'a package'} is imported by ${facts.example ?? 'the main module'}, and no module that could provide it is required`
     default:
       return unreachable(facts.reason)
   }

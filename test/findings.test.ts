@@ -6,42 +6,9 @@ import {readPages} from '../src/commands/explain.ts'
 import type {Finding, FindingCode} from '../src/findings.ts'
 import {describe} from '../src/messages.ts'
 import {findingText} from '../src/report/finding.ts'
-import type {VerifyFactsByCode} from '../src/verify-findings.ts'
 import {root} from './support/rig.ts'
 import {suite} from './support/suite.ts'
-
-const place = {file: 'vendor/a.b/c/c.go', line: undefined, module: 'a.b/c@v1.0.0', mend: 'go mod vendor'}
-const sum = {...place, file: 'go.sum', line: 3, expected: 'h1:a=', found: 'h1:b='}
-
-const verifyExamples: VerifyFactsByCode = {
-  INDEX_UNMERGED: place,
-  MOD_MALFORMED: {...place, reason: 'go.mod:1: unknown directive: x'},
-  MOD_UNTIDY: {...place, reason: 'unused', example: undefined},
-  MODULES_TXT_DIFFERS: {...place, expected: '## explicit', found: undefined},
-  SUM_CHANGED: sum,
-  SUM_CONFLICT: {...sum, text: '======='},
-  SUM_DISAGREE: {...sum, other: 'a/go.sum'},
-  SUM_DUPLICATE: {...sum, first: 1},
-  SUM_MALFORMED: {...sum, text: 'a b', reason: '2 fields instead of 3'},
-  SUM_MISMATCH: {...sum, source: 'zip'},
-  SUM_MISSING: {...sum, key: 'a.b/c v1.0.0', neededBy: 'go.mod'},
-  SUM_SURPLUS: {...sum, required: 'v1.1.0'},
-  SUM_TWO_HASHES: {...sum, first: 1},
-  TOOLCHAIN_LINE: {...place, expected: 'no toolchain line', found: undefined},
-  VENDOR_ADDED: place,
-  VENDOR_EDITED: {...place, expected: 'e69de29', found: 'd95f3ad'},
-  VENDOR_EOL: {...place, expected: 'e69de29', found: 'd95f3ad'},
-  VENDOR_GHOST: {...place, files: ['vendor/a.b/c/c.go']},
-  VENDOR_INCONSISTENT: {...place, sentence: 'is marked as replaced'},
-  VENDOR_MISSING: {...place, why: 'ignored', rule: '.gitignore:1:*.o', twin: undefined},
-  VENDOR_MODE: {...place, mode: '120000'},
-  VENDOR_OUTSIDE: {...place, directory: '../x'},
-  VENDOR_PACKAGE_ABSENT: {...place, package: 'a.b/c/d'},
-  VENDOR_PACKAGE_MISSING: {...place, package: 'a.b/c/d', importedBy: 'main.go'},
-  VENDOR_PACKAGE_STALE: {...place, package: 'a.b/c/d'},
-  VENDOR_UNLISTED: place,
-  VENDOR_UNPROVEN: {...place, reason: 'its zip is not in the module cache'},
-}
+import {verifyExamples} from './support/verify-examples.ts'
 
 const self = {hash: 'go1.26.8.linux-amd64@h1:me', goroot: '/go'}
 const owner = {hash: 'go1.26.8.linux-amd64@h1:twin', goroot: '/twin'}

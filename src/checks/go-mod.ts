@@ -2,7 +2,8 @@
 import type {Finding} from '../findings.ts'
 import {directoryOf, pathToUtf8} from '../git/path-bytes.ts'
 import {shellWord} from '../git/shell-word.ts'
-import {formatModule, isWithin} from '../go/module-path.ts'
+import {formatModule, isModulePath, isStandard, isWithin} from '../go/module-path.ts'
+import type {MainModule} from '../go/vendor-rules.ts'
 import type {ModuleFacts, VerifyFacts} from '../go/verify-facts.ts'
 import {finding, type VerifyPolicy} from './verify-policy.ts'
 
@@ -59,41 +60,79 @@ function checkToolchainLines(facts: VerifyFacts, policy: VerifyPolicy): Finding[
 }
 
 /**
- * What `go mod tidy` would change and the tree alone can decide: `// indirect` against what the main packages, their tests
- * and tool lines name. A package may belong to any required module whose path is a prefix of it, so a module is called
- * direct only when it has the longest such path, and unused only when none of them begins with its path.
+ * What `go mod tidy` would change and the tree alone can decide: `// indirect` against what the main packages and their tests
+ * import, and imports that no required module could provide. A package may belong to any required module whose path is a
+ * prefix of it: where there are several and vendor/modules.txt does not say which it is, none is called direct and all are
+ * used. Modules of `tool` lines are used, and stay `// indirect` (go get -tool writes them so, and tidy keeps it).
  */
 export function checkTidy(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
-  if (module.alternative) return []
-  return module.mains.members.flatMap(member => {
-    const {requires, tools} = member.file
-    const named = [
-      ...module.imports,
-      ...tools.map(path => ({path, file: `the tool line of ${pathToUtf8(member.modFile)}`})),
-    ]
-    const paths = requires.map(({module}) => module.path).sort((a, b) => b.length - a.length)
-    const direct = new Map<string, string>()
-    const used = new Set<string>()
-    for (const {path, file} of named) {
-      const providers = paths.filter(prefix => isWithin(path, prefix))
-      for (const provider of providers) used.add(provider)
-      const [nearest] = providers
-      if (nearest !== undefined && !direct.has(nearest)) direct.set(nearest, file)
-    }
-    return requires.flatMap(({module: required, indirect}) => {
-      const example = direct.get(required.path)
-      const marked = indirect && example !== undefined
+  const [member] = module.mains.members
+  if (module.alternative || member === undefined) return []
+  const {direct, used, missing} = findProviders(module, member)
+  const place = {file: pathToUtf8(member.modFile), line: undefined, mend: tidy(member.modFile)}
+  return [
+    ...missing.flatMap(({path, file}) =>
+      finding(policy, 'MOD_UNTIDY', {
+        ...place,
+        module: undefined,
+        reason: 'missing',
+        example: file,
+        package: path,
+      }),
+    ),
+    ...member.file.requires.flatMap(({module: required, indirect}) => {
+      const imported = direct.get(required.path)
+      const marked = indirect && imported !== undefined
       if (!marked && (indirect || used.has(required.path))) return []
       return finding(policy, 'MOD_UNTIDY', {
-        file: pathToUtf8(member.modFile),
-        line: undefined,
+        ...place,
         module: formatModule(required),
         reason: marked ? 'indirect' : 'unused',
-        example,
-        mend: tidy(member.modFile),
+        example: imported?.file,
+        package: imported?.path,
       })
-    })
-  })
+    }),
+  ]
+}
+
+type Import = ModuleFacts['imports'][number]
+
+/** By path of a required module: an import that only it provides, and whether it may provide any. */
+function findProviders(module: ModuleFacts, {file: goMod}: MainModule) {
+  const required = goMod.requires.map(({module}) => module.path)
+  const siblings = module.workspace?.mains.members.map(({file}) => file.modulePath) ?? []
+  const direct = new Map<string, Import>()
+  const used = new Set<string>()
+  const missing: Import[] = []
+  for (const tool of goMod.tools) for (const path of candidates(tool)) used.add(path)
+  for (const imported of module.imports) {
+    const {path} = imported
+    if (module.packages.has(path)) continue
+    const known = module.providers.get(path)
+    const providers = known === undefined ? candidates(path) : [known]
+    for (const provider of providers) used.add(provider)
+    const [provider] = providers
+    if (provider === undefined) {
+      if (!module.vendored && isFromElsewhere(path)) missing.push(imported)
+    } else if (providers.length === 1 && !direct.has(provider)) direct.set(provider, imported)
+  }
+  return {direct, used, missing}
+
+  function candidates(path: string): string[] {
+    const isOwn = isWithin(path, goMod.modulePath)
+    return required.filter(
+      prefix => isWithin(path, prefix) && (!isOwn || prefix.length > goMod.modulePath.length),
+    )
+  }
+
+  /** Neither the standard library's, nor of this module or workspace, nor something the compiler would refuse. */
+  function isFromElsewhere(path: string): boolean {
+    return (
+      !isStandard(path) &&
+      isModulePath(path) &&
+      ![goMod.modulePath, ...siblings].some(main => isWithin(path, main))
+    )
+  }
 }
 
 function tidy(modFile: string): string {

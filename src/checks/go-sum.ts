@@ -3,9 +3,11 @@ import type {Finding} from '../findings.ts'
 import {directoryOf, joinPath, pathToUtf8} from '../git/path-bytes.ts'
 import {shellWord} from '../git/shell-word.ts'
 import {hashesByKey, type SumLine, sumKey} from '../go/go-sum.ts'
-import {formatModule, isStandard, isWithin} from '../go/module-path.ts'
-import {findReplacement, type MainModule} from '../go/vendor-rules.ts'
+import {formatModule, isStandard, isWithin, type ModuleVersion} from '../go/module-path.ts'
+import {goAtLeast} from '../go/semver.ts'
+import {findReplacement, type MainModule, type MainModules} from '../go/vendor-rules.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../go/verify-facts.ts'
+import type {VerifyFactsByCode} from '../verify-findings.ts'
 import {finding, type VerifyPolicy} from './verify-policy.ts'
 
 /** Syntax, duplicates, changes since the base, and every hash the module cache can confirm. */
@@ -121,30 +123,47 @@ export function checkSumsAgree(root: RootFacts, policy: VerifyPolicy): Finding[]
   )
 }
 
-/** A `/go.mod` line for every requirement, after replacement: the go command reads each of these go.mod files. */
-export function checkRequirementSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
-  return module.mains.members.flatMap(member => {
-    const hashes = hashesByKey(module.sums.map(({sum}) => sum))
-    return member.file.requires.flatMap(({module: required}) => {
-      const from = findReplacement(module.mains, required)?.to ?? required
-      if (from.version === '' || isMainOrToolchain(from.path) || module.siblings.includes(from.path))
-        return []
-      const key = sumKey(from.path, from.version, true)
-      if (hashes.has(key)) return []
-      return finding(policy, 'SUM_MISSING', {
-        file: pathToUtf8(member.sumFile),
-        line: undefined,
-        module: formatModule(from),
-        key,
-        neededBy: pathToUtf8(member.modFile),
-        mend: tidy(member.sumFile),
-      })
+/**
+ * A `/go.mod` line for every requirement and for every go.mod below them that is read for the module graph, after replacement.
+ * Those below only a listing of the graph needs: `go mod vendor`, `go mod tidy`, `go list -m all`.
+ */
+export function checkGraphSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+  const [member] = module.mains.members
+  if (member === undefined) return []
+  const hashes = hashesByKey(module.sums.map(({sum}) => sum))
+  const siblings = siblingsOf(module)
+  const needed = [
+    ...member.file.requires.map(({module: required}) => ({
+      module: findReplacement(module.mains, required)?.to ?? required,
+      requiredBy: member.modFile,
+    })),
+    ...module.graph.loaded,
+  ]
+  const told = new Set<string>()
+  return needed.flatMap(({module: from, requiredBy}) => {
+    if (from.version === '' || isGoOrToolchain(from.path) || siblings.has(from.path)) return []
+    const key = sumKey(from.path, from.version, true)
+    if (hashes.has(key) || told.has(key)) return []
+    told.add(key)
+    return finding(policy, 'SUM_MISSING', {
+      file: pathToUtf8(member.sumFile),
+      line: undefined,
+      module: formatModule(from),
+      key,
+      neededBy: pathToUtf8(requiredBy),
+      mend: tidy(member.sumFile),
     })
   })
 }
 
-function isMainOrToolchain(path: string): boolean {
+function isGoOrToolchain(path: string): boolean {
   return path === 'go' || path === 'toolchain'
+}
+
+/** Paths of the other members of the workspace. */
+function siblingsOf({mains, workspace}: ModuleFacts): Set<string> {
+  const others = workspace?.mains.members.filter(member => !mains.members.includes(member)) ?? []
+  return new Set(others.map(({file}) => file.modulePath))
 }
 
 /** A zip line for every module that has vendored packages. */
@@ -170,68 +189,127 @@ function sumFileOf(root: RootFacts): string {
 }
 
 /**
- * Where nothing is vendored: a zip line for a module that could provide each import. Several required modules may be
- * prefixes of the import path; one line among them is enough, for only the go command can tell which it is.
+ * A zip line for a module that could provide each import, where vendor/ does not tell which it is. Several required modules
+ * may be prefixes of the import path; one line among them is enough, for only the go command can tell.
  */
 export function checkImportSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
-  if (module.vendored) return []
+  const {workspace} = module
+  const [member] = module.mains.members
+  if (member === undefined || (module.vendored && workspace === undefined)) return []
+  const own = hashesByKey(module.sums.map(({sum}) => sum))
+  const siblings = siblingsOf(module)
   const told = new Set<string>()
-  return module.mains.members.flatMap(member => {
-    const hashes = hashesByKey(module.sums.map(({sum}) => sum))
-    return module.imports.flatMap(({path, file}) => {
-      if (isStandard(path) || isWithin(path, member.file.modulePath)) return []
-      const providers = providersOf(module, member, path)
-      const nearest = providers[0]
-      if (nearest === undefined || told.has(nearest.path)) return []
-      if (providers.some(({path, version}) => version === '' || hashes.has(sumKey(path, version, false))))
-        return []
-      told.add(nearest.path)
-      return finding(policy, 'SUM_MISSING', {
-        file: pathToUtf8(member.sumFile),
-        line: undefined,
-        module: formatModule(nearest),
-        key: sumKey(nearest.path, nearest.version, false),
-        neededBy: file,
-        mend: tidy(member.sumFile),
-      })
-    })
+  return module.imports.flatMap(({path, file}) => {
+    if (isStandard(path) || isWithin(path, member.file.modulePath)) return []
+    const providers = providersOf(workspace?.mains ?? module.mains, member, path)
+    const nearest = providers[0]
+    if (nearest === undefined || told.has(nearest.path)) return []
+    if (providers.some(({path, version}) => version === '' || siblings.has(path))) return []
+    if (providers.some(({path, version}) => own.has(sumKey(path, version, false)))) return []
+    told.add(nearest.path)
+    const place = {
+      file: pathToUtf8(member.sumFile),
+      line: undefined,
+      module: formatModule(nearest),
+      key: sumKey(nearest.path, nearest.version, false),
+      neededBy: file,
+      mend: tidy(member.sumFile),
+    }
+    if (workspace === undefined) return finding(policy, 'SUM_MISSING', place)
+    return checkBorrowedSum(module, providers, place, policy)
   })
 }
 
+/**
+ * A workspace's sums are read as one (modfetch.HaveSum), and it may select a higher version than the member asks for. So a
+ * line in any of them serves the workspace; in another member's go.sum it serves this one only within the workspace.
+ */
+function checkBorrowedSum(
+  module: ModuleFacts,
+  providers: readonly ModuleVersion[],
+  place: VerifyFactsByCode['SUM_MISSING'],
+  policy: VerifyPolicy,
+): Finding[] {
+  const {workspace} = module
+  if (workspace === undefined) return []
+  const holders = workspace.sums.filter(({sum}) =>
+    sum.lines.some(line => !line.goMod && providers.some(({path}) => path === line.path)),
+  )
+  // That a vendored workspace lacks the line is told where its packages are.
+  if (holders.length === 0) return module.vendored ? [] : finding(policy, 'SUM_MISSING', place)
+  const isShared = holders.some(({path}) => path.endsWith('go.work.sum'))
+  if (isShared || !standsAlone(module)) return []
+  const lender = pathToUtf8(holders[0]?.path ?? '')
+  return finding(policy, 'SUM_BORROWED', {...place, lender})
+}
+
+/** A member that requires another one may not be tidied without the workspace: the version may not be published. */
+function standsAlone(module: ModuleFacts): boolean {
+  const siblings = siblingsOf(module)
+  return ![...module.graph.selected.keys()].some(path => siblings.has(path))
+}
+
 /** What is read for an import: required modules whose path is a prefix of it, the longest first, after replacement. */
-function providersOf(
-  facts: ModuleFacts,
-  member: MainModule,
-  importPath: string,
-): {path: string; version: string}[] {
+function providersOf(mains: MainModules, member: MainModule, importPath: string): ModuleVersion[] {
   return member.file.requires
     .flatMap(({module}) => (isWithin(importPath, module.path) ? [module] : []))
     .sort((a, b) => b.path.length - a.path.length)
-    .map(module => findReplacement(facts.mains, module)?.to ?? module)
+    .map(module => findReplacement(mains, module)?.to ?? module)
 }
 
-/** The zip of a version that go.mod no longer requires: `go mod tidy` would drop the line. */
+/** Lines for versions that are not in use: `go mod tidy` would drop them. */
 export function checkSurplusSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
   const [member] = module.mains.members
-  if (member === undefined) return []
-  const required = new Map<string, Set<string>>()
-  for (const {module: requirement} of member.file.requires) {
-    for (const {path, version} of [
-      requirement,
-      findReplacement(module.mains, requirement)?.to ?? requirement,
-    ]) {
-      required.set(path, (required.get(path) ?? new Set()).add(version))
-    }
-  }
+  // For Go 1.17, go mod tidy keeps what Go 1.16 would select too; later versions select alike.
+  if (member === undefined || isGo117(member.file.goVersion)) return []
+  const inUse = versionsInUse(module, member)
   return module.sums.flatMap(({path, sum}) =>
     sum.lines.flatMap(line => {
-      const versions = required.get(line.path)
-      if (line.goMod || versions === undefined || versions.has(line.version)) return []
+      const versions = inUse(line)
+      if (versions === undefined || versions.includes(line.version)) return []
       return finding(policy, 'SUM_SURPLUS', {
         ...placeOf(path, line),
-        required: [...versions].filter(version => version !== '').join(', '),
+        required: versions.filter(version => version !== '').join(', '),
         mend: tidy(path),
       })
     }),
   )
+}
+
+function isGo117(goVersion: string | undefined): boolean {
+  return goVersion !== undefined && goAtLeast(goVersion, '1.17') && !goAtLeast(goVersion, '1.18')
+}
+
+/**
+ * The versions a line may name, undefined where nobody can tell. A zip line names a selected version, a `/go.mod` line that or
+ * one whose go.mod is read; a replacement stands for what it replaces. Where a go.mod of the graph is not to be had, only
+ * the zips of required modules can be told: from Go 1.17 on go.mod has the selected versions.
+ */
+function versionsInUse(module: ModuleFacts, member: MainModule): (line: SumLine) => string[] | undefined {
+  const {graph} = module
+  const decided = graph.complete && standsAlone(module)
+  const selected = decided
+    ? [...graph.selected].map(([path, version]) => ({path, version}))
+    : member.file.requires.map(({module}) => module)
+  const zips = byPath([
+    ...selected,
+    ...selected.map(required => findReplacement(module.mains, required)?.to ?? required),
+  ])
+  const goMods = byPath(graph.loaded.map(({module}) => module))
+  return ({path, goMod}) => {
+    if (path === 'golang.org/toolchain') return undefined
+    const known = zips.get(path) ?? []
+    if (decided) return goMod ? [...new Set([...known, ...(goMods.get(path) ?? [])])] : known
+    return goMod || known.length === 0 ? undefined : known
+  }
+}
+
+function byPath(modules: readonly ModuleVersion[]): Map<string, string[]> {
+  const versions = new Map<string, string[]>()
+  for (const {path, version} of modules) {
+    const known = versions.get(path)
+    if (known === undefined) versions.set(path, [version])
+    else if (!known.includes(version)) known.push(version)
+  }
+  return versions
 }

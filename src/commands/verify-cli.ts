@@ -4,6 +4,7 @@ import type {VerifyPolicy} from '../checks/verify-policy.ts'
 import {exitCode, UsageError} from '../errors.ts'
 import {hasErrors} from '../findings.ts'
 import type {Judged} from '../probes/snapshot.ts'
+import {progressLine} from '../report/progress.ts'
 import {pipeChild, type System} from '../system.ts'
 import {unreachable} from '../unreachable.ts'
 import type {VerifyResult} from './verify.ts'
@@ -45,6 +46,7 @@ export function registerVerify(program: Command, system: System, environment: Ve
     .action(async (flags: Flags) => {
       if (await environment.isBypassed?.()) return
       const {verify} = await import('./verify.ts')
+      const progress = progressLine(system)
       const result = await verify(
         {...system, pipe: pipeChild},
         {
@@ -53,9 +55,9 @@ export function registerVerify(program: Command, system: System, environment: Ve
           offline: flags.offline === true,
           policy: await environment.policy(),
           version: environment.version,
-          progress: text => system.stderr(text === '' ? '' : `gowarden: ${text}\n`),
+          progress,
         },
-      )
+      ).finally(() => progress(''))
       await report(system, result, flags, environment.version)
       environment.exit(hasErrors(result.findings) ? exitCode.findings : exitCode.ok)
     })
@@ -85,7 +87,8 @@ async function report(system: System, result: VerifyResult, flags: Flags, versio
     }
     case 'sarif': {
       const {sarifReport} = await import('../report/sarif.ts')
-      system.stdout(sarifReport(result, version))
+      const {findingPages} = await import('./explain.ts')
+      system.stdout(sarifReport(result, version, findingPages(system)))
       return
     }
     case 'github': {

@@ -2,8 +2,8 @@
 import {join} from 'node:path'
 import {checkModFiles, checkTidy} from '../checks/go-mod.ts'
 import {
+  checkGraphSums,
   checkImportSums,
-  checkRequirementSums,
   checkSumFiles,
   checkSumsAgree,
   checkSurplusSums,
@@ -34,7 +34,7 @@ export type VerifyOptions = {
   policy: VerifyPolicy
   /** Changes with every release: a memo of another version is not read. */
   version: string
-  /** Told what takes long; an empty text ends the line. */
+  /** Told what takes long; an empty text when it is over. */
   progress?(text: string): void
 }
 
@@ -161,7 +161,7 @@ function judge(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
     ...checkModFiles(facts, policy),
     ...checkSumFiles(facts, policy),
     ...facts.modules.flatMap(module => [
-      ...checkRequirementSums(module, policy),
+      ...checkGraphSums(module, policy),
       ...checkImportSums(module, policy),
       ...checkSurplusSums(module, policy),
       ...checkTidy(module, policy),

@@ -1,34 +1,74 @@
 /**
- * The `go` line of a dependency's go.mod, for modules.txt records it. Main modules are read by `go mod edit -json`; asking
- * the go command for each of some hundred dependencies would take longer than everything else together.
+ * The lines of a go.mod that decide modules.txt and the module graph. Main modules are read by `go mod edit -json`; asking the
+ * go command for each of some hundred dependencies would take longer than everything else together.
  */
+import type {ModuleVersion} from './module-path.ts'
+import {isSemver} from './semver.ts'
+
+/** What the go command takes from a dependency's go.mod. */
+export type GoModLines = {
+  /** Of the `go` line; undefined when there is none. */
+  goVersion: string | undefined
+  requires: ModuleVersion[]
+}
 
 /**
- * The version of the `go` line; undefined when there is none. Lenient, as the go command is with go.mod files of
- * dependencies (modfile.ParseLax): unknown lines are skipped. A `go` inside a block of another verb is not the go line.
+ * Reads both in one go. Lenient, as the go command is with go.mod files of dependencies (modfile.ParseLax): unknown lines are
+ * skipped. Undefined when a requirement is malformed: the go command refuses such a file.
  */
+export function readGoModLines(content: string): GoModLines | undefined {
+  const requires: ModuleVersion[] = []
+  for (const {verb, words} of directives(content)) {
+    if (verb !== 'require') continue
+    const [path = '', version = ''] = words.map(unquote)
+    if (words.length !== 2 || !isSemver(version)) return undefined
+    requires.push({path, version})
+  }
+  return {goVersion: readGoLine(content), requires}
+}
+
+/** The version of the `go` line; undefined when there is none. */
 export function readGoLine(content: string): string | undefined {
   return findVersionLine(content, 'go')?.version
 }
 
-/** The first line `go VERSION` or `toolchain NAME` of a go.mod or go.work, and its number from 1. */
+/**
+ * The first line `go VERSION` or `toolchain NAME` of a go.mod or go.work, and its number from 1. One inside a block of another
+ * verb is no such line.
+ */
 export function findVersionLine(
   content: string,
   verb: 'go' | 'toolchain',
 ): {version: string; line: number} | undefined {
-  let inBlock = false
-  for (const [index, raw] of content.split('\n').entries()) {
-    const words = raw
-      .replace(/\/\/[\s\S]*$/, '')
-      .split(/[\t\r ]+/)
-      .filter(word => word !== '')
-    if (inBlock) {
-      if (words[0] === ')') inBlock = false
-      continue
-    }
-    if (words.at(-1) === '(') inBlock = true
-    else if (words[0] === verb && words[1] !== undefined && words.length === 2)
-      return {version: words[1], line: index + 1}
+  for (const directive of directives(content)) {
+    const [version] = directive.words
+    if (directive.inBlock || directive.verb !== verb || directive.words.length !== 1) continue
+    if (version !== undefined) return {version, line: directive.line}
   }
   return undefined
+}
+
+type Directive = {verb: string; words: string[]; line: number; inBlock: boolean}
+
+/** Each line as its verb and words; lines of a block `verb ( … )` get the verb of their block. */
+function* directives(content: string): Iterable<Directive> {
+  let block: string | undefined
+  for (const [index, text] of content.split('\n').entries()) {
+    const [verb = '', ...words] =
+      text.replace(/\/\/[\s\S]*$/, '').match(/"(?:\\.|[^"\\])*"|`[^`]*`|[()]|[^\s()]+/g) ?? []
+    const line = index + 1
+    if (verb === '') continue
+    if (block !== undefined) {
+      if (verb === ')') block = undefined
+      else yield {verb: block, words: [verb, ...words], line, inBlock: true}
+    } else if (words.at(-1) === '(') {
+      block = [verb, ...words.slice(0, -1)].join(' ')
+    } else {
+      yield {verb, words, line, inBlock: false}
+    }
+  }
+}
+
+function unquote(word: string): string {
+  return /^["`]/.test(word) ? word.slice(1, -1) : word
 }

@@ -14,6 +14,7 @@ export type GoMod = {
   toolchain: string | undefined
   requires: Requirement[]
   replaces: Replacement[]
+  excludes: ModuleVersion[]
   tools: string[]
   ignores: string[]
 }
@@ -38,6 +39,7 @@ export function parseGoMod(json: string): GoMod {
       indirect: object(item)['Indirect'] === true,
     })),
     replaces: list(file['Replace']).map(replacement),
+    excludes: list(file['Exclude']).map(moduleVersion),
     tools: list(file['Tool']).map(item => text(object(item)['Path']) ?? ''),
     ignores: list(file['Ignore']).map(item => text(object(item)['Path']) ?? ''),
   }

@@ -1,6 +1,6 @@
 /** What the probes of `gowarden verify` gather: the facts its checks judge. Paths are bytes (see git/path-bytes.ts). */
 import type {GoSum} from './go-sum.ts'
-import type {GoMod} from './mod-edit.ts'
+import type {ModuleGraph} from './module-graph.ts'
 import type {ModuleVersion} from './module-path.ts'
 import type {ModulesTxt} from './modules-txt.ts'
 import type {MainModules} from './vendor-rules.ts'
@@ -40,12 +40,17 @@ export type ModuleFacts = {
   /** go.sum of each member, then go.work.sum; by member for requirements, all together for zips. */
   sums: SumFacts[]
   /** Import paths of the main packages and their tests, with one file that imports each. */
-  imports: {path: string; file: string; direct: GoMod}[]
+  imports: {path: string; file: string}[]
+  /** Import paths of the module's own packages. */
+  packages: ReadonlySet<string>
+  /** Which module a package is vendored from, as modules.txt of this module alone lists it. */
+  providers: ReadonlyMap<string, string>
   vendored: boolean
   /** A file for -modfile beside a go.mod: which packages it serves is not known. */
   alternative: boolean
-  /** Modules of the same workspace: the go command takes them from their directories. */
-  siblings: string[]
+  /** The workspace the module is a member of. Its other members are taken from their directories, and its sums are read as one. */
+  workspace: {mains: MainModules; sums: SumFacts[]} | undefined
+  graph: ModuleGraph
 }
 
 export type RootFacts = {

@@ -66,6 +66,9 @@ export function readZipHash(system: System, moduleCache: string, module: ModuleV
   return content?.toString('latin1').trim()
 }
 
+/** The go command downloads some ten at a time, and says nothing before all are there. */
+const batch = 20
+
 /**
  * Lets the go command download modules into the module cache, in a directory of no module; it checks them against the
  * checksum database where the environment asks for that, and we compare with go.sum afterwards. By module, why it failed.
@@ -78,16 +81,16 @@ export async function downloadModules(
   const failures = new Map<string, string>()
   const names = modules.map(formatModule)
   await withScratch(async scratch => {
-    for (let start = 0; start < names.length; start += 50) {
+    for (let start = 0; start < names.length; start += batch) {
       progress(`downloading modules: ${start} of ${names.length}`)
       const result = await runGo(
         system,
-        ['mod', 'download', '-json', ...names.slice(start, start + 50)],
+        ['mod', 'download', '-json', ...names.slice(start, start + batch)],
         scratch,
       )
       for (const [name, reason] of parseDownloads(result.stdout)) failures.set(name, reason)
       if (result.stdout.trim() === '') {
-        for (const name of names.slice(start, start + 50)) failures.set(name, lastLine(result.stderr))
+        for (const name of names.slice(start, start + batch)) failures.set(name, lastLine(result.stderr))
       }
     }
     progress('')

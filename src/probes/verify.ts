@@ -11,12 +11,13 @@ import {
 } from '../git/path-bytes.ts'
 import {shellWord} from '../git/shell-word.ts'
 import {vendorClosure} from '../go/closure.ts'
-import {readGoLine} from '../go/go-mod-lines.ts'
+import {type GoModLines, readGoLine, readGoModLines} from '../go/go-mod-lines.ts'
 import {hashesByKey, parseGoSum, sumKey} from '../go/go-sum.ts'
 import {isGoSource, isPackageDirectory} from '../go/main-packages.ts'
 import type {Manifest} from '../go/manifest.ts'
 import {parseManifest} from '../go/manifest.ts'
 import type {GoMod, GoWork} from '../go/mod-edit.ts'
+import {type ModuleGraph, moduleGraph} from '../go/module-graph.ts'
 import {formatModule, type ModuleVersion, relativeTo} from '../go/module-path.ts'
 import {findModuleRoots, type ModuleRoots} from '../go/module-roots.ts'
 import {parseModulesTxt} from '../go/modules-txt.ts'
@@ -89,7 +90,7 @@ export async function probeVerify(
     plans.flat().flatMap(plan => (plan.kind === 'zip' ? [{module: plan.from, h1: plan.h1}] : [])),
   )
   const cached: VerifyFacts['cached'] = zips.hashes
-  probeCachedHashes(system, moduleCache, read.sums, cached, absent)
+  const goMods = probeCachedHashes(system, moduleCache, read.sums, cached, absent)
 
   const imports = await readImports(system, tree, read)
   const rootFacts: RootFacts[] = []
@@ -141,14 +142,16 @@ export async function probeVerify(
       toolchainLines: read.toolchainLines,
       sums: read.sums,
       cached,
-      modules: read.modules.map(facts => ({
-        ...facts,
-        imports: imports.flatMap(({member, imports}) =>
-          facts.mains.members.includes(member)
-            ? imports.map(({path, file}) => ({path, file, direct: member.file}))
-            : [],
-        ),
-      })),
+      modules: read.modules.map(facts => {
+        const own = imports.find(({member}) => facts.mains.members.includes(member))
+        return {
+          ...facts,
+          imports: own?.imports ?? [],
+          packages: new Set(own?.packages),
+          providers: providersIn(vendorRoots, facts.mains),
+          graph: graphOf(facts, read, goMods),
+        }
+      }),
       roots: rootFacts,
       unlistedVendors: roots.unlistedVendors,
       otherVendors: roots.otherVendors,
@@ -158,8 +161,41 @@ export async function probeVerify(
   }
 }
 
+/** Which module each package is vendored from; in a workspace other versions may be selected than a member would select. */
+function providersIn(roots: readonly VendorRoot[], {members}: MainModules): Map<string, string> {
+  const root = roots.find(({mains}) => mains.workspace === undefined && mains.members[0] === members[0])
+  const modules = root?.modulesTxt.modules ?? []
+  return new Map(
+    modules.flatMap(({module, packages}) => packages.map(({path}): [string, string] => [path, module.path])),
+  )
+}
+
+/** `goMods` are the go.mod files of the module cache that go.sum vouches for, by key of go.sum. */
+function graphOf(
+  {mains, sums}: FoundModule,
+  {members}: ModuleFiles,
+  goMods: ReadonlyMap<string, CachedGoMod>,
+): ModuleGraph {
+  const [member] = mains.members
+  if (member === undefined) return {loaded: [], selected: new Map(), complete: false}
+  const hashes = hashesByKey(sums.map(({sum}) => sum))
+  return moduleGraph(mains, member, module => {
+    if (module.version === '') {
+      const directory = resolveInside(member.directory, module.path)
+      const file = members.find(other => other.directory === directory)?.file
+      return file && {goVersion: file.goVersion, requires: file.requires.map(({module}) => module)}
+    }
+    const key = sumKey(module.path, module.version, true)
+    const goMod = goMods.get(key)
+    return goMod === undefined || goMod.hash !== hashes.get(key) ? undefined : goMod.lines()
+  })
+}
+
+/** What the judged tree itself says of a module. */
+type FoundModule = Omit<ModuleFacts, 'imports' | 'packages' | 'providers' | 'graph'>
+
 type ModuleFiles = {
-  modules: ModuleFacts[]
+  modules: FoundModule[]
   members: MainModule[]
   vendors: VendorRoot[]
   sums: SumFacts[]
@@ -258,16 +294,15 @@ async function readModuleFiles(
     })
   }
 
-  const modules: ModuleFacts[] = [...members.values()].map(member => {
+  const modules: FoundModule[] = [...members.values()].map(member => {
     const workspace = [...workspaces.values()].find(({members}) => members.includes(member))
     const own = sums.get(member.sumFile)
     return {
       mains: {workspace: undefined, members: [member]},
       sums: own === undefined ? [] : [own],
-      imports: [],
       alternative: false,
-      siblings: workspace?.members.map(({file}) => file.modulePath) ?? [],
-      vendored: vendors.some(({mains}) => mains.members.includes(member)) || workspace !== undefined,
+      workspace: workspace === undefined ? undefined : {mains: workspace, sums: workspace.sums},
+      vendored: vendors.some(({mains}) => mains.members.includes(member)),
     }
   })
   for (const {directory, modFile, sumFile} of alternatives) {
@@ -277,8 +312,7 @@ async function readModuleFiles(
     modules.push({
       mains: {workspace: undefined, members: [{directory, modFile, sumFile, file}]},
       sums: own === undefined ? [] : [own],
-      imports: [],
-      siblings: [],
+      workspace: undefined,
       vendored: false,
       alternative: true,
     })
@@ -353,7 +387,9 @@ async function proveZips(
   let absent: ZipToRead[] = []
   const readAll = async (zips: readonly ZipToRead[]): Promise<void> => {
     absent = []
+    let read = 0
     await readCachedZips(system, moduleCache, zips, repository.format, (zip, outcome) => {
+      options.progress(`reading module zips: ${++read} of ${zips.length}`)
       const key = keyOf(zip.module, zip.h1)
       switch (outcome.kind) {
         case 'read': {
@@ -376,6 +412,7 @@ async function proveZips(
           facts.set(key, {state: {kind: 'absent', reason: 'its zip is not in the module cache'}})
       }
     })
+    options.progress('')
   }
   await readAll([...unread.values()])
   if (absent.length > 0 && !options.offline) {
@@ -399,28 +436,35 @@ async function proveZips(
   }
 }
 
-/** The hashes the module cache knows for lines of go.sum. A file that is absent is remembered: it could appear. */
+type CachedGoMod = {hash: string; lines(): GoModLines | undefined}
+
+/**
+ * The hashes the module cache knows for lines of go.sum, and the go.mod files that were hashed for it. A file that is absent
+ * is remembered: it could appear.
+ */
 function probeCachedHashes(
   system: GitSystem,
   moduleCache: string,
   sums: readonly SumFacts[],
   cached: VerifyFacts['cached'],
   absent: string[],
-): void {
+): Map<string, CachedGoMod> {
+  const goMods = new Map<string, CachedGoMod>()
   const seen = new Set<string>()
   for (const {sum} of sums) {
     for (const {key, path, version, goMod} of sum.lines) {
       if (seen.has(key) || cached.has(key)) continue
       seen.add(key)
       const module = {path, version}
-      const hash = goMod
-        ? readCachedGoMod(system, moduleCache, module)?.hash
-        : readZipHash(system, moduleCache, module)
+      const read = goMod ? readCachedGoMod(system, moduleCache, module) : undefined
+      if (read !== undefined) goMods.set(key, {hash: read.hash, lines: () => readGoModLines(read.content)})
+      const hash = goMod ? read?.hash : readZipHash(system, moduleCache, module)
       const file = cachedFile(moduleCache, module, goMod ? 'mod' : 'ziphash')
       if (hash !== undefined) cached.set(key, {hash, source: goMod ? 'go.mod' : 'ziphash'})
       else if (file !== undefined) absent.push(file)
     }
   }
+  return goMods
 }
 
 type MemberImports = {
@@ -430,9 +474,59 @@ type MemberImports = {
   imports: {path: string; file: string}[]
 }
 
-/** What the packages of each main module and their tests import. */
+/**
+ * What the packages of each main module and their tests import. Directories that `./...` passes by (testdata, `_x`, `.x`) hold
+ * packages once something imports them.
+ */
 async function readImports(system: GitSystem, tree: Tree, read: ModuleFiles): Promise<MemberImports[]> {
+  const {packages, asides} = findPackages(tree, read)
+  const wanted = [...packages]
+  const ask = () =>
+    readGoFiles(
+      system,
+      tree.snapshot.git,
+      `${tree.repository.gitDirectory} main`,
+      wanted.flatMap(({files}) => files.map(({id}) => id)),
+    )
+  let facts = await ask()
+  for (let from = 0; from < wanted.length; ) {
+    const imported = wanted
+      .slice(from)
+      .flatMap(({files}) => files.flatMap(({id}) => facts.get(id)?.imports ?? []))
+    from = wanted.length
+    for (const path of new Set(imported)) {
+      const aside = asides.get(path)
+      if (aside === undefined) continue
+      asides.delete(path)
+      wanted.push(aside)
+    }
+    if (wanted.length > from) facts = await ask()
+  }
+  return read.members.map(member => {
+    const imports = new Map<string, string>()
+    const own = new Set<string>()
+    for (const {importPath, files} of wanted.filter(found => found.member === member)) {
+      for (const {path, id} of files) {
+        const file = facts.get(id)
+        if (file === undefined || !file.buildable) continue
+        own.add(importPath)
+        for (const imported of file.imports)
+          if (!imports.has(imported)) imports.set(imported, pathToUtf8(path))
+      }
+    }
+    return {member, packages: [...own], imports: [...imports].map(([path, file]) => ({path, file}))}
+  })
+}
+
+type MainPackage = {member: MainModule; importPath: string; files: {path: PathBytes; id: string}[]}
+
+/** Directories with Go files by their main module: those of `./...`, and by import path those it passes by. */
+function findPackages(
+  tree: Tree,
+  read: ModuleFiles,
+): {packages: MainPackage[]; asides: Map<string, MainPackage>} {
   const directories = new Set(read.allRoots.modules.map(({directory}) => directory))
+  const memberAt = new Map(read.members.map(member => [member.directory, member]))
   const owners = new Map<PathBytes, PathBytes | undefined>()
   /** The nearest module above a directory. */
   const ownerOf = (directory: PathBytes): PathBytes | undefined => {
@@ -441,33 +535,28 @@ async function readImports(system: GitSystem, tree: Tree, read: ModuleFiles): Pr
     if (!owners.has(directory)) owners.set(directory, ownerOf(directoryOf(directory)))
     return owners.get(directory)
   }
-  const sources = new Map<MainModule, {path: PathBytes; id: string; directory: PathBytes}[]>()
-  const memberAt = new Map(read.members.map(member => [member.directory, member]))
+  const found = new Map<PathBytes, MainPackage>()
   for (const {path, id, mode} of tree.entries.values()) {
     if (!path.endsWith('.go') || !isGoSource(baseName(path)) || !mode.startsWith('100')) continue
     if (path.startsWith('vendor/') || path.includes('/vendor/')) continue
-    const member = memberAt.get(ownerOf(directoryOf(path)) ?? '\0')
+    const directory = directoryOf(path)
+    const known = found.get(directory)
+    const member = known?.member ?? memberAt.get(ownerOf(directory) ?? '\0')
     if (member === undefined) continue
-    const directory = relativeTo(directoryOf(path), member.directory)
-    if (!isPackageDirectory(directory, member.file.ignores)) continue
-    const list = sources.get(member)
-    if (list === undefined) sources.set(member, [{path, id, directory}])
-    else list.push({path, id, directory})
-  }
-  const ids = [...sources.values()].flat().map(({id}) => id)
-  const files = await readGoFiles(system, tree.snapshot.git, `${tree.repository.gitDirectory} main`, ids)
-  return read.members.map(member => {
-    const imports = new Map<string, string>()
-    const packages = new Set<string>()
-    for (const {path, id, directory} of sources.get(member) ?? []) {
-      const facts = files.get(id)
-      if (facts === undefined || !facts.buildable) continue
-      packages.add(joinPath(member.file.modulePath, directory))
-      for (const imported of facts.imports)
-        if (!imports.has(imported)) imports.set(imported, pathToUtf8(path))
+    if (known !== undefined) known.files.push({path, id})
+    else {
+      const importPath = joinPath(member.file.modulePath, relativeTo(directory, member.directory))
+      found.set(directory, {member, importPath, files: [{path, id}]})
     }
-    return {member, packages: [...packages], imports: [...imports].map(([path, file]) => ({path, file}))}
-  })
+  }
+  const packages: MainPackage[] = []
+  const asides = new Map<string, MainPackage>()
+  for (const [directory, main] of found) {
+    const {member, importPath} = main
+    if (isPackageDirectory(relativeTo(directory, member.directory), member.file.ignores)) packages.push(main)
+    else asides.set(importPath, main)
+  }
+  return {packages, asides}
 }
 
 /**

@@ -1,10 +1,18 @@
 /** `gowarden verify` for code scanning: SARIF 2.1.0. */
 import type {VerifyResult} from '../commands/verify.ts'
-import type {Finding} from '../findings.ts'
+import type {Finding, FindingCode} from '../findings.ts'
 import {describe} from '../messages.ts'
+import {isVerifyCode, verifyLevels} from '../verify-findings.ts'
 
-/** One run, one rule per code that was found. Ends with a newline. */
-export function sarifReport(result: VerifyResult, version: string): string {
+/**
+ * One run, one rule per code that was found; `pages` are those of docs/findings.md by code. Files are named relative to the
+ * top of the repository, `%SRCROOT%`. Ends with a newline.
+ */
+export function sarifReport(
+  result: VerifyResult,
+  version: string,
+  pages: ReadonlyMap<string, string>,
+): string {
   const codes = [...new Set(result.findings.map(({code}) => code))].sort()
   const report = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -14,15 +22,36 @@ export function sarifReport(result: VerifyResult, version: string): string {
         tool: {
           driver: {
             name: 'gowarden',
+            version,
             semanticVersion: version,
-            rules: codes.map(code => ({id: code, name: code, help: {text: `gowarden explain ${code}`}})),
+            rules: codes.map(code => toRule(code, pages.get(code) ?? '')),
           },
         },
+        invocations: [{executionSuccessful: true}],
+        originalUriBaseIds: {'%SRCROOT%': {description: {text: 'the top of the repository'}}},
         results: result.findings.map(finding => toResult(finding, codes.indexOf(finding.code))),
       },
     ],
   }
   return `${JSON.stringify(report, undefined, 2)}\n`
+}
+
+/** `page` is Markdown: a heading with the code, a paragraph that says what it means, and more. */
+function toRule(code: FindingCode, page: string) {
+  const [, meaning = ''] = page.split('\n\n')
+  const text = meaning.replace(/\s+/g, ' ').trim()
+  const firstSentence = /^.*?\.(?= |$)/.exec(text)?.[0] ?? text
+  const description = text === '' ? {} : {shortDescription: {text: firstSentence}, fullDescription: {text}}
+  return {
+    id: code,
+    ...description,
+    help: {text: `gowarden explain ${code}`, ...(page === '' ? {} : {markdown: page})},
+    defaultConfiguration: {level: sarifLevel(isVerifyCode(code) ? verifyLevels[code] : 'error')},
+  }
+}
+
+function sarifLevel(level: 'error' | 'warn'): 'error' | 'warning' {
+  return level === 'error' ? 'error' : 'warning'
 }
 
 function toResult(finding: Finding, ruleIndex: number) {
@@ -35,7 +64,7 @@ function toResult(finding: Finding, ruleIndex: number) {
   return {
     ruleId: finding.code,
     ruleIndex,
-    level: finding.level === 'error' ? 'error' : 'warning',
+    level: sarifLevel(finding.level),
     message: {text: text.join('\n')},
     locations: 'file' in finding.facts ? [toLocation(finding.facts)] : [],
   }

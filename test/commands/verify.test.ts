@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
@@ -12,7 +12,7 @@ import {textReport} from '../../src/report/text.ts'
 import {machine} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {edit, put, stageAll} from '../support/tampers.ts'
-import {withTemporary} from '../support/temporary.ts'
+import {removeModules, withTemporary} from '../support/temporary.ts'
 import {git, makeTrees, type TreeName, treeEnv, trees, withTree} from '../support/vendored.ts'
 import {found, storeIn, verifyTree} from '../support/verify.ts'
 
@@ -77,7 +77,7 @@ suite('verify', test => {
           assert.ok(offline.findings.every(({code}) => code === 'VENDOR_UNPROVEN'))
           const online = await verifyTree(directory, {store: temporary, env, offline: false})
           assert.equal(found(online), [])
-          makeWritable(join(temporary, 'modules'))
+          removeModules(join(temporary, 'modules'))
         })
       })
     },
@@ -212,6 +212,103 @@ suite('verify', test => {
     },
   )
 
+  test.unless(
+    unavailable,
+    'go.sum: lines of the module graph: go mod tidy sees the same lack and the same surplus',
+    async () => {
+      await withTree(base, 'plain', async directory => {
+        // yaml.v3 requires it, go.mod does not.
+        const deep = /^gopkg\.in\/check\.v1 v0\.0\.0-20161208181325-20d25e280405\/go\.mod h1:.*\n/m
+        edit(directory, 'go.sum', text => text.replace(deep, ''))
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), ['SUM_MISSING go.sum'])
+        assert.is(tidyDiff(directory), 1)
+        git(directory, 'checkout', '--quiet', 'HEAD', '--', 'go.sum')
+        assert.is(tidyDiff(directory), 0)
+        edit(directory, 'go.sum', text => `${text}rsc.io/quote v1.5.2/go.mod h1:${'A'.repeat(43)}=\n`)
+        stageAll(directory)
+        assert.equal(found(await verifyTree(directory, {store})), ['SUM_SURPLUS go.sum'])
+        assert.is(tidyDiff(directory), 1)
+      })
+    },
+  )
+
+  test.unless(unavailable, 'packages of testdata count once a test imports them', async () => {
+    await withTree(base, 'plain', async directory => {
+      put(directory, 'testdata/used/used.go', 'package used\n\nimport _ "github.com/spf13/cobra/doc"\n')
+      stageAll(directory)
+      assert.equal(found(await verifyTree(directory, {store})), [])
+      put(directory, 'a_test.go', 'package main\n\nimport _ "example.com/plain/testdata/used"\n')
+      stageAll(directory)
+      const codes = found(await verifyTree(directory, {store}))
+      assert.equal(codes, ['VENDOR_PACKAGE_MISSING vendor/modules.txt'])
+    })
+  })
+
+  test.unless(
+    unavailable,
+    'go.mod: the module of a tool line stays // indirect, as go mod tidy has it',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        const requirement = 'require github.com/russross/blackfriday/v2 v2.1.0 // indirect'
+        put(
+          directory,
+          'tools/go.mod',
+          `module example.com/replaced/tools\n\ngo 1.24\n\ntool github.com/russross/blackfriday/v2\n\n${requirement}\n`,
+        )
+        rmSync(join(directory, 'tools/tools.go'))
+        put(directory, 'tools/tools.go', 'package tools\n')
+        execFileSync('go', ['mod', 'vendor'], {cwd: join(directory, 'tools'), env: treeEnv(), stdio: 'pipe'})
+        stageAll(directory)
+        assert.is(tidyDiff(join(directory, 'tools')), 0)
+        assert.equal(found(await verifyTree(directory, {store})), [])
+      })
+    },
+  )
+
+  test.unless(unavailable, 'go.mod: an import that no required module could provide', async () => {
+    await withTree(base, 'replaced', async directory => {
+      git(directory, 'rm', '--quiet', '-r', 'vendor', 'tools/vendor')
+      put(directory, 'more.go', '//go:build never\n\npackage main\n\nimport _ "golang.org/x/net/html"\n')
+      put(
+        directory,
+        'ignored.go',
+        '//go:build ignore\n\npackage main\n\nimport _ "golang.org/x/text/width"\n',
+      )
+      stageAll(directory)
+      const untidy = (await verifyTree(directory, {store})).findings.flatMap(finding =>
+        finding.code === 'MOD_UNTIDY' ? [`${finding.facts.reason} ${finding.facts.package}`] : [],
+      )
+      assert.equal(untidy, ['missing golang.org/x/net/html'])
+    })
+  })
+
+  test.unless(
+    unavailable,
+    'go.work: a zip line that only another member has builds in the workspace and nowhere else',
+    async () => {
+      await withTree(base, 'workspace', async directory => {
+        edit(directory, 'b/go.sum', text => text.replace(/^github\.com\/google\/uuid v1\.6\.0 h1:.*\n/m, ''))
+        stageAll(directory)
+        const build = (env: Record<string, string>) =>
+          spawnSync('go', ['build', '-mod=readonly', './...'], {cwd: join(directory, 'b'), env: treeEnv(env)})
+            .status
+        assert.is(build({}), 0)
+        assert.is(build({GOWORK: 'off'}), 1)
+        const {findings} = await verifyTree(directory, {store})
+        assert.equal(
+          findings.map(({code, level, facts}) => [code, level, 'lender' in facts && facts.lender]),
+          [['SUM_BORROWED', 'warn', 'a/go.sum']],
+        )
+        // The line is nowhere: the workspace does not build either.
+        git(directory, 'rm', '--quiet', '-r', '--cached', 'vendor')
+        edit(directory, 'a/go.sum', text => text.replace(/^github\.com\/google\/uuid v1\.6\.0 h1:.*\n/m, ''))
+        git(directory, 'add', 'a/go.sum')
+        assert.ok(found(await verifyTree(directory, {store})).includes('SUM_MISSING b/go.sum'))
+      })
+    },
+  )
+
   test.unless(unavailable, 'go.mod: a requirement that nothing imports', async () => {
     await withTree(base, 'replaced', async directory => {
       edit(directory, 'go.mod', text => `${text}\nrequire example.com/nobody/imports v1.0.0\n`)
@@ -262,7 +359,7 @@ suite('verify', test => {
         assert.ok(
           json.findings.every((finding: {file: string; code: string}) => finding.file && finding.code),
         )
-        const sarif = JSON.parse(sarifReport(result, '1.0.0'))
+        const sarif = JSON.parse(sarifReport(result, '1.0.0', new Map()))
         const [run] = sarif.runs
         assert.is(run.results.length, result.findings.length)
         for (const {ruleIndex, ruleId, locations} of run.results) {
@@ -298,8 +395,7 @@ async function rejects(promise: Promise<unknown>, kind: new (message: string) =>
   assert.unreachable(`no ${kind.name}`)
 }
 
-/** The module cache is read-only; what is to be removed must not be. */
-function makeWritable(directory: string): void {
-  execFileSync('chmod', ['-R', 'u+w', directory])
-  rmSync(directory, {recursive: true, force: true})
+/** 0 when `go mod tidy` would change nothing. */
+function tidyDiff(directory: string): number | null {
+  return spawnSync('go', ['mod', 'tidy', '-diff'], {cwd: directory, env: treeEnv({GOWORK: 'off'})}).status
 }

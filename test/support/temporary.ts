@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {mkdtempSync, realpathSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -10,4 +11,10 @@ export async function withTemporary<T>(body: (directory: string) => T | Promise<
   } finally {
     rmSync(directory, {recursive: true, force: true})
   }
+}
+
+/** Removes a module cache: the go command makes it read-only. */
+export function removeModules(directory: string): void {
+  execFileSync('chmod', ['-R', 'u+w', directory])
+  rmSync(directory, {recursive: true, force: true})
 }
