@@ -1,6 +1,6 @@
 // Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.js for bin/gowarden.
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {basename} from 'node:path'
+import {basename, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
@@ -58,24 +58,64 @@ await Promise.all([
   }),
   // What `go list -json=ToolchainHash` runs in place of go.
   build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: 'dist/list-json.cjs'}),
-  // Verbs are chunks of their own: each loads what it uses.
-  build({
-    ...common,
-    entryPoints: ['src/cli.ts', 'src/workers/zip-worker.ts'],
-    format: 'esm',
-    outdir: 'dist',
-    entryNames: '[name]',
-    // Beside the entries: what asks for its own place finds the package from there.
-    chunkNames: 'chunk-[hash]',
-    splitting: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
-    banner: {
-      js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  }),
 ])
+
+const esm = {
+  ...common,
+  format: 'esm',
+  outdir: 'dist',
+  entryNames: '[name]',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
+  banner: {
+    js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+}
+
+// Verbs load what they use. What a commit waits for is in one file each, for a file takes longer to find than to read.
+const atOnce = [
+  {in: 'src/cli.ts', out: 'cli'},
+  {in: 'src/commands/verify.ts', out: 'commands-verify'},
+  {in: 'src/policy-verify.ts', out: 'policy-verify'},
+]
+const later = new Map()
+await build({
+  ...esm,
+  entryPoints: atOnce,
+  plugins: [lazily(later)],
+})
+await build({
+  ...esm,
+  entryPoints: [
+    ...[...later].map(([out, path]) => ({in: path, out})),
+    {in: 'src/workers/zip-worker.ts', out: 'zip-worker'},
+  ],
+  // Beside the entries: what asks for its own place finds the package from there.
+  chunkNames: 'chunk-[hash]',
+  splitting: true,
+})
+
+/** Leaves `import('./commands/NAME.ts')`, or that of a package, to the time it is reached, and notes what is to be built. */
+function lazily(noted) {
+  const source = fileURLToPath(new URL('../src/', import.meta.url))
+  return {
+    name: 'lazily',
+    setup(builder) {
+      builder.onResolve({filter: /./}, found => {
+        if (found.kind !== 'dynamic-import' || found.path.startsWith('node:')) return undefined
+        if (!found.path.startsWith('.')) {
+          noted.set(found.path, found.path)
+          return {path: `./${found.path}.js`, external: true}
+        }
+        const path = resolve(found.resolveDir, found.path)
+        const name = path.slice(source.length, -'.ts'.length).replaceAll('/', '-')
+        if (!atOnce.some(({out}) => out === name)) noted.set(name, path)
+        return {path: `./${name}.js`, external: true}
+      })
+    },
+  }
+}
 
 /** Leaves `import('./NAME.ts')` to the time it is reached: the module is built as dist/NAME.cjs. */
 function besides(...names) {

@@ -1,13 +1,18 @@
 /** The gowarden command: verbs to commands to report to exit code. The only place that catches. */
 import {Command, CommanderError} from 'commander'
 import {registerVerify} from './commands/verify-cli.ts'
+import {asksForIndex, isInsideHook, startVerify, type VerifyStart} from './commands/verify-start.ts'
 import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
 import type {BypassPolicy, Setting} from './policy.ts'
 import {endOf} from './report/finding.ts'
-import {commandSystem, type System} from './system.ts'
+import {commandSystem, pipeChild, type System} from './system.ts'
 
-function makeProgram(system: System, end: (code: number) => void): Command {
+function makeProgram(
+  system: System,
+  verifyStart: VerifyStart | undefined,
+  end: (code: number) => void,
+): Command {
   const program = new Command('gowarden')
     .description(
       'Stands in front of go: stamps binaries, refuses a cache of another GOROOT, proves go.sum and vendor/.',
@@ -145,6 +150,7 @@ function makeProgram(system: System, end: (code: number) => void): Command {
 
   registerVerify(program, system, {
     version: GOWARDEN_VERSION,
+    start: verifyStart,
     policy: async () => {
       const {findVerifyPolicy} = await import('./policy-verify.ts')
       const {bypass, lowered, ...policy} = await findVerifyPolicy(system, system.cwd)
@@ -171,7 +177,6 @@ function makeProgram(system: System, end: (code: number) => void): Command {
 /** `GOWARDEN=off git commit`: inside a Git hook nothing is verified then; a person who types the verb means it. */
 async function isHookBypassed(system: System): Promise<boolean> {
   if (system.env['GOWARDEN'] !== 'off') return false
-  const {isInsideHook} = await import('./commands/verify.ts')
   if (!isInsideHook(system.env)) return false
   const {findPolicyFile} = await import('./policy.ts')
   let bypass: Setting<BypassPolicy> | undefined
@@ -214,7 +219,10 @@ function json(value: unknown): string {
 async function run(): Promise<number> {
   let code: number = exitCode.ok
   try {
-    await makeProgram(commandSystem(), ended => {
+    const system = commandSystem()
+    const startsVerify = asksForIndex(process.argv.slice(2), system.env)
+    const verifyStart = startsVerify ? startVerify({...system, pipe: pipeChild}, 'staged') : undefined
+    await makeProgram(system, verifyStart, ended => {
       code = ended
     }).parseAsync()
     return code

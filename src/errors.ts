@@ -27,6 +27,16 @@ export class WorldError extends Error {
   }
 }
 
+/** A program that could not start: 127 when it is not on PATH, 126 when the system refuses to run it. */
+export function cannotStart(program: string, cause: unknown, hint: string): WorldError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOENT') {
+    return new WorldError(`running ${program}: not found on PATH`, {cause, hint, exitCode: exitCode.notFound})
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new WorldError(`running ${program}: ${reason}`, {cause, exitCode: exitCode.notExecutable})
+}
+
 /** By name: the planner and what it loads later are bundles of their own, each with its own copy of the class. */
 export function isUsageError(error: unknown): error is UsageError {
   return error instanceof Error && error.name === 'UsageError'

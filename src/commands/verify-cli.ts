@@ -8,6 +8,7 @@ import {progressLine} from '../report/progress.ts'
 import {pipeChild, type System} from '../system.ts'
 import {unreachable} from '../unreachable.ts'
 import type {VerifyResult} from './verify.ts'
+import type {VerifyStart} from './verify-start.ts'
 
 type Flags = {
   staged?: true
@@ -21,6 +22,8 @@ type Flags = {
 
 export type VerifyEnvironment = {
   version: string
+  /** What was asked of the index already; undefined when nothing was. */
+  start: VerifyStart | undefined
   policy(): VerifyPolicy | Promise<VerifyPolicy>
   /** Whether a person asked a Git hook to pass; true ends the verb with nothing judged, and that was said. */
   isBypassed?(): Promise<boolean>
@@ -55,6 +58,7 @@ export function registerVerify(program: Command, system: System, environment: Ve
           offline: flags.offline === true,
           policy: await environment.policy(),
           version: environment.version,
+          start: environment.start,
           progress,
         },
       ).finally(() => progress(''))

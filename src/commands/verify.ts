@@ -1,28 +1,16 @@
 /** `gowarden verify`: go.sum and vendor/ proven on the Git index, a commit or the work tree. */
 import {join} from 'node:path'
-import {checkModFiles, checkTidy} from '../checks/go-mod.ts'
-import {
-  checkGraphSums,
-  checkImportSums,
-  checkSumFiles,
-  checkSumsAgree,
-  checkSurplusSums,
-  checkVendoredSums,
-} from '../checks/go-sum.ts'
-import {checkClosure, checkModulesTxt, checkProven, checkVendorTree} from '../checks/vendor.ts'
 import type {VerifyPolicy} from '../checks/verify-policy.ts'
 import {UsageError} from '../errors.ts'
-import {type Finding, hasErrors} from '../findings.ts'
+import type {Finding} from '../findings.ts'
 import type {GitSystem} from '../git/git.ts'
-import {pathFromUtf8, pathToUtf8, resolveInside} from '../git/path-bytes.ts'
-import {formatModule, relativeTo} from '../go/module-path.ts'
-import type {VerifyFacts} from '../go/verify-facts.ts'
-import {probeRepository, type Repository} from '../probes/repository.ts'
-import {type Judged, probeSnapshot, type Snapshot, startListing} from '../probes/snapshot.ts'
-import {listNormalized} from '../probes/vendor-tree.ts'
-import {probeVerify} from '../probes/verify.ts'
+import {pathFromUtf8, resolveInside} from '../git/path-bytes.ts'
+import {relativeTo} from '../go/module-path.ts'
+import type {Repository} from '../probes/repository.ts'
+import {type Judged, probeSnapshot, type Snapshot} from '../probes/snapshot.ts'
 import {openVerifyMemo, type Remembered} from '../store/verify-memo.ts'
 import {withScratch} from '../system.ts'
+import {isInsideHook, startVerify, type VerifyStart} from './verify-start.ts'
 
 export type VerifyOptions = {
   /** Undefined: the index inside a Git hook, the work tree elsewhere. */
@@ -34,6 +22,8 @@ export type VerifyOptions = {
   policy: VerifyPolicy
   /** Changes with every release: a memo of another version is not read. */
   version: string
+  /** What was asked already of the index that is judged. */
+  start?: VerifyStart | undefined
   /** Told what takes long; an empty text when it is over. */
   progress?(text: string): void
 }
@@ -76,41 +66,21 @@ async function verifyJudged(
   judged: Judged,
   scratch: string,
 ): Promise<VerifyResult> {
-  const listing = judged.kind === 'staged' ? startListing(system) : undefined
-  const repository = await probeRepository(system)
+  const start = options.start ?? startVerify(system, judged.kind)
+  const repository = await start.repository
   const modules = options.modules.map(directory => directoryInRepository(system, repository, directory))
+  const listing = judged.kind === 'staged' ? start.listing : undefined
   const snapshot = await probeSnapshot(system, repository, judged, scratch, listing)
   const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
   const remembered = memo.read()
   if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
     return {...(remembered.result as VerifyResult), judged: judged.kind, remembered: true}
   }
-  const {facts, absent} = await probeVerify(system, repository, snapshot, {
-    modules,
-    modFiles: (options.policy.modFiles ?? []).map(pathFromUtf8),
-    offline: options.offline,
-    progress: options.progress ?? (() => {}),
-  })
-  const findings = judge(facts, options.policy)
-  const result: VerifyResult = {
-    judged: judged.kind,
-    findings,
-    modules: moduleLines(facts, findings),
-    leftOut: facts.roots.flatMap(({leftOut}) =>
-      leftOut.map(({path, rule}) => ({file: pathToUtf8(path), rule})),
-    ),
-    counts: countOf(facts),
-    remembered: false,
-  }
-  if (!hasErrors(findings) && allProven(facts)) {
-    memo.write({absent, normalized: facts.roots.flatMap(({normalized}) => normalized), result})
-  }
+  // An unchanged run needs none of it.
+  const {judgeSnapshot} = await import('./verify-judge.ts')
+  const {result, rests} = await judgeSnapshot(system, repository, snapshot, options, modules)
+  if (rests !== undefined) memo.write({...rests, result})
   return result
-}
-
-/** Git tells its hooks by these; a hook judges what the commit will hold. */
-export function isInsideHook(env: GitSystem['env']): boolean {
-  return env['GIT_INDEX_FILE'] !== undefined || env['GIT_EXEC_PATH'] !== undefined
 }
 
 function directoryInRepository(system: GitSystem, repository: Repository, directory: string): string {
@@ -151,73 +121,8 @@ function memoKey(
 
 async function stillHolds(system: GitSystem, snapshot: Snapshot, remembered: Remembered): Promise<boolean> {
   if (remembered.absent.some(path => system.files.stat(path) !== undefined)) return false
+  if (remembered.normalized.length === 0) return true
+  const {listNormalized} = await import('../probes/vendor-tree.ts')
   const normalized = await listNormalized(snapshot.git, remembered.normalized)
   return remembered.normalized.every(path => normalized.has(path))
-}
-
-/** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */
-function judge(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
-  return [
-    ...checkModFiles(facts, policy),
-    ...checkSumFiles(facts, policy),
-    ...facts.modules.flatMap(module => [
-      ...checkGraphSums(module, policy),
-      ...checkImportSums(module, policy),
-      ...checkSurplusSums(module, policy),
-      ...checkTidy(module, policy),
-    ]),
-    ...facts.roots.flatMap(root => [
-      ...checkVendoredSums(root, policy),
-      ...checkSumsAgree(root, policy),
-      ...checkModulesTxt(root, policy),
-      ...checkProven(root, policy),
-      ...checkClosure(root, policy),
-      ...checkVendorTree(root, policy),
-    ]),
-  ]
-}
-
-/** What is lowered to a warning or switched off is still not proven, and must be looked at again next time. */
-function allProven(facts: VerifyFacts): boolean {
-  return facts.roots.every(
-    ({sources, goVersions}) =>
-      sources.every(({state}) => state.kind === 'proven') &&
-      [...goVersions.values()].every(version => version !== 'unknown'),
-  )
-}
-
-function moduleLines(facts: VerifyFacts, findings: readonly Finding[]): ModuleLine[] {
-  const blamed = new Set(findings.flatMap(({facts}) => ('module' in facts ? [facts.module] : [])))
-  return facts.roots.flatMap(root =>
-    root.sources.map(({module, from, state}) => {
-      const name = formatModule(module)
-      const found = state.kind === 'unhashed' || state.kind === 'mismatched' || blamed.has(name)
-      const proven = state.kind === 'proven' ? state : undefined
-      return {
-        vendor: pathToUtf8(root.vendor),
-        module: name,
-        from: formatModule(from) === name ? undefined : formatModule(from),
-        state:
-          state.kind === 'outside'
-            ? ('outside' as const)
-            : state.kind === 'absent'
-              ? ('unproven' as const)
-              : found
-                ? ('found' as const)
-                : ('proven' as const),
-        by: proven?.by,
-        files: proven?.files ?? 0,
-      }
-    }),
-  )
-}
-
-function countOf(facts: VerifyFacts): VerifyResult['counts'] {
-  const sources = facts.roots.flatMap(root => root.sources)
-  return {
-    modules: sources.length,
-    vendors: facts.roots.length,
-    files: sources.reduce((sum, {state}) => sum + (state.kind === 'proven' ? state.files : 0), 0),
-    sums: facts.sums.reduce((sum, file) => sum + file.sum.lines.length, 0),
-  }
 }

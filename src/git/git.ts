@@ -1,5 +1,5 @@
 /** Git as verify calls it: an argument list, bytes, and never a write to the work tree or the index. */
-import {WorldError} from '../errors.ts'
+import {cannotStart, WorldError} from '../errors.ts'
 import type {Pipe, PipeResult, System} from '../system.ts'
 
 /** A System that can also speak bytes. */
@@ -23,7 +23,7 @@ export function gitIn(system: GitSystem, cwd: string, env: Record<string, string
     try {
       return await system.pipe('git', args, {cwd, env: childEnv, ...(input === undefined ? {} : {input})})
     } catch (cause) {
-      throw new WorldError('running git: not found on PATH', {cause, exitCode: 127, hint: 'install Git'})
+      throw cannotStart('git', cause, 'install Git')
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
-import {WorldError} from '../errors.ts'
+import {cannotStart} from '../errors.ts'
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../go/mod-edit.ts'
 import {openRecords} from '../store/records.ts'
 import {type System, withScratch} from '../system.ts'
@@ -66,11 +66,7 @@ export async function runGo(
       env: {...system.env, PWD: cwd, GOTOOLCHAIN: 'local', GOWORK: 'off', GOFLAGS: '', ...env},
     })
   } catch (cause) {
-    throw new WorldError('running go: not found on PATH', {
-      cause,
-      exitCode: 127,
-      hint: 'install Go or put it on PATH',
-    })
+    throw cannotStart('go', cause, 'install Go or put it on PATH')
   }
 }
 

@@ -25,14 +25,9 @@ export type Snapshot = {
   git: Git
 }
 
-/** Lists the index before anything is known of the repository: the two questions are asked at once. */
-export function startListing(system: GitSystem): Promise<PipeResult> {
-  return gitIn(system, system.cwd)(['ls-files', '-s', '-z', '--full-name', ':/'])
-}
-
 /**
- * `scratch` is a directory of our own that outlives the snapshot; the index alone needs none. `listing` is what
- * startListing promised.
+ * `scratch` is a directory of our own that outlives the snapshot; the index alone needs none. `listing` is
+ * that of the index, where it was asked for already.
  */
 export async function probeSnapshot(
   system: GitSystem,

@@ -68,6 +68,7 @@ async function run(directory: string, words: string[]) {
       },
     },
     {
+      start: undefined,
       version: 'test',
       policy: () => ({levels: {}}),
       exit: code => {
