@@ -71,7 +71,11 @@ function checkBase({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding[]
   })
 }
 
-function checkCache({path, sum}: SumFacts, cached: VerifyFacts['cached'], policy: VerifyPolicy): Finding[] {
+function checkCache(
+  {path, sum, base}: SumFacts,
+  cached: VerifyFacts['cached'],
+  policy: VerifyPolicy,
+): Finding[] {
   return sum.lines.flatMap(line => {
     const proven = cached.get(line.key)
     // Other algorithms than h1 prove nothing here; the go command ignores them too.
@@ -81,7 +85,10 @@ function checkCache({path, sum}: SumFacts, cached: VerifyFacts['cached'], policy
       expected: proven.hash,
       found: line.hash,
       source: proven.source,
-      mend: restore(path),
+      // Restoring helps where the commit before has the right line; elsewhere go writes it, once the wrong one is gone.
+      mend: base?.lines.some(({key, hash}) => key === line.key && hash === proven.hash)
+        ? restore(path)
+        : `sed -i.orig ${shellWord(`\\#^${line.key} #d`)} ${shellWord(pathToUtf8(path))} && ${tidy(path)}`,
     })
   })
 }

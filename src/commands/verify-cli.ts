@@ -14,7 +14,7 @@ type Flags = {
   staged?: true
   worktree?: true
   commit?: string
-  module: string[]
+  module?: string[]
   offline?: true
   verbose?: true
   format: 'text' | 'json' | 'sarif' | 'github'
@@ -38,14 +38,15 @@ export function registerVerify(program: Command, system: System, environment: Ve
     .option('--staged', 'judge the index (the default inside a Git hook)')
     .option('--worktree', 'judge the work tree as git add --all would stage it (the default elsewhere)')
     .option('--commit <rev>', 'judge a commit; needs no work tree')
-    .option('--module <dir...>', 'judge only these modules', [])
+    .option('--module <dir...>', 'judge only the modules in these directories')
     .option('--offline', 'download nothing: what is not in the module cache stays unproven')
     .option('--verbose', 'a line for every module, and every finding')
     .addOption(
-      new Option('--format <format>', 'how to report')
+      new Option('--format <format>', 'how to report; github means annotations of GitHub Actions')
         .choices(['text', 'json', 'sarif', 'github'])
         .default('text'),
     )
+    .addHelpText('after', helpAfter)
     .action(async (flags: Flags) => {
       if (await environment.isBypassed?.()) return
       const {verify} = await import('./verify.ts')
@@ -54,7 +55,7 @@ export function registerVerify(program: Command, system: System, environment: Ve
         {...system, pipe: pipeChild},
         {
           judged: judgedOf(flags),
-          modules: flags.module,
+          modules: flags.module ?? [],
           offline: flags.offline === true,
           policy: await environment.policy(),
           version: environment.version,
@@ -66,6 +67,25 @@ export function registerVerify(program: Command, system: System, environment: Ve
       environment.exit(hasErrors(result.findings) ? exitCode.findings : exitCode.ok)
     })
 }
+
+const helpAfter = `
+Every vendored file is compared with the module's zip, whose hash is the one in go.sum. Nothing is written but
+gowarden's own cache. Zips that the module cache lacks are downloaded by go mod download, unless --offline.
+
+exit status:
+  0  in order; warnings may have been printed
+  1  findings, or Git or go could not answer
+  2  a wrong call, or a policy that cannot be read
+
+examples:
+  gowarden verify                                what git add --all would stage
+  gowarden verify --staged                       in a pre-commit hook
+  gowarden verify --commit HEAD --format sarif   in CI, shallow clones too
+  gowarden verify --module tools --verbose       a line for each module of tools/
+  GOWARDEN_LEVELS=VENDOR_UNPROVEN=warn gowarden verify --offline
+
+What a finding means: gowarden explain CODE
+`
 
 function judgedOf(flags: Flags): Judged | undefined {
   const chosen = [flags.staged, flags.worktree, flags.commit].filter(flag => flag !== undefined)
@@ -98,6 +118,9 @@ async function report(system: System, result: VerifyResult, flags: Flags, versio
     case 'github': {
       const {githubReport} = await import('../report/github.ts')
       system.stdout(githubReport(result))
+      // The log of a step that found nothing would be empty.
+      const {summaryLine} = await import('../report/text.ts')
+      system.stderr(summaryLine(result))
       return
     }
     default:

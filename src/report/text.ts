@@ -11,8 +11,15 @@ const shownAlike = 5
 
 export function textReport(result: VerifyResult, verbose: boolean): TextReport {
   const stdout = verbose ? [...result.modules.map(moduleLine), ...result.leftOut.map(leftOutLine)] : []
-  const stderr = [...findingLines(result.findings, verbose), `gowarden: ${summary(result)}`]
-  return {stdout: lines(stdout), stderr: lines(stderr)}
+  return {
+    stdout: lines(stdout),
+    stderr: lines(findingLines(result.findings, verbose)) + summaryLine(result),
+  }
+}
+
+/** What was judged and how it ended, in one line. */
+export function summaryLine(result: VerifyResult): string {
+  return `gowarden: ${summary(result)}\n`
 }
 
 function lines(texts: readonly string[]): string {
@@ -23,30 +30,36 @@ function lines(texts: readonly string[]): string {
  *     gowarden: error: vendor/a/a.go: differs from the module it comes from [VENDOR_EDITED]
  *     gowarden:   module    example.com/a@v1.2.0
  *     gowarden: hint: go mod vendor && git add vendor
+ *
+ * Where one command mends several groups in a row, it is said once, behind the last of them.
  */
 function findingLines(findings: readonly Finding[], verbose: boolean): string[] {
   const output: string[] = []
-  const groups = groupAlike(findings)
-  for (const group of groups) {
+  let hints = new Set<string>()
+  for (const group of groupAlike(findings)) {
     const shown = verbose ? group : group.slice(0, shownAlike)
-    const hints = new Set<string>()
-    for (const finding of shown) {
-      const sentence = describe(finding)
-      const width = Math.max(...sentence.details.map(([label]) => label.length))
-      output.push(
-        `gowarden: ${finding.level === 'error' ? 'error' : 'warning'}: ${oneLine(sentence.headline)} [${finding.code}]`,
-      )
-      for (const [label, value] of sentence.details) {
+    const told = shown.map(finding => ({...finding, ...describe(finding)}))
+    const mends = new Set(told.flatMap(({hints}) => hints))
+    if ([...hints, ...mends].some(hint => !hints.has(hint) || !mends.has(hint))) {
+      output.push(...hintLines(hints))
+      hints = mends
+    }
+    for (const {code, level, headline, details} of told) {
+      const width = Math.max(...details.map(([label]) => label.length))
+      output.push(`gowarden: ${level === 'error' ? 'error' : 'warning'}: ${oneLine(headline)} [${code}]`)
+      for (const [label, value] of details) {
         output.push(`gowarden:   ${label.padEnd(width)}  ${oneLine(value)}`)
       }
-      for (const hint of sentence.hints) hints.add(hint)
     }
     if (group.length > shown.length) {
       output.push(`gowarden:   and ${group.length - shown.length} more like it (--verbose shows all)`)
     }
-    for (const hint of hints) output.push(`gowarden: hint: ${oneLine(hint)}`)
   }
-  return output
+  return [...output, ...hintLines(hints)]
+}
+
+function hintLines(hints: ReadonlySet<string>): string[] {
+  return [...hints].map(hint => `gowarden: hint: ${oneLine(hint)}`)
 }
 
 /** Consecutive findings of one code and one module, in their order. */

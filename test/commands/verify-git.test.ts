@@ -356,10 +356,27 @@ suite('verify: Git', test => {
         edit(directory, 'go.sum', text => text.replace('h1:AAAA', 'h1:BAAA'))
         commitAll(directory)
         const result = await verifyTree(directory, {store, judged: {kind: 'commit', revision: 'HEAD'}})
-        assert.equal(found(result), ['SUM_CHANGED go.sum'])
+        assert.equal(found(result), ['SUM_CHANGED go.sum', 'SUM_SURPLUS go.sum'])
       })
     },
   )
+
+  test.unless(unavailable, 'a wrong hash that was committed long ago: the hint mends it', async () => {
+    await withTree(base, 'replaced', async directory => {
+      const right = git(directory, 'show', 'HEAD:go.sum')
+      edit(directory, 'go.sum', text =>
+        text.replace(/^(github\.com\/docker\/go-units \S+ h1:)..../m, '$1AAAA'),
+      )
+      commitAll(directory)
+      const {findings} = await verifyTree(directory, {store})
+      const [mismatch] = findings
+      assert.is(mismatch?.code, 'SUM_MISMATCH')
+      assert.is(findings.length, 1)
+      const mend = mismatch?.code === 'SUM_MISMATCH' ? mismatch.facts.mend : ''
+      execFileSync('sh', ['-c', mend], {cwd: directory, env: treeEnv({GOSUMDB: 'off'}), stdio: 'pipe'})
+      assert.is(git(directory, 'show', ':go.sum'), right)
+    })
+  })
 
   test.unless(unavailable, 'judging writes neither index nor work tree nor objects', async () => {
     await withTree(base, 'replaced', async directory => {
