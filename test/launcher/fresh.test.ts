@@ -186,6 +186,8 @@ suite('launcher/fresh', test => {
         mkdirSync(join(rig.folder, 'node_modules/p'), {recursive: true})
         mkdirSync(join(rig.folder, '.git'))
         writeFileSync(join(rig.folder, 'node_modules/p/a.yaml'), '')
+        // The folder is a repository to gowarden, and to go a broken one.
+        rig.env['GOFLAGS'] = '-buildvcs=false'
         await settle(rig)
         change(rig, '')
         const ended = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1'}})
@@ -193,4 +195,16 @@ suite('launcher/fresh', test => {
       })
     })
   }
+
+  test('where policy denies flags or variables, a plan holds for words and values that are not of these', async () => {
+    await withRig(async rig => {
+      rig.write({...tiny, '.gowardenrc.yaml': 'flags: {deny: [-mod=mod]}\nenv: {deny: [GOINSECURE=all]}\n'})
+      await settle(rig)
+      assert.ok(await isReplayed(rig, ['list', '-modcacherw', '.'], {GOPRIVATE: 'a.b'}))
+      assert.not(await isReplayed(rig, ['list', '-mod=readonly', '.']))
+      assert.not(await isReplayed(rig, ['list', '--mod', 'readonly', '.']))
+      assert.ok(await isReplayed(rig))
+      assert.not(await isReplayed(rig, ['list', '.'], {GOINSECURE: 'a.b'}))
+    })
+  })
 })

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import * as assert from 'uvu/assert'
-import {plainPlanText, planText, quote, refusalText} from '../../src/plan/shell.ts'
+import {conditionText, plainPlanText, planText, quote, refusalText} from '../../src/plan/shell.ts'
 import {suite} from '../support/suite.ts'
 
 const awkward = [
@@ -98,6 +98,30 @@ suite('plan/shell', test => {
     const text = plainPlanText('/c', ['-gcflags=x y', '-z'])
     assert.equal(evaluate(text, ['test', '', 'a b']), ['test', '-gcflags=x y', '-z', '', 'a b', '/c'])
     assert.equal(evaluate(text, ['tool', 'a b']), ['tool', 'a b', '/c'])
+  })
+
+  test('a condition holds for words without the flags, while the variables are as they were', () => {
+    const condition = conditionText(
+      ['mod', 'toolexec'],
+      [
+        ['SET', "it's\nso"],
+        ['UNSET', ''],
+      ],
+    )
+    const holds = (words: string[], env: Record<string, string> = {SET: "it's\nso"}) =>
+      execFileSync(
+        'sh',
+        ['-c', `f() { eval "$C"; }\nif f "$@"; then echo yes; else echo no; fi`, 'sh', ...words],
+        {
+          env: {...env, C: condition},
+        },
+      ).toString() === 'yes\n'
+    assert.ok(holds(['build', '-modfile=x', 'mod', '.']))
+    for (const word of ['-mod', '--mod=mod', '-mod=readonly', '-test.toolexec=a b'])
+      assert.not(holds(['build', word]), word)
+    assert.not(holds(['build'], {SET: ''}))
+    assert.not(holds(['build'], {SET: "it's\nso", UNSET: 'x'}))
+    assert.is(conditionText([], []), '')
   })
 
   test('a plan and a refusal are whole from their first line to their last', () => {
