@@ -41,6 +41,9 @@ export function isReadByBuilds(path: string): boolean {
   return !/(^|\/)testdata(\/|$)/.test(path) && !/^src\/cmd(\/|$)/.test(path)
 }
 
+/** What distpack packs of GOROOT/bin. The rest was put there by `go install` with that folder as GOBIN; no build runs it. */
+const packedCommands = new Set(['go', 'gofmt', 'go.exe', 'gofmt.exe'])
+
 /**
  * Names the files of one directory: go.mod is packed as _go.mod, since no module holds another. Where cmd/go has
  * unpacked a toolchain both stand side by side, and go.mod is the copy: it is left out when it is one, and counts under
@@ -55,6 +58,7 @@ export function moduleFiles(
   const files: ModuleFile[] = []
   for (const name of names) {
     if (name === '.DS_Store') continue
+    if (directory === 'bin' && !packedCommands.has(name)) continue
     if (name !== 'go.mod') {
       files.push({path: below + name, name: below + name})
     } else if (!names.includes('_go.mod')) {

@@ -39,6 +39,14 @@ suite('go/toolchain-module', test => {
     ])
   })
 
+  test('of bin, go and gofmt are packed; what go install put there is not', () => {
+    assert.equal(
+      moduleFiles('bin', ['dlv', 'go', 'go.mod', 'gofmt', 'gopls'], same).map(({name}) => name),
+      ['bin/go', 'bin/gofmt'],
+    )
+    assert.equal(moduleFiles('src/bin', ['gopls'], same), [{path: 'src/bin/gopls', name: 'src/bin/gopls'}])
+  })
+
   test('the name of the module, and of the hash', () => {
     assert.is(
       toolchainModule('go1.26.8', 'linux', 'amd64'),
