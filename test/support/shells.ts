@@ -41,7 +41,8 @@ export const anyShell: readonly string[] = shells.find(({missing}) => missing ==
   '/bin/sh',
 ]
 
-function onPath(name: string): string | undefined {
+/** Where a program lies on the PATH of the tests; undefined when it is not there. */
+export function onPath(name: string): string | undefined {
   const places = (process.env['PATH'] ?? '').split(':').map(entry => join(entry, name))
   return places.find(place => isExecutable(place))
 }
