@@ -140,8 +140,10 @@ function remember(system: System, folder: Folder, memo: ToolchainMemo): string |
 /**
  * Asks the compiler which flag takes a stamp. -env is there since Go 1.22; before that -I, an import search folder that
  * no build of the go command uses, since those pass -importcfg. `-V=full` ends the compiler once its flags are read.
+ * A GOROOT without a compiler builds nothing to be stamped, and go says so where it needs one (`go tool dist list` does not).
  */
 async function probeStampFlag(system: System, toolDirectory: string): Promise<ToolchainMemo['stampFlag']> {
+  if (system.files.stat(`${toolDirectory}/compile`) === undefined) return 'none'
   for (const flag of ['-env', '-I'] as const) {
     const asked = await askCompiler(system, `${toolDirectory}/compile`, flag)
     if (asked.exitCode === 0) return flag
