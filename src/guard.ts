@@ -89,7 +89,7 @@ export async function readSituation(
     situation: {
       words,
       line,
-      kind: isBuiltTool(system, line, env) ? 'other' : subcommandKind(line.subcommand),
+      kind: kindOf(system, line, env),
       directory,
       policy,
       go,
@@ -109,6 +109,17 @@ function assertDecodable(what: string, name: string): void {
   throw new WorldError(`the name of ${what} is not UTF-8, so what is there cannot be judged: ${name}`, {
     hint: 'give it another name, or run go without gowarden: GOWARDEN=off',
   })
+}
+
+/**
+ * What becomes of a command here. In a GOROOT without Go's compiler nothing is compiled, so there is nothing to guard, and go
+ * says in its own words what is missing where it needs that (`go tool dist list` and `go list` do not).
+ */
+function kindOf(system: System, line: CommandLine, env: GoEnv): SubcommandKind {
+  const kind = isBuiltTool(system, line, env) ? 'other' : subcommandKind(line.subcommand)
+  const compiles = kind === 'builds' || kind === 'uses-cache'
+  const isGo = (compilerOf(line, env.GOFLAGS) ?? 'gc') === 'gc'
+  return compiles && isGo && !system.files.stat(`${env.GOTOOLDIR}/compile`) ? 'other' : kind
 }
 
 /** `go tool nm`: a tool that lies ready in GOTOOLDIR. go builds the others, of GOROOT or of go.mod's tool lines, in the cache. */
