@@ -1,5 +1,6 @@
 /** The gowarden command: verbs to commands to report to exit code. The only place that catches. */
-import {Command, CommanderError} from 'commander'
+import {Argument, Command, CommanderError} from 'commander'
+import type {CompletedShell} from './commands/completion.ts'
 import {registerVerify} from './commands/verify-cli.ts'
 import {asksForIndex, isInsideHook, startVerify, type VerifyStart} from './commands/verify-start.ts'
 import {exitCode} from './errors.ts'
@@ -169,6 +170,16 @@ function makeProgram(
     .action(async (code: string) => {
       const {explain} = await import('./commands/explain.ts')
       system.stdout(explain(system, code))
+    })
+
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+    .description('print a completion script: eval "$(gowarden completion bash)", or zsh; fish: … | source')
+    .action(async (shell: CompletedShell) => {
+      const {completionScript} = await import('./commands/completion.ts')
+      const {findingPages} = await import('./commands/explain.ts')
+      system.stdout(completionScript(shell, program, [...findingPages(system).keys()]))
     })
 
   return program

@@ -24,6 +24,7 @@ const allowed: Record<string, string> = {
   'commands/verify-cli.ts -> report/github.ts': 'the verb as cli.ts registers it: it ends in a report',
   'commands/verify-cli.ts -> report/json.ts': 'the same',
   'commands/verify-cli.ts -> report/progress.ts': 'the same',
+  'commands/verify-cli.ts -> report/markdown.ts': 'the same',
   'commands/verify-cli.ts -> report/sarif.ts': 'the same',
   'commands/verify-cli.ts -> report/text.ts': 'the same',
   'messages.ts -> verify-messages.ts': 'the sentences of one verb, in a file of their own',

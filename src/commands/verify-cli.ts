@@ -3,6 +3,7 @@ import {type Command, Option} from 'commander'
 import type {VerifyPolicy} from '../checks/verify-policy.ts'
 import {exitCode, UsageError} from '../errors.ts'
 import {hasErrors} from '../findings.ts'
+import type {GitSystem} from '../git/git.ts'
 import type {Judged} from '../probes/snapshot.ts'
 import {progressLine} from '../report/progress.ts'
 import {pipeChild, type System} from '../system.ts'
@@ -14,10 +15,11 @@ type Flags = {
   staged?: true
   worktree?: true
   commit?: string
+  range?: string
   module?: string[]
   offline?: true
   verbose?: true
-  format: 'text' | 'json' | 'sarif' | 'github'
+  format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
 }
 
 export type VerifyEnvironment = {
@@ -38,33 +40,37 @@ export function registerVerify(program: Command, system: System, environment: Ve
     .option('--staged', 'judge the index (the default inside a Git hook)')
     .option('--worktree', 'judge the work tree as git add --all would stage it (the default elsewhere)')
     .option('--commit <rev>', 'judge a commit; needs no work tree')
+    .option('--range <a..b>', 'judge every commit of a range, the oldest first')
     .option('--module <dir...>', 'judge only the modules in these directories')
     .option('--offline', 'download nothing: what is not in the module cache stays unproven')
     .option('--verbose', 'a line for every module, and every finding')
     .addOption(
       new Option('--format <format>', 'how to report; github means annotations of GitHub Actions')
-        .choices(['text', 'json', 'sarif', 'github'])
+        .choices(['text', 'json', 'sarif', 'github', 'markdown'])
         .default('text'),
     )
     .addHelpText('after', helpAfter)
     .action(async (flags: Flags) => {
       if (await environment.isBypassed?.()) return
       const {verify} = await import('./verify.ts')
-      const progress = progressLine(system)
-      const result = await verify(
-        {...system, pipe: pipeChild},
-        {
-          judged: judgedOf(flags),
+      const git = {...system, pipe: pipeChild}
+      const policy = await environment.policy()
+      let isInOrder = true
+      for (const judged of await judgedBy(git, flags)) {
+        const progress = progressLine(system)
+        const result = await verify(git, {
+          judged,
           modules: flags.module ?? [],
           offline: flags.offline === true,
-          policy: await environment.policy(),
+          policy,
           version: environment.version,
-          start: environment.start,
+          start: flags.range === undefined ? environment.start : undefined,
           progress,
-        },
-      ).finally(() => progress(''))
-      await report(system, result, flags, environment.version)
-      environment.exit(hasErrors(result.findings) ? exitCode.findings : exitCode.ok)
+        }).finally(() => progress(''))
+        await report(system, result, flags, environment.version, judged)
+        if (hasErrors(result.findings)) isInOrder = false
+      }
+      environment.exit(isInOrder ? exitCode.ok : exitCode.findings)
     })
 }
 
@@ -81,11 +87,30 @@ examples:
   gowarden verify                                what git add --all would stage
   gowarden verify --staged                       in a pre-commit hook
   gowarden verify --commit HEAD --format sarif   in CI, shallow clones too
+  gowarden verify --range main..HEAD             every commit of a branch
   gowarden verify --module tools --verbose       a line for each module of tools/
   GOWARDEN_LEVELS=VENDOR_UNPROVEN=warn gowarden verify --offline
 
 What a finding means: gowarden explain CODE
 `
+
+/** What the flags ask for, in order: one thing, or every commit of a range. */
+async function judgedBy(system: GitSystem, flags: Flags): Promise<(Judged | undefined)[]> {
+  if (flags.range === undefined) return [judgedOf(flags)]
+  if (flags.staged || flags.worktree || flags.commit !== undefined) {
+    throw new UsageError('--range excludes --staged, --worktree and --commit')
+  }
+  if (flags.format === 'json' || flags.format === 'sarif') {
+    throw new UsageError(
+      `--range: ${flags.format} is a report of one commit`,
+      `name it: gowarden verify --commit HEAD --format ${flags.format}`,
+    )
+  }
+  const {commitsIn} = await import('./verify-range.ts')
+  const commits = await commitsIn(system, flags.range)
+  if (commits.length === 0) system.stderr(`gowarden: ${flags.range}: no commits\n`)
+  return commits.map(revision => ({kind: 'commit', revision}))
+}
 
 function judgedOf(flags: Flags): Judged | undefined {
   const chosen = [flags.staged, flags.worktree, flags.commit].filter(flag => flag !== undefined)
@@ -95,13 +120,20 @@ function judgedOf(flags: Flags): Judged | undefined {
   return flags.staged ? {kind: 'staged'} : undefined
 }
 
-async function report(system: System, result: VerifyResult, flags: Flags, version: string): Promise<void> {
+async function report(
+  system: System,
+  result: VerifyResult,
+  flags: Flags,
+  version: string,
+  judged: Judged | undefined,
+): Promise<void> {
+  const commit = flags.range !== undefined && judged?.kind === 'commit' ? judged.revision : undefined
   switch (flags.format) {
     case 'text': {
       const {textReport} = await import('../report/text.ts')
       const {stdout, stderr} = textReport(result, flags.verbose === true)
       if (stdout !== '') system.stdout(stdout)
-      system.stderr(stderr)
+      system.stderr(commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`)
       return
     }
     case 'json': {
@@ -121,6 +153,16 @@ async function report(system: System, result: VerifyResult, flags: Flags, versio
       // The log of a step that found nothing would be empty.
       const {summaryLine} = await import('../report/text.ts')
       system.stderr(summaryLine(result))
+      return
+    }
+    case 'markdown': {
+      const {markdownReport} = await import('../report/markdown.ts')
+      const name = {
+        staged: 'the index',
+        worktree: 'the work tree',
+        commit: `commit ${commit ?? flags.commit}`,
+      }
+      system.stdout(markdownReport(result, name[result.judged]))
       return
     }
     default:

@@ -1,0 +1,68 @@
+/** `gowarden completion`, in the real shells. */
+import {execFileSync, spawnSync} from 'node:child_process'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {root} from '../support/rig.ts'
+import {suite} from '../support/suite.ts'
+
+/** Asks a shell what it offers behind `words`; the last word is the one being typed. */
+const shells: Record<string, (script: string, words: string[]) => string> = {
+  bash: (script, words) =>
+    execFileSync(
+      'bash',
+      [
+        '--norc',
+        '-c',
+        'eval "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gowarden; printf "%s\\n" "${COMPREPLY[@]}"',
+        'bash',
+        script,
+        ...words,
+      ],
+      {encoding: 'utf8'},
+    ),
+  // compadd works inside a widget only: here it prints what begins with the typed word, as the widget would show it.
+  zsh: (script, words) =>
+    execFileSync(
+      'zsh',
+      [
+        '-f',
+        '-c',
+        'compdef() { :; }; compadd() { shift; print -l -- ${(M)@:#${typed}*}; }; eval "$1"; shift; words=("$@"); CURRENT=$#; typed=${words[-1]}; _gowarden; true',
+        'zsh',
+        script,
+        ...words,
+      ],
+      {encoding: 'utf8'},
+    ),
+  fish: (script, words) =>
+    execFileSync(
+      'fish',
+      ['--no-config', '-c', 'echo $argv[1] | source; complete -C $argv[2]', script, words.join(' ')],
+      {encoding: 'utf8'},
+    ).replace(/\t.*/g, ''),
+}
+
+const cases: [typed: string[], offered: string[], withheld: string[]][] = [
+  [['gowarden', 'ver'], ['verify'], ['enable']],
+  [['gowarden', 'cache', ''], ['status', 'adopt', 'prune'], ['verify']],
+  [['gowarden', 'cache', 'prune', '--d'], ['--dry-run'], ['--staged']],
+  [['gowarden', 'verify', '--st'], ['--staged'], ['--worktree']],
+  [['gowarden', 'verify', '--format', ''], ['text', 'sarif', 'markdown'], ['--staged']],
+  [['gowarden', 'explain', 'VENDOR_ED'], ['VENDOR_EDITED'], ['SUM_CHANGED']],
+  [['gowarden', 'completion', ''], ['bash', 'zsh', 'fish'], ['verify']],
+]
+
+suite('completion', test => {
+  for (const [shell, ask] of Object.entries(shells)) {
+    const missing =
+      spawnSync(shell, ['--version']).status === 0 ? undefined : `there is no ${shell} on this machine`
+    for (const [typed, offered, withheld] of cases) {
+      test.unless(missing, `${shell}: ${typed.join(' ')}⇥`, () => {
+        const script = execFileSync(join(root, 'bin/gowarden'), ['completion', shell], {encoding: 'utf8'})
+        const words = ask(script, typed).split('\n')
+        for (const word of offered) assert.ok(words.includes(word), `${word} in ${words.join(' ')}`)
+        for (const word of withheld) assert.not.ok(words.includes(word), `${word} in ${words.join(' ')}`)
+      })
+    }
+  }
+})
