@@ -1,9 +1,9 @@
 /**
- * For lint-staged: `import gowarden from 'gowarden/lint-staged'`, and spread it into your own configuration.
- * lint-staged passes file names, and gowarden judges the index as a whole: so the names are dropped. It runs its commands
- * without deleted files; the hook of `gowarden init` sees those too.
+ * For lint-staged: `import gowarden from 'gowarden/lint-staged'`, and spread it into your own configuration. The names of files
+ * are dropped, for gowarden judges the index as a whole. lint-staged passes deleted files by; the hook of `gowarden init` does not.
  */
+const judged = /(^|\/)(vendor\/.*|[^/]*\.(mod|sum)|go\.work|\.gowardenrc\.[^/]*)$/
+
 export default {
-  '**/{*.mod,*.sum,go.work,.gowardenrc.*}': () => 'gowarden verify --staged',
-  '**/vendor/**': () => 'gowarden verify --staged',
+  '*': files => (files.some(file => judged.test(file)) ? 'gowarden verify --staged' : []),
 }

@@ -1,11 +1,19 @@
 /** The gowarden command: verbs to commands to report to exit code. The only place that catches. */
-import {Argument, Command, CommanderError} from 'commander'
+import {Argument, Command, CommanderError, Option} from 'commander'
 import type {CompletedShell} from './commands/completion.ts'
+import type {ExtraHook} from './commands/init.ts'
+
+--dry - run, --remove
+husky, lefthook, pre - commit, Git
+alone
+)
+
 import {registerVerify} from './commands/verify-cli.ts'
 import {asksForIndex, isInsideHook, startVerify, type VerifyStart} from './commands/verify-start.ts'
 import {exitCode} from './errors.ts'
 import {hasErrors} from './findings.ts'
 import type {BypassPolicy, Setting} from './policy.ts'
+import type {HookTool} from './probes/repository-setup.ts'
 import {endOf} from './report/finding.ts'
 import {commandSystem, pipeChild, type System} from './system.ts'
 
@@ -60,6 +68,52 @@ function makeProgram(
       )
       system.stdout(resolutionText(resolveGo(system)))
     })
+
+  program
+    .command('init')
+    .addOption(
+      new Option('--hooks <tool>', 'who runs the Git hooks (default: the tool in use here)').choices([
+        'husky',
+        'lefthook',
+        'pre-commit',
+        'git',
+      ]),
+    )
+    .addOption(
+      new Option('--also <hook...>', 'hooks besides pre-commit')
+        .choices(['pre-push', 'post-checkout', 'post-merge'])
+        .default([]),
+    )
+    .option('--action <name>', 'write a GitHub workflow with this action: OWNER/gowarden@REV')
+    .option('--dry-run', 'only show the diff')
+    .option('--remove', 'take out what init wrote; what was changed since is left and named')
+    .description(
+      'set a repository up: a policy file, the pre-commit hook and a workflow, where they are missing',
+    )
+    .action(
+      async (options: {
+        hooks?: HookTool
+        also: ExtraHook[]
+        action?: string
+        dryRun?: true
+        remove?: true
+      }) => {
+        const {init} = await import('./commands/init.ts')
+        const {initText} = await import('./report/init.ts')
+        const initialized = await init(
+          {...system, pipe: pipeChild},
+          {
+            hooks: options.hooks,
+            also: options.also,
+            action: options.action,
+            isDryRun: options.dryRun ?? false,
+            isRemoval: options.remove ?? false,
+          },
+        )
+        system.stdout(initText(initialized))
+        end(initialized.left.length === 0 ? exitCode.ok : exitCode.findings)
+      },
+    )
 
   program
     .command('inspect')

@@ -1,0 +1,52 @@
+/** The files that `gowarden init` makes whole. */
+
+/** .gowardenrc.yaml with every choice as a comment: what is in force is the default until somebody chooses. */
+export function policyText(hasSchemaInNodeModules: boolean): string {
+  const schema = '# yaml-language-server: $schema=./node_modules/gowarden/config/schema.json\n'
+  return `${hasSchemaInNodeModules ? schema : ''}# What this repository asks of gowarden: data, nothing in it is run. All keys: gowarden policy --schema
+# Take the # off a line to choose it.
+
+# A build cache that another GOROOT populated: refuse (default), isolate (one cache for each toolchain), share
+# cache: isolate
+
+# The toolchain's hash in every binary: on (default), required (refuse what cannot carry it), off
+# stamp: required
+
+# Findings of gowarden verify that are warnings here and may be raised: gowarden explain CODE
+# levels:
+#   SUM_SURPLUS: error
+
+# verify:
+#   toolchainLine: forbidden    # or required: the toolchain line of go.mod
+#   modFiles: [tools.mod]       # files for go's -modfile, proven with their .sum
+`
+}
+
+/** .github/workflows/gowarden.yml, with the action under the name that the caller gave: `OWNER/gowarden@REV`. */
+export function workflowText(action: string): string {
+  return `# Proves go.sum and vendor/ of every commit of a push or pull request.
+name: gowarden
+on:
+  push:
+  pull_request:
+permissions:
+  contents: read
+jobs:
+  verify:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - uses: actions/setup-go@v5
+        with:
+          go-version: stable
+      - uses: ${action}
+`
+}
+
+/** Whether a text is what workflowText makes, with whatever action. */
+export function isWorkflowText(text: string): boolean {
+  const action = text.match(/^ {6}- uses: (\S+)\n$(?![\s\S])/m)?.[1]
+  return action !== undefined && workflowText(action) === text
+}

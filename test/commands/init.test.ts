@@ -1,0 +1,193 @@
+/** `gowarden init` in fresh repositories, one for each tool that runs Git hooks, with the real tools. */
+import {spawnSync} from 'node:child_process'
+import {appendFileSync, existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {contentOf, type Hooked, vendoredFile, withHooked, writeHook} from '../support/hooked.ts'
+import {root} from '../support/rig.ts'
+import {suite} from '../support/suite.ts'
+
+type Tool = {
+  name: string
+  files: Record<string, string>
+  /** What activates the tool in a clone. */
+  activate: string[][]
+  missing: string | undefined
+}
+
+const tools: Tool[] = [
+  {name: 'git', files: {}, activate: [], missing: undefined},
+  {
+    name: 'husky',
+    files: {
+      'package.json': '{"private": true,\n    "devDependencies": {"husky": "9.1.7"}}\n',
+      '.husky/pre-commit': '# ours\nexit 0',
+    },
+    activate: [[process.execPath, join(root, 'node_modules/husky/bin.js')]],
+    missing: undefined,
+  },
+  {
+    name: 'lefthook',
+    files: {
+      'lefthook.yml':
+        '# ours\npre-commit:\n    parallel: false   # as we like it\n    commands:\n        "echo":\n            run: echo {staged_files}\n',
+    },
+    activate: [['lefthook', 'install']],
+    missing: missing('lefthook'),
+  },
+  {
+    name: 'pre-commit',
+    files: {
+      '.pre-commit-config.yaml': `# ours
+repos:
+- repo: local   # nothing is fetched
+  hooks:
+  - {id: echo, name: echo, language: system, entry: echo}
+`,
+    },
+    activate: [['pre-commit', 'install']],
+    missing: missing('pre-commit'),
+  },
+]
+
+function missing(program: string): string | undefined {
+  return spawnSync(program, ['--version']).error === undefined ? undefined : `${program} is not on PATH`
+}
+
+/** Runs `body` where the tool is active and init has run and is committed. */
+async function withInit(tool: Tool, body: (hooked: Hooked) => void): Promise<void> {
+  await withHooked(tool.files, hooked => {
+    for (const [file = '', ...words] of tool.activate) assert.is(hooked.run(file, ...words).code, 0)
+    const {code, output} = hooked.run('gowarden', 'init')
+    assert.is(code, 0, output)
+    hooked.git('add', '--all')
+    const first = hooked.run('git', 'commit', '--message=gowarden')
+    assert.is(first.code, 0, first.output)
+    body(hooked)
+  })
+}
+
+suite('gowarden init', test => {
+  for (const tool of tools) {
+    test.unless(tool.missing, `${tool.name}: an edit of vendor is refused, mended it passes`, async () => {
+      await withInit(tool, ({directory, run, git}) => {
+        appendFileSync(join(directory, vendoredFile), '// edited\n')
+        git('add', '--all')
+        const refused = run('git', 'commit', '--message=x')
+        assert.is.not(refused.code, 0)
+        assert.match(refused.output, `${vendoredFile}: differs from the module it comes from [VENDOR_EDITED]`)
+        git('checkout', '--quiet', 'HEAD', '--', 'vendor')
+        writeFileSync(
+          join(directory, 'main.go'),
+          'package main\n\nimport _ "github.com/pkg/errors"\n\nfunc main() {}\n',
+        )
+        git('add', '--all')
+        const mended = run('git', 'commit', '--message=x')
+        assert.is(mended.code, 0, mended.output)
+      })
+    })
+
+    test.unless(tool.missing, `${tool.name}: a vendored file that is deleted is refused`, async () => {
+      await withInit(tool, ({run, git}) => {
+        git('rm', '--quiet', vendoredFile)
+        const refused = run('git', 'commit', '--message=x')
+        assert.is.not(refused.code, 0, refused.output)
+        assert.match(refused.output, 'VENDOR_MISSING')
+      })
+    })
+
+    test(`${tool.name}: a second run changes nothing, --remove takes out what the first wrote`, async () => {
+      await withHooked(tool.files, ({directory, run}) => {
+        const before = contentOf(directory)
+        assert.is(run('gowarden', 'init', '--action', 'example/gowarden@v1').code, 0)
+        const after = contentOf(directory)
+        assert.is.not(after, before)
+        assert.match(run('gowarden', 'init', '--action', 'example/gowarden@v1').output, 'nothing to do')
+        assert.is(contentOf(directory), after)
+        assert.is(run('gowarden', 'init', '--remove').code, 0)
+        assert.is(contentOf(directory), before)
+        assert.not(existsSync(join(directory, '.github')))
+      })
+    })
+
+    test(`${tool.name}: --dry-run writes nothing and shows a diff that git apply takes`, async () => {
+      await withHooked(tool.files, ({directory, run, git}) => {
+        const before = contentOf(directory)
+        const {output} = run('gowarden', 'init', '--dry-run')
+        assert.is(contentOf(directory), before)
+        const patch = output.replace(/^--- \/dev\/null\n\+\+\+ b\/\.git\/[\s\S]*?(?=^--- |$(?![\s\S]))/m, '')
+        writeFileSync(join(directory, '..', 'patch'), patch)
+        git('apply', '--check', '../patch')
+      })
+    })
+  }
+
+  test('a block that somebody changed is left and named', async () => {
+    await withHooked({}, ({directory, run}) => {
+      run('gowarden', 'init')
+      const hook = join(directory, '.git/hooks/pre-commit')
+      writeFileSync(hook, readFileSync(hook, 'utf8').replace('exit 1', 'exit 3'))
+      const {code, output} = run('gowarden', 'init', '--remove')
+      assert.is(code, 1)
+      assert.match(output, 'left .git/hooks/pre-commit as it is: its gowarden block was changed since')
+      assert.match(readFileSync(hook, 'utf8'), 'exit 3')
+    })
+  })
+
+  test('a hook that ends early is amended before it ends', async () => {
+    await withHooked({}, ({directory, run, git}) => {
+      writeHook(directory, '.git/hooks/pre-commit', '#!/bin/sh\nexec true\n')
+      assert.match(run('gowarden', 'init').output, 'amended .git/hooks/pre-commit')
+      appendFileSync(join(directory, vendoredFile), '// edited\n')
+      git('add', '--all')
+      assert.is.not(run('git', 'commit', '--message=x').code, 0)
+    })
+  })
+
+  test('a hook in another language is left and named', async () => {
+    await withHooked({}, ({directory, run}) => {
+      writeHook(directory, '.git/hooks/pre-commit', '#!/usr/bin/env python3\n')
+      assert.match(
+        run('gowarden', 'init').output,
+        'left .git/hooks/pre-commit as it is: it is no shell script',
+      )
+    })
+  })
+
+  test('a core.hooksPath outside of the repository is not written to', async () => {
+    await withHooked({}, ({run, git}) => {
+      git('config', 'core.hooksPath', '/nowhere/hooks')
+      const {code, output} = run('gowarden', 'init')
+      assert.is(code, 2)
+      assert.match(output, 'core.hooksPath is /nowhere/hooks, which serves other repositories too')
+    })
+  })
+
+  test('two hook tools: which one has to be said', async () => {
+    await withHooked(
+      {'lefthook.yml': 'pre-commit: {}\n', '.pre-commit-config.yaml': 'repos: []\n'},
+      ({run}) => {
+        const {code, output} = run('gowarden', 'init')
+        assert.is(code, 2)
+        assert.match(output, 'choose: gowarden init --hooks lefthook')
+      },
+    )
+  })
+
+  test('without gowarden a commit of vendor is refused, with what to do; others pass', async () => {
+    await withHooked({}, ({directory, env, run, git}) => {
+      run('gowarden', 'init')
+      rmSync(join(directory, '../programs/gowarden'))
+      if (spawnSync('gowarden', ['--version'], {env: {...env}}).error === undefined) return
+      writeFileSync(join(directory, 'README'), 'x\n')
+      git('add', 'README')
+      assert.is(run('git', 'commit', '--message=x').code, 0)
+      appendFileSync(join(directory, vendoredFile), '// edited\n')
+      git('add', '--all')
+      const {code, output} = run('git', 'commit', '--message=x')
+      assert.is(code, 1)
+      assert.match(output, 'hint: in the folder of gowarden: npm ci && bin/gowarden enable')
+      assert.is(run('env', 'GOWARDEN=off', 'git', 'commit', '--message=x').code, 0)
+    })
+  })
+})
