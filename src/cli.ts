@@ -2,12 +2,6 @@
 import {Argument, Command, CommanderError, Option} from 'commander'
 import type {CompletedShell} from './commands/completion.ts'
 import type {ExtraHook} from './commands/init.ts'
-
---dry - run, --remove
-husky, lefthook, pre - commit, Git
-alone
-)
-
 import {registerVerify} from './commands/verify-cli.ts'
 import {asksForIndex, isInsideHook, startVerify, type VerifyStart} from './commands/verify-start.ts'
 import {exitCode} from './errors.ts'

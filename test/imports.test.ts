@@ -10,7 +10,7 @@ const layers: [name: string, matches: RegExp][] = [
   ['entries', /^((cli|planner|bypass|list-json)\.ts$|workers\/)/],
   ['report', /^report\//],
   ['commands', /^commands\//],
-  ['the way', /^(guard|restrictions|launcher|messages|verify-messages)\.ts$/],
+  ['the way', /^(init-(blocks|texts|yaml)|guard|restrictions|launcher|messages|verify-messages)\.ts$/],
   ['checks and plan', /^(checks|plan)\//],
   ['policy', /^policy(-\w+)?\.ts$/],
   ['probes', /^probes\//],

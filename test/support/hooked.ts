@@ -1,6 +1,6 @@
 /** A small repository with a vendored module, as one finds it before `gowarden init`. */
 import {execFileSync, spawnSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {machine, root, writeFiles} from './rig.ts'
 import {withTemporary} from './temporary.ts'
@@ -32,7 +32,7 @@ export async function withHooked(
     )
     const env = {
       ...process.env,
-      PATH: `${programs}:${process.env['PATH']}`,
+      PATH: [programs, ...placesWithoutGowarden()].join(':'),
       HOME: join(folder, 'home'),
       XDG_CACHE_HOME: join(folder, 'cache'),
       XDG_DATA_HOME: undefined,
@@ -73,6 +73,11 @@ export async function withHooked(
     git('commit', '--quiet', '--message=first')
     await body({directory, env, run, git})
   })
+}
+
+/** PATH of this machine, without a gowarden that is set up here. */
+function placesWithoutGowarden(): string[] {
+  return (process.env['PATH'] ?? '').split(':').filter(place => !existsSync(join(place, 'gowarden')))
 }
 
 /** Every file of the repository but Git's objects and logs, with its bytes and its mode, one line each. */
