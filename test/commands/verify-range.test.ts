@@ -14,7 +14,8 @@ const tampered = 'vendor/go.yaml.in/yaml/v4/LICENSE'
 function verify(directory: string, ...words: string[]) {
   return spawnSync(join(root, 'bin/gowarden'), ['verify', '--offline', ...words], {
     cwd: directory,
-    env: treeEnv({XDG_CACHE_HOME: storeIn(base, 'range')}),
+    // Node warns on stderr where both this one and NO_COLOR are set, as they are under npm test.
+    env: {...treeEnv({XDG_CACHE_HOME: storeIn(base, 'range')}), FORCE_COLOR: undefined},
     encoding: 'utf8',
   })
 }
