@@ -1,0 +1,40 @@
+/** The hooks that `gowarden init --also` writes, as Git runs them. */
+import {appendFileSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {vendoredFile, withHooked} from '../support/hooked.ts'
+import {suite} from '../support/suite.ts'
+
+const also = ['--also', 'pre-push', 'post-checkout', 'post-merge']
+
+suite('gowarden init --also', test => {
+  test('a checkout and a merge that change the go line say so; others are silent', async () => {
+    await withHooked({}, ({directory, run, git}) => {
+      assert.is(run('gowarden', 'init', ...also).code, 0)
+      git('checkout', '--quiet', '-b', 'newer')
+      const goMod = join(directory, 'go.mod')
+      writeFileSync(goMod, readFileSync(goMod, 'utf8').replace('go 1.21', 'go 1.22'))
+      git('commit', '--quiet', '--all', '--no-verify', '--message=x')
+      const said = 'gowarden: go.mod: -go 1.22\ngowarden: go.mod: +go 1.21\n'
+      assert.is(run('git', 'checkout', '--quiet', 'main').output, said)
+      assert.is(run('git', 'checkout', '--quiet', '-b', 'same').output, '')
+      assert.match(run('git', 'merge', '--quiet', 'newer').output, 'gowarden: go.mod: +go 1.22\n')
+    })
+  })
+
+  test('a push of a commit that passed the pre-commit hook by is refused, unless that is passed by, too', async () => {
+    await withHooked({}, ({directory, run, git}) => {
+      assert.is(run('gowarden', 'init', ...also).code, 0)
+      git('init', '--quiet', '--bare', '../remote')
+      git('remote', 'add', 'origin', '../remote')
+      assert.is(run('git', 'push', '--quiet', 'origin', 'main').code, 0)
+      appendFileSync(join(directory, vendoredFile), '// edited\n')
+      git('commit', '--quiet', '--all', '--no-verify', '--message=x')
+      const refused = run('git', 'push', '--quiet', 'origin', 'main')
+      assert.is(refused.code, 1)
+      assert.match(refused.output, `${vendoredFile}: differs from the module it comes from [VENDOR_EDITED]`)
+      const passed = run('env', 'GOWARDEN=off', 'git', 'push', '--quiet', 'origin', 'main')
+      assert.is(passed.code, 0, passed.output)
+    })
+  })
+})
