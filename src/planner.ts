@@ -16,6 +16,7 @@ import {
   filesAbove,
   isPlainCommand,
   type PlanGrounds,
+  planPlaces,
   readGrounds,
   storedPlanText,
   sweepPlans,
@@ -88,7 +89,8 @@ function storePlan(
   startedMs: number,
 ): Finding[] {
   const {go, env, goroot, folder, toolchain, cache, kind, policy} = situation
-  const path = system.env['GOWARDEN_PLAN'] ?? ''
+  const places = planPlaces(system, system.env['GOWARDEN_PLAN'] ?? '', above)
+  const path = places.pop() ?? ''
   const key = system.env['GOWARDEN_KEY'] ?? ''
   // A shim may choose another go next time, for reasons that only it knows.
   if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return []
@@ -125,6 +127,7 @@ function storePlan(
   if (stored === undefined) return []
   try {
     writePlan(system, path, stored)
+    for (const hiding of places) system.files.remove(hiding)
     sweepPlans(system, folder.path)
   } catch (error) {
     const facts = {directory: folder.path, reason: reasonOf(error)}

@@ -91,6 +91,11 @@ export type GorootFacts = {
 export function probeGoroot(system: System, go: GoCommand, env: GoEnv): GorootFacts {
   const goroot = system.files.realPath(env.GOROOT)
   const fileVersion = readGorootVersion(system, env.GOROOT)
+  // A go that has run another toolchain tells its programs that one's GOROOT; what they start as go switches to it again.
+  const ownVersion = go.ownGoroot === undefined ? undefined : readGorootVersion(system, go.ownGoroot)
+  const version = goVersionName(env.GOVERSION)
+  if (ownVersion !== undefined && ownVersion !== version && fileVersion === version)
+    return {origin: {kind: 'chosen'}, fileVersion, isSameGo: true}
   if (go.ownGoroot === undefined || goroot === go.ownGoroot)
     return {origin: {kind: go.ownGoroot ? 'own' : 'chosen'}, fileVersion, isSameGo: true}
   if ((system.env['GOROOT'] ?? '') === '') return {origin: {kind: 'chosen'}, fileVersion, isSameGo: true}

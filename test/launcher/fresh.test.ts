@@ -11,8 +11,9 @@ async function isReplayed(
   rig: Rig,
   words = ['list', '.'],
   env: Record<string, string> = {},
+  folder = '.',
 ): Promise<boolean> {
-  const ended = await rig.go(words, {env: {GOWARDEN_DEBUG: '1', ...env}})
+  const ended = await rig.go(words, {cwd: join(rig.work, folder), env: {GOWARDEN_DEBUG: '1', ...env}})
   assert.is(ended.code, 0, ended.stderr)
   const isFresh = ended.stderr.includes(' is fresh\n')
   assert.is(ended.stderr.includes('debug: plan with '), !isFresh)
@@ -20,9 +21,9 @@ async function isReplayed(
 }
 
 /** Plans until a plan is kept: what was written a moment ago keeps the first from being stored. */
-async function settle(rig: Rig, env: Record<string, string> = {}): Promise<void> {
+async function settle(rig: Rig, env: Record<string, string> = {}, folder = '.'): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
-    if (await isReplayed(rig, ['list', '.'], env)) return
+    if (await isReplayed(rig, ['list', '.'], env, folder)) return
     await new Promise(resolve => setTimeout(resolve, 30))
   }
   throw new Error('no plan is ever kept')
@@ -136,6 +137,37 @@ suite('launcher/fresh', test => {
       for (const [name, words, env] of kept) assert.ok(await isReplayed(rig, words, env), name)
       for (const words of planned) assert.not(await isReplayed(rig, words), words.join(' '))
       assert.ok(await isReplayed(rig))
+    })
+  })
+
+  test('a plan holds in the folders below, up to the next one that has a say', async () => {
+    await withSettled(async rig => {
+      rig.write({
+        'a/b/b.go': 'package b\n',
+        'own/go.mod': 'module own\n\ngo 1.21\n',
+        'own/own.go': 'package own\n',
+        'own/c/c.go': 'package c\n',
+      })
+      assert.ok(await isReplayed(rig, ['list', '.'], {}, 'a/b'))
+      assert.ok(await isReplayed(rig, ['list', './...'], {}, 'a'))
+      assert.not(await isReplayed(rig, ['list', '.'], {}, 'own/c'))
+      await settle(rig, {}, 'own/c')
+      assert.ok(await isReplayed(rig, ['list', './...'], {}, 'own'))
+
+      // What was said there is taken back: the plan that it left is no longer in the way.
+      rmSync(join(rig.work, 'own/go.mod'))
+      assert.not(await isReplayed(rig, ['list', '.'], {}, 'own'))
+      await settle(rig, {}, 'own')
+      await settle(rig, {}, 'own/c')
+      for (const policy of ['.gowardenrc.yaml', '.gowardenrc.json', 'package.json', 'go.work']) {
+        rig.write({
+          [`a/${policy}`]: policy === 'go.work' ? 'go 1.21\n\nuse ..\n' : policy.endsWith('yaml') ? '' : '{}',
+        })
+        assert.not(await isReplayed(rig, ['list', '.'], {}, 'a/b'), policy)
+        rmSync(join(rig.work, 'a', policy))
+      }
+      mkdirSync(join(rig.work, 'a/.git'))
+      assert.not(await isReplayed(rig, ['list', '.'], {}, 'a/b'))
     })
   })
 

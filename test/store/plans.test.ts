@@ -5,8 +5,8 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {goEnvNames} from '../../src/go/go-env.ts'
 import {subcommandKind} from '../../src/go/subcommand.ts'
-import {isPlainCommand, storedPlanText, sweepPlans} from '../../src/store/plans.ts'
-import {nodeSystem} from '../../src/system.ts'
+import {isPlainCommand, planPlaces, storedPlanText, sweepPlans} from '../../src/store/plans.ts'
+import {nodeSystem, type System} from '../../src/system.ts'
 import {root, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
@@ -81,6 +81,32 @@ suite('store/plans', test => {
       assert.is(subcommandKind(name), 'other', name)
       assert.not(named.includes(name))
     }
+  })
+
+  test('a plan lies where the nearest file that counts is', () => {
+    const place = (cwd: string, above: string[], directories: string[] = []) => {
+      const files = {...nodeSystem().files, stat: (path: string) => directories.find(at => at === path)}
+      return planPlaces(
+        {...nodeSystem(), cwd, files} as unknown as System,
+        `/s/plans${cwd === '/' ? '' : cwd}/=plan-9`,
+        above,
+      )
+    }
+    assert.equal(place('/m', ['/m/go.mod']), ['/s/plans/m/=plan-9'])
+    assert.equal(place('/m/a/b', ['/m/go.mod']), [
+      '/s/plans/m/a/b/=plan-9',
+      '/s/plans/m/a/=plan-9',
+      '/s/plans/m/=plan-9',
+    ])
+    assert.equal(place('/m/a', ['/m/a/go.mod', '/m/go.mod']), ['/s/plans/m/a/=plan-9'])
+    assert.equal(place('/m/a', ['/m/go.mod'], ['/m/a/.git']), ['/s/plans/m/a/=plan-9'])
+    assert.equal(place('/m/a', []), ['/s/plans/m/a/=plan-9'])
+    assert.equal(place('/m', ['/go.mod']), ['/s/plans/m/=plan-9', '/s/plans/=plan-9'])
+    assert.equal(place('/', ['/go.mod']), ['/s/plans/=plan-9'])
+    const renamed = {...nodeSystem(), cwd: '/real'}
+    assert.equal(planPlaces(renamed, '/s/plans/link/a/=plan-9', ['/real/go.mod']), [
+      '/s/plans/link/a/=plan-9',
+    ])
   })
 
   test('a value that breaks a line, or a byte that is lost, is never stored', () => {
