@@ -16,7 +16,7 @@ const layers: [name: string, matches: RegExp][] = [
   ['probes', /^probes\//],
   ['store', /^(store\/|cache-lock\.ts$)/],
   ['formats', /^(go|git)\//],
-  ['ground', /^(system|random-access|watch|findings|verify-findings|errors|unreachable)\.ts$/],
+  ['ground', /^(system|patience|random-access|watch|findings|verify-findings|errors|unreachable)\.ts$/],
 ]
 
 /** Imports against the order, each with its reason. */

@@ -1,6 +1,7 @@
 import {WorldError} from '../errors.ts'
 import {objectHeadLength, objectVersion} from '../go/object-header.ts'
 import {parseToolchainHash} from '../go/toolchain-module.ts'
+import {patience} from '../patience.ts'
 import {reasonOf} from '../store/folder.ts'
 import {type OwnerRecord, readOwner} from '../store/owner.ts'
 import type {DirectoryEntry, System} from '../system.ts'
@@ -27,9 +28,8 @@ export function countVersions(
   onWait: (scanned: number) => void,
 ): VersionCount[] {
   const counts = new Map<string, number>()
-  const started = system.nowMs()
-  let told = false
   let scanned = 0
+  const onStep = patience(system.nowMs, () => onWait(scanned))
   for (let folder = 0; folder < 256; folder += 1) {
     const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
     for (const entry of listFolder(system, directory)) {
@@ -39,10 +39,7 @@ export function countVersions(
       if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1)
       scanned += 1
     }
-    if (!told && system.nowMs() - started > 2_000) {
-      told = true
-      onWait(scanned)
-    }
+    onStep()
   }
   return [...counts].map(([version, objects]) => ({version, objects})).sort((a, b) => b.objects - a.objects)
 }

@@ -8,6 +8,7 @@ import {
   toolchainModule,
   withUpstreamDownloads,
 } from '../go/toolchain-module.ts'
+import {patience} from '../patience.ts'
 import type {GorootTree} from '../store/toolchains.ts'
 import type {Files, System} from '../system.ts'
 import {isSettled, stateText} from '../watch.ts'
@@ -29,15 +30,11 @@ export function hashGoroot(
   name: GorootName,
   onWait: () => void,
 ): HashedGoroot {
-  const startedMs = nowMs()
-  const {tree, paths} = walk(files, goroot, startedMs)
+  const onStep = patience(nowMs, onWait)
+  const {tree, paths} = walk(files, goroot, nowMs(), onStep)
   const prefix = `${toolchainModule(name.version, name.os, name.arch)}/`
-  let isTold = false
   const hashed = paths.map(file => {
-    if (!isTold && nowMs() - startedMs > 2_000) {
-      isTold = true
-      onWait()
-    }
+    onStep()
     return {
       name: Buffer.from(prefix + file.name).toString('latin1'),
       sha256: hashFile(files, goroot, file.path),
@@ -48,9 +45,16 @@ export function hashGoroot(
   return {h1, tree}
 }
 
-/** A GOROOT's tree as it stands, from the stat of everything in it: no file is read but twin go.mods. */
-export function readTree({files, nowMs}: Pick<System, 'files' | 'nowMs'>, goroot: string): GorootTree {
-  return walk(files, goroot, nowMs()).tree
+/**
+ * A GOROOT's tree as it stands, from the stat of everything in it: no file is read but twin go.mods. Tells `onWait` when that
+ * takes more than two seconds.
+ */
+export function readTree(
+  {files, nowMs}: Pick<System, 'files' | 'nowMs'>,
+  goroot: string,
+  onWait: () => void,
+): GorootTree {
+  return walk(files, goroot, nowMs(), patience(nowMs, onWait)).tree
 }
 
 function digest(states: readonly string[]): string {
@@ -59,7 +63,7 @@ function digest(states: readonly string[]): string {
 
 type Walk = {tree: GorootTree; paths: {path: string; name: string}[]}
 
-function walk(files: Files, goroot: string, nowMs: number): Walk {
+function walk(files: Files, goroot: string, nowMs: number, onStep: () => void): Walk {
   const directories: string[] = []
   const paths: Walk['paths'] = []
   const seen = new Set<string>()
@@ -68,6 +72,7 @@ function walk(files: Files, goroot: string, nowMs: number): Walk {
   let settled = true
 
   const visit = (directory: string): void => {
+    onStep()
     const stat = files.stat(join(goroot, directory))
     const entries = files.list(join(goroot, directory))
     if (stat === undefined || entries === undefined) return

@@ -22,10 +22,16 @@ export function toolFiles(files: Files, goroot: string): string[] {
   ]
 }
 
-/** The stat of known directories of a GOROOT as they stand, a line each. */
-export function directoriesState(files: Files, goroot: string, directories: readonly string[]): string {
+/** The stat of known directories of a GOROOT as they stand, a line each. Calls `onStep` at each. */
+export function directoriesState(
+  files: Files,
+  goroot: string,
+  directories: readonly string[],
+  onStep: () => void,
+): string {
   return directories
     .map(directory => {
+      onStep()
       const stat = files.stat(directory === '' ? goroot : `${goroot}/${directory}`)
       return stat === undefined ? 'gone' : stateText(stat)
     })

@@ -1,8 +1,9 @@
 import {WorldError} from '../errors.ts'
 import {type GoEnv, goVersionName} from '../go/go-env.ts'
 import {toolchainHash} from '../go/toolchain-module.ts'
+import {patience} from '../patience.ts'
 import {type Folder, reasonOf} from '../store/folder.ts'
-import {readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from '../store/toolchains.ts'
+import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from '../store/toolchains.ts'
 import {isSystemError, type RunResult, type System} from '../system.ts'
 import {statText} from '../watch.ts'
 import {directoriesState, toolFiles} from './goroot.ts'
@@ -37,9 +38,12 @@ export type Glance = {
 
 /** Takes the stat of a GOROOT's tools and, where it is remembered, of its directories. */
 export function glanceAt(system: System, folder: Folder, goroot: string): Glance {
+  const onStep = patience(system.nowMs, () =>
+    say(system, `looking at GOROOT ${goroot}, whether it has changed`),
+  )
   const tools = statText(system.files, toolFiles(system.files, goroot))
   const known = folder.kind === 'usable' ? readToolchainMemo(system, folder.path, goroot) : undefined
-  const directories = known && directoriesState(system.files, goroot, known.tree.directories)
+  const directories = known && directoriesState(system.files, goroot, known.tree.directories, onStep)
   return {goroot, tools, known, directories}
 }
 
@@ -54,20 +58,34 @@ export async function probeToolchain(
   glance: Glance,
   options: {everyByte: boolean},
 ): Promise<Toolchain> {
-  const {goroot, tools, known} = glance
   const version = goVersionName(env.GOVERSION)
-  if (
-    !options.everyByte &&
-    known?.version === version &&
-    (await isAsRemembered(system, folder, known, glance))
-  ) {
+  const knows = async (glance: Glance): Promise<Toolchain | undefined> => {
+    const {tools, known} = glance
+    if (options.everyByte || known?.version !== version) return undefined
+    if (!(await isAsRemembered(system, folder, known, glance))) return undefined
     return {...pick(known), tools, isSettled: true, notRemembered: undefined, wasHashed: false}
   }
+  const known = await knows(glance)
+  if (known !== undefined) return known
+  if (folder.kind === 'unusable') return await hashToolchain(system, env, folder, glance)
+  return await hashingOnce(system, folder.path, glance.goroot, async () => {
+    const again = glanceAt(system, folder, glance.goroot)
+    return (await knows(again)) ?? (await hashToolchain(system, env, folder, again))
+  })
+}
 
+/** Reads every byte of the toolchain and remembers what it found. */
+async function hashToolchain(
+  system: System,
+  env: GoEnv,
+  folder: Folder,
+  {goroot, tools}: Glance,
+): Promise<Toolchain> {
+  const version = goVersionName(env.GOVERSION)
   // Loaded only here: a plan for a known toolchain needs no cryptography.
   const {hashGoroot} = await import('./goroot-hash.ts')
   const name = {version, os: env.GOHOSTOS, arch: env.GOHOSTARCH}
-  const onWait = () => system.stderr(`gowarden: reading GOROOT ${goroot}, this once, to know its toolchain\n`)
+  const onWait = () => say(system, `reading GOROOT ${goroot}, this once, to know its toolchain`)
   const {h1, tree} = await readingGoroot(goroot, () => hashGoroot(system, goroot, name, onWait))
   const memo: ToolchainMemo = {
     goroot,
@@ -100,6 +118,11 @@ async function readingGoroot<T>(goroot: string, read: () => T): Promise<T> {
   }
 }
 
+/** What keeps a person waiting. */
+function say(system: System, text: string): void {
+  system.stderr(`gowarden: ${text}\n`)
+}
+
 function pathOf(error: unknown): string {
   return error instanceof Error && 'path' in error ? `: ${error.path}` : ''
 }
@@ -118,7 +141,8 @@ async function isAsRemembered(
   const age = system.nowMs() - memo.comparedMs
   if (age >= 0 && age < dayMs) return true
   const {readTree} = await import('./goroot-hash.ts')
-  const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot))
+  const onWait = () => say(system, `looking at every file of GOROOT ${memo.goroot}, as once a day`)
+  const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot, onWait))
   if (tree.filesDigest !== memo.tree.filesDigest || tree.directoriesState !== memo.tree.directoriesState)
     return false
   remember(system, folder, {...memo, comparedMs: system.nowMs()})

@@ -81,6 +81,34 @@ export function memoCheck({
   return (sum >>> 0).toString(16)
 }
 
+/**
+ * Runs `hash` alone among the commands that would hash the same GOROOT now, so that of many first builds at once one reads it
+ * and the others find its memo. It is a courtesy: whoever waited two seconds, or cannot lock, reads GOROOT as well.
+ */
+export async function hashingOnce<T>(
+  system: System,
+  folder: string,
+  goroot: string,
+  hash: () => Promise<T>,
+): Promise<T> {
+  const release = await courtesyLock(system, memoPath(folder, goroot))
+  try {
+    return await hash()
+  } finally {
+    await release?.().catch(() => undefined)
+  }
+}
+
+async function courtesyLock(system: System, path: string): Promise<(() => Promise<void>) | undefined> {
+  try {
+    system.files.makeDirectory(dirname(path), 0o700)
+    const {lockFor} = await import('../cache-lock.ts')
+    return await lockFor(path, 2_000)
+  } catch {
+    return undefined
+  }
+}
+
 const memoName = '=toolchain.json'
 
 function memoPath(folder: string, goroot: string): string {
