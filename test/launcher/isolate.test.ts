@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, wr
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, type Rig, tiny, withRig} from '../support/rig.ts'
+import {withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin} from '../support/twin.ts'
 
@@ -63,7 +64,7 @@ suite('launcher/isolate', test => {
   })
 
   test('a policy that isolates nothing leaves each of these commands go’s own', async () => {
-    await withRig(async rig => {
+    await withWarmRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'cache: share\n'})
       for (const words of [
         ['env', 'GOCACHE'],
