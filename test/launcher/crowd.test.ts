@@ -13,8 +13,8 @@ import {
 import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {randomFrom} from '../support/random.ts'
-import {type Ended, type Rig, root, tiny, writeFiles} from '../support/rig.ts'
-import {isStamped, nobody, noNobody, runBytes, sh, withoutWaits, withWarmRig} from '../support/shells.ts'
+import {type Ended, type Rig, root, tiny, withoutWaits, writeFiles} from '../support/rig.ts'
+import {isStamped, nobody, noNobody, runBytes, sh, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {writeProgram} from '../support/twin.ts'
 

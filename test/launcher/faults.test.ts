@@ -21,18 +21,17 @@ import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {memoCheck} from '../../src/store/toolchains.ts'
 import {placeLauncher} from '../support/fake-go.ts'
-import {type Ended, machine, type Rig, root, runProgram, tiny, writeFiles} from '../support/rig.ts'
 import {
-  anyShell,
-  isStamped,
-  nobody,
-  noNobody,
-  runBytes,
-  sh,
-  shells,
+  type Ended,
+  machine,
+  type Rig,
+  root,
+  runProgram,
+  tiny,
   withoutWaits,
-  withWarmRig,
-} from '../support/shells.ts'
+  writeFiles,
+} from '../support/rig.ts'
+import {anyShell, isStamped, nobody, noNobody, runBytes, sh, shells, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 import {makeTwin, writeProgram} from '../support/twin.ts'

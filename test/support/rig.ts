@@ -91,12 +91,18 @@ export function makeRig(folder: string): Rig {
       ].flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ),
   }
-  const run = (file: string, words: readonly string[], {cwd, env: more, input}: RunOptions): Promise<Ended> =>
-    runProgram(file, words, {
+  const run = async (
+    file: string,
+    words: readonly string[],
+    {cwd, env: more, input}: RunOptions,
+  ): Promise<Ended> => {
+    const ended = await runProgram(file, words, {
       cwd: cwd ?? work,
       env: {...env, ...more},
       ...(input === undefined ? {} : {input}),
     })
+    return {...ended, stderr: withoutWaits(ended.stderr)}
+  }
   return {
     folder,
     work,
@@ -117,6 +123,11 @@ export function makeRig(folder: string): Rig {
     bareGo: (words, options = {}) => run(`${machine.goroot}/bin/go`, words, options),
     gowarden: (words, options = {}) => run(process.execPath, [`${root}/bin/gowarden`, ...words], options),
   }
+}
+
+/** What a command said, without what a busy machine makes it say: why it takes longer than two seconds. */
+export function withoutWaits(stderr: string): string {
+  return stderr.replace(/^gowarden: (reading|looking|waiting) .*\n/gm, '')
 }
 
 /** Writes each file below the folder, with the folders above it. */

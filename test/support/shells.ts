@@ -171,11 +171,6 @@ function knowToolchain(store: string, folder: string): void {
   cpSync(join(folder, 'cache/gowarden/toolchains'), join(store, 'toolchains'), {recursive: true})
 }
 
-/** What a command said, without what a busy machine makes it say: why it takes longer than two seconds. */
-export function withoutWaits(stderr: string): string {
-  return stderr.replace(/^gowarden: (reading|looking|waiting) .*\n/gm, '')
-}
-
 /** Whether a binary's build settings carry a ToolchainHash. */
 export function isStamped(binary: string): boolean {
   return /\nbuild\t-gcflags=\S*=-env=ToolchainHash=go\S+@h1:[\w+/]{43}=\n/.test(
