@@ -10,7 +10,7 @@ import {conditionText, plainPlanText, planText, refusalText} from './plan/shell.
 import type {Policy} from './policy.ts'
 import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
 import {endOf, findingText} from './report/finding.ts'
-import {reasonOf} from './store/folder.ts'
+import {whyNotWritten} from './store/folder.ts'
 import {ownerPath} from './store/owner.ts'
 import {
   filesAbove,
@@ -130,8 +130,9 @@ function storePlan(
     for (const hiding of places) system.files.remove(hiding)
     sweepPlans(system, folder.path)
   } catch (error) {
-    const facts = {directory: folder.path, reason: reasonOf(error)}
-    return toolchain.notRemembered === undefined ? [{code: 'STORE_UNUSABLE', level: 'warn', facts}] : []
+    const reason = whyNotWritten(error)
+    if (reason === undefined || toolchain.notRemembered !== undefined) return []
+    return [{code: 'STORE_UNUSABLE', level: 'warn', facts: {directory: folder.path, reason}}]
   }
   return []
 }

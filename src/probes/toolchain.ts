@@ -2,7 +2,7 @@ import {WorldError} from '../errors.ts'
 import {type GoEnv, goVersionName} from '../go/go-env.ts'
 import {toolchainHash} from '../go/toolchain-module.ts'
 import {patience} from '../patience.ts'
-import {type Folder, reasonOf} from '../store/folder.ts'
+import {type Folder, reasonOf, whyNotWritten} from '../store/folder.ts'
 import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from '../store/toolchains.ts'
 import {isSystemError, type RunResult, type System} from '../system.ts'
 import {statText} from '../watch.ts'
@@ -157,7 +157,7 @@ function remember(system: System, folder: Folder, memo: ToolchainMemo): string |
     writeToolchainMemo(system, folder.path, memo)
     return undefined
   } catch (error) {
-    return reasonOf(error)
+    return whyNotWritten(error)
   }
 }
 

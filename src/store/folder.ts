@@ -22,7 +22,8 @@ export function openFolder(system: System, path: string): Folder {
     return {kind: 'unusable', path, reason: reasonOf(error)}
   }
   const stat = system.files.stat(path)
-  if (stat?.kind !== 'directory') return {kind: 'unusable', path, reason: 'it is not a directory'}
+  if (stat === undefined) return {kind: 'usable', path} // wiped since; see whyNotWritten
+  if (stat.kind !== 'directory') return {kind: 'unusable', path, reason: 'it is not a directory'}
   if (system.user !== undefined && stat.owner !== system.user) {
     return {kind: 'unusable', path, reason: 'it belongs to another user'}
   }
@@ -49,6 +50,14 @@ function statOrNothing(system: System, path: string): FileStat | undefined {
 /** Folders of root, such as /tmp, may hold what is ours; those of another user may not. */
 function isStrangers(system: System, owner: number): boolean {
   return system.user !== undefined && owner !== system.user && owner !== 0
+}
+
+/**
+ * Why nothing could be written below a folder that was usable when it was opened; undefined when somebody only wiped it
+ * since: the next command makes it again.
+ */
+export function whyNotWritten(error: unknown): string | undefined {
+  return hasCode(error, 'ENOENT') ? undefined : reasonOf(error)
 }
 
 /** A system error in a person's words: 'permission denied', 'no space left on device'. */

@@ -3,6 +3,7 @@ import {appendFileSync, chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync}
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {type Rig, root, tiny, withRig} from '../support/rig.ts'
+import {withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin, writeProgram} from '../support/twin.ts'
 
@@ -29,9 +30,7 @@ async function settle(rig: Rig, env: Record<string, string> = {}, folder = '.'):
   throw new Error('no plan is ever kept')
 }
 
-type Change = (rig: Rig, twin: string) => void
-
-const stale: [name: string, change: Change][] = [
+const stale: [name: string, change: (rig: Rig) => void][] = [
   ['go.mod is edited', rig => appendFileSync(join(rig.work, 'go.mod'), '// edited\n')],
   ['a go.work appears', rig => rig.write({'go.work': 'go 1.21\n\nuse .\n'})],
   ['a go.mod appears above', rig => writeFileSync(join(rig.folder, 'go.mod'), 'module above\n')],
@@ -48,18 +47,22 @@ const stale: [name: string, change: Change][] = [
       writeFileSync(join(rig.folder, 'home/.config/go/env'), 'GOFLAGS=-trimpath\n')
     },
   ],
-  ['the compiler is written to', (_, twin) => appendFileSync(compiler(twin), '\n')],
+]
+
+/** What makes another toolchain of a GOROOT. */
+const changed: [name: string, change: (goroot: string) => void][] = [
+  ['the compiler is written to', goroot => appendFileSync(compiler(goroot), '\n')],
   [
     'the compiler is written to and its time set back',
-    (_, twin) => {
-      appendFileSync(compiler(twin), '#')
-      utimesSync(compiler(twin), new Date(0), new Date(0))
+    goroot => {
+      appendFileSync(compiler(goroot), '#')
+      utimesSync(compiler(goroot), new Date(0), new Date(0))
     },
   ],
-  ['a tool is added', (_, twin) => writeProgram(join(compiler(twin), '../zz'), '#!/bin/sh\n')],
-  ['a tool is removed', (_, twin) => rmSync(join(compiler(twin), '../link'))],
-  ['the mode of a tool changes', (_, twin) => chmodSync(compiler(twin), 0o700)],
-  ['the go command is written to', (_, twin) => utimesSync(join(twin, 'bin/go'), new Date(), new Date())],
+  ['a tool is added', goroot => writeProgram(join(compiler(goroot), '../zz'), '#!/bin/sh\n')],
+  ['a tool is removed', goroot => rmSync(join(compiler(goroot), '../link'))],
+  ['the mode of a tool changes', goroot => chmodSync(compiler(goroot), 0o700)],
+  ['the go command is written to', goroot => utimesSync(join(goroot, 'bin/go'), new Date(), new Date())],
 ]
 
 /** The settings that the plan depends on, each with another value. */
@@ -103,23 +106,38 @@ function compiler(goroot: string): string {
   )
 }
 
-async function withSettled(body: (rig: Rig, twin: string) => Promise<void>): Promise<void> {
-  await withRig(async rig => {
+async function withSettled(body: (rig: Rig) => Promise<void>): Promise<void> {
+  await withKnownRig(async rig => {
     rig.write(tiny)
-    const twin = makeTwin(join(rig.folder, 'twin'))
-    rig.env['PATH'] = `${root}/bin:${twin}/bin:${rig.env['PATH']}`
     await settle(rig)
-    await body(rig, twin)
+    await body(rig)
   })
+}
+
+async function assertPlanned(rig: Rig, env: Record<string, string> = {}): Promise<void> {
+  const ended = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1', ...env}})
+  assert.match(ended.stderr, /debug: plan with /)
 }
 
 suite('launcher/fresh', test => {
   for (const [name, change] of stale) {
     test(`a plan is stale once ${name}`, async () => {
-      await withSettled(async (rig, twin) => {
-        change(rig, twin)
-        const ended = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1'}})
-        assert.match(ended.stderr, /debug: plan with /)
+      await withSettled(async rig => {
+        change(rig)
+        await assertPlanned(rig)
+      })
+    })
+  }
+
+  for (const [name, change] of changed) {
+    test(`a plan is stale once ${name}`, async () => {
+      await withRig(async rig => {
+        rig.write(tiny)
+        const twin = makeTwin(join(rig.folder, 'twin'))
+        rig.env['PATH'] = `${root}/bin:${twin}/bin:${rig.env['PATH']}`
+        await settle(rig)
+        change(twin)
+        await assertPlanned(rig)
       })
     })
   }
@@ -188,8 +206,7 @@ suite('launcher/fresh', test => {
       const env = {GOTOOLCHAIN: 'go1.25.3', PATH: `${rig.env['PATH']}:${tools}`}
       await settle(rig, env)
       writeProgram(join(tools, 'go1.25.3'), '#!/bin/sh\nexit 3\n')
-      const ended = await rig.go(['list', '.'], {env: {...env, GOWARDEN_DEBUG: '1'}})
-      assert.match(ended.stderr, /debug: plan with /)
+      await assertPlanned(rig, env)
     })
   })
 
@@ -207,13 +224,13 @@ suite('launcher/fresh', test => {
     })
   })
 
-  const extended: [name: string, change: Change][] = [
+  const extended: [name: string, change: (rig: Rig) => void][] = [
     ['the file that the policy extends is edited', rig => rig.write({'base.yaml': 'cache: refuse\n\n'})],
     ['a nearer package of that name appears', rig => rig.write({'node_modules/p/a.yaml': 'cache: refuse\n'})],
   ]
   for (const [name, change] of extended) {
     test(`a plan is stale once ${name}`, async () => {
-      await withRig(async rig => {
+      await withKnownRig(async rig => {
         rig.write({...tiny, '.gowardenrc.yaml': 'extends: [./base.yaml, p/a.yaml]\n', 'base.yaml': ''})
         mkdirSync(join(rig.folder, 'node_modules/p'), {recursive: true})
         mkdirSync(join(rig.folder, '.git'))
@@ -221,15 +238,14 @@ suite('launcher/fresh', test => {
         // The folder is a repository to gowarden, and to go a broken one.
         rig.env['GOFLAGS'] = '-buildvcs=false'
         await settle(rig)
-        change(rig, '')
-        const ended = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1'}})
-        assert.match(ended.stderr, /debug: plan with /)
+        change(rig)
+        await assertPlanned(rig)
       })
     })
   }
 
   test('where policy denies flags or variables, a plan holds for words and values that are not of these', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'flags: {deny: [-mod=mod]}\nenv: {deny: [GOINSECURE=all]}\n'})
       await settle(rig)
       assert.ok(await isReplayed(rig, ['list', '-modcacherw', '.'], {GOPRIVATE: 'a.b'}))

@@ -1,6 +1,17 @@
 /** A small repository with a vendored module, as one finds it before `gowarden init`. */
 import {execFileSync, spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {machine, root, writeFiles} from './rig.ts'
 import {withTemporary} from './temporary.ts'
@@ -57,22 +68,31 @@ export async function withHooked(
     }
     const git: Hooked['git'] = (...words) =>
       execFileSync('git', words, {cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe']}).toString()
-    writeFiles(directory, {
-      'go.mod': 'module example.com/hooked\n\ngo 1.21\n\nrequire github.com/pkg/errors v0.9.1\n',
-      'main.go':
-        'package main\n\nimport "github.com/pkg/errors"\n\nfunc main() { println(errors.New("x").Error()) }\n',
-      ...files,
-    })
-    for (const words of [
-      ['mod', 'tidy'],
-      ['mod', 'vendor'],
-    ])
-      run('go', ...words)
+    cpSync(vendoredTree(env), directory, {recursive: true})
+    writeFiles(directory, files)
     git('init', '--quiet', '--initial-branch=main')
     git('add', '--all')
     git('commit', '--quiet', '--message=first')
     await body({directory, env, run, git})
   })
+}
+
+let vendored: string | undefined
+
+/** A folder with what `go mod vendor` made of a small module, once for all cases of this process. */
+function vendoredTree(env: NodeJS.ProcessEnv): string {
+  if (vendored !== undefined) return vendored
+  const folder = mkdtempSync(join(tmpdir(), 'gowarden vendored '))
+  process.on('exit', () => rmSync(folder, {recursive: true, force: true}))
+  writeFiles(folder, {
+    'go.mod': 'module example.com/hooked\n\ngo 1.21\n\nrequire github.com/pkg/errors v0.9.1\n',
+    'main.go':
+      'package main\n\nimport "github.com/pkg/errors"\n\nfunc main() { println(errors.New("x").Error()) }\n',
+  })
+  for (const words of ['tidy', 'vendor'])
+    execFileSync('go', ['mod', words], {cwd: folder, env: {...env, GOWARDEN: 'off'}, stdio: 'pipe'})
+  vendored = folder
+  return folder
 }
 
 /** PATH of this machine, without a gowarden that is set up here. */

@@ -146,23 +146,41 @@ export async function withWarmRig<T>(body: (rig: Rig) => Promise<T>): Promise<T>
   const folder = await warmed
   return await withRig(async rig => {
     rig.env['GOCACHE'] = join(folder, 'go-build')
-    // Otherwise go leaves a process behind that still writes there while the rig is being removed.
-    writeFiles(join(rig.folder, 'home'), {'.config/go/telemetry/mode': 'off'})
     knowToolchain(rig.store, folder)
     return await body({...rig, cache: join(folder, 'go-build')})
   })
 }
 
+/** Runs `body` in a fresh rig whose store knows the machine's toolchain, as every one but the first command finds it. */
+export async function withKnownRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
+  warmed ??= warm()
+  const folder = await warmed
+  return await withRig(async rig => {
+    knowToolchain(rig.store, folder)
+    return await body(rig)
+  })
+}
+
+/** What the cases of this process share: made here, or copied from what `npm test` made before it began. */
 async function warm(): Promise<string> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gowarden warm ')))
   process.on('exit', () => rmSync(folder, {recursive: true, force: true}))
+  const made = process.env['GOWARDEN_TESTS_WARM']
+  if (made === undefined) await fillWarm(folder)
+  else await runProgram('cp', ['-a', `${made}/.`, folder], {cwd: folder, env: process.env})
+  return folder
+}
+
+/** Builds `tiny` and `told`, with a stamp and by go alone, with a GOCACHE and a store below the folder. */
+export async function fillWarm(folder: string): Promise<void> {
   await withRig(async rig => {
     writeFiles(rig.work, {...told, 'tiny/main.go': tiny['main.go']})
     const env = {GOCACHE: join(folder, 'go-build'), XDG_CACHE_HOME: join(folder, 'cache')}
-    const built = await rig.go(['build', '-o', 'built/', './...'], {env})
-    assert.is(built.code, 0, built.stderr)
+    for (const go of [rig.go, rig.bareGo]) {
+      const built = await go(['build', '-o', 'built/', './...'], {env})
+      assert.is(built.code, 0, built.stderr)
+    }
   })
-  return folder
 }
 
 /** Copies what an earlier case learned of the machine's toolchain: hashing a GOROOT takes longer than most cases. */

@@ -10,15 +10,19 @@ export type TwinOptions = {
 
 /**
  * A second GOROOT that prints the same version and compiles differently: the string "unset" in a program becomes "PATCH".
- * Everything but bin/go and the compiler is a link to the machine's GOROOT, so it is made in no time. Returns its folder.
+ * Its folders, but for bin and pkg, are links to those of the machine's GOROOT, so it is made in no time. Returns its folder.
  */
 export function makeTwin(
   folder: string,
   {from = machine.goroot, compiler = patchingCompiler}: TwinOptions = {},
 ): string {
   mkdirSync(join(folder, 'bin'), {recursive: true})
-  for (const name of readdirSync(from))
-    if (name !== 'bin' && name !== 'pkg') symlinkSync(join(from, name), join(folder, name))
+  for (const entry of readdirSync(from, {withFileTypes: true})) {
+    const [at, to] = [join(from, entry.name), join(folder, entry.name)]
+    // A file is copied: a case that writes go.env must not write the machine's.
+    if (entry.isFile()) cpSync(at, to)
+    else if (entry.name !== 'bin' && entry.name !== 'pkg') symlinkSync(at, to)
+  }
   cpSync(join(from, 'bin/go'), join(folder, 'bin/go'))
   mkdirSync(join(folder, 'pkg/tool'), {recursive: true})
   symlinkSync(join(from, 'pkg/include'), join(folder, 'pkg/include'))
