@@ -1,29 +1,37 @@
 import {lock as acquire} from 'proper-lockfile'
+import {patience} from './patience.ts'
 
 export type Release = () => Promise<void>
 
 /** An exclusive lock beside the record. A holder that was killed is passed over ten seconds later. */
 export async function lock(path: string, onWait: (lock: string) => void): Promise<Release> {
-  const started = Date.now()
-  let told = false
+  const onStep = patience(Date.now, () => onWait(`${path}.lock`))
   for (;;) {
     const release = await lockNow(path)
     if (release !== undefined) return release
-    if (!told && Date.now() - started > 2_000) {
-      told = true
-      onWait(`${path}.lock`)
-    }
-    await pause()
+    onStep()
+    await pause(50)
   }
 }
 
-/** The same lock for at most `limitMs`; undefined when another held it all the while. */
-export async function lockFor(path: string, limitMs: number): Promise<Release | undefined> {
-  const started = Date.now()
-  for (;;) {
+/**
+ * The same lock; undefined as soon as `isNeedless`, which is asked ten times a second while another holds it. The lock itself is
+ * asked for less and less often: a crowd that asks all the time keeps the holder from its work.
+ */
+export async function lockUnless(
+  path: string,
+  onWait: (lock: string) => void,
+  isNeedless: () => boolean,
+): Promise<Release | undefined> {
+  const onStep = patience(Date.now, () => onWait(`${path}.lock`))
+  for (let looks = 1; ; looks = Math.min(looks + 1, 10)) {
     const release = await lockNow(path)
-    if (release !== undefined || Date.now() - started > limitMs) return release
-    await pause()
+    if (release !== undefined) return release
+    for (let look = 0; look < looks; look += 1) {
+      if (isNeedless()) return undefined
+      onStep()
+      await pause(100)
+    }
   }
 }
 
@@ -43,6 +51,7 @@ async function lockNow(path: string): Promise<Release | undefined> {
   }
 }
 
-async function pause(): Promise<void> {
-  await new Promise(resolve => setTimeout(resolve, 20 + Math.random() * 60))
+/** Half to one and a half times as long: those who wait shall not all come at once. */
+async function pause(ms: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, ms * (0.5 + Math.random())))
 }

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync}
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, root, runProgram, tiny, withRig} from './support/rig.ts'
+import {withKnownRig} from './support/shells.ts'
 import {suite} from './support/suite.ts'
 import {makeTwin, writeProgram} from './support/twin.ts'
 
@@ -46,7 +47,7 @@ suite('cli', test => {
   })
 
   test('enable links the launcher, says the line for each shell, and disable takes it out', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       const folder = join(rig.folder, "my go's bin")
       const enabled = await rig.gowarden(['enable', folder])
       assert.is(enabled.code, 0, enabled.stderr)
@@ -142,7 +143,7 @@ suite('cli', test => {
   })
 
   test('doctor shows what would be refused, and exits 1', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write(tiny)
       assert.is((await rig.go(['list', '.'])).code, 0)
       const twin = makeTwin(join(rig.folder, 'twin'))
@@ -155,7 +156,7 @@ suite('cli', test => {
   })
 
   test('a GOROOT of another go is refused before the compiler is', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write(tiny)
       const other = (await rig.bareGo(['env', 'GOROOT'], {env: {GOTOOLCHAIN: 'go1.25.3'}})).stdout.trim()
       const {code, stderr} = await rig.go(['build', '.'], {env: {GOROOT: other}})
@@ -193,7 +194,7 @@ suite('cli', test => {
   })
 
   test('a corrupt owner record is refused with its name, and adopt mends it', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write(tiny)
       const record = join(rig.cache, '00/gowarden-owner.json')
       for (const text of [

@@ -73,7 +73,7 @@ export async function pruneCaches(system: System, {isDryRun}: {isDryRun: boolean
   const {env, toolchain, folder} = await situationHere(system, {everyByte: false})
   if (!env.GOCACHE.startsWith('/')) return {base: undefined, isDryRun, caches: []}
   const base = configuredCache(env.GOCACHE)
-  const caches = readIsolatedCaches(system, base, folder.path).map(cache => ({
+  const caches = (await readIsolatedCaches(system, base, folder.path)).map(cache => ({
     ...cache,
     verdict: judgeIsolated(cache, toolchain.hash),
   }))

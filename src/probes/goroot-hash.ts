@@ -21,25 +21,28 @@ export type HashedGoroot = {h1: string; tree: GorootTree}
 /**
  * Go's dirhash of a GOROOT in the form of its toolchain module: for an untouched upstream GOROOT, the hash that Go's
  * checksum database has for golang.org/toolchain. Links are followed, as distributions link src and pkg/include.
- * Reads every byte, and tells `onWait` when that takes more than two seconds. The tree's state is taken before the
+ * Reads every byte, and tells `onWait` when that takes more than two seconds; now and then it lets timers run, so that a lock
+ * which the caller holds is kept alive. The tree's state is taken before the
  * content, so a write in between shows at the next comparison.
  */
-export function hashGoroot(
+export async function hashGoroot(
   {files, nowMs}: Pick<System, 'files' | 'nowMs'>,
   goroot: string,
   name: GorootName,
   onWait: () => void,
-): HashedGoroot {
+): Promise<HashedGoroot> {
   const onStep = patience(nowMs, onWait)
-  const {tree, paths} = walk(files, goroot, nowMs(), onStep)
+  const {tree, paths} = await walk(files, goroot, nowMs(), onStep)
   const prefix = `${toolchainModule(name.version, name.os, name.arch)}/`
-  const hashed = paths.map(file => {
+  const hashed: {name: string; sha256: string}[] = []
+  for (const file of paths) {
     onStep()
-    return {
+    if (hashed.length % 64 === 0) await timersRun()
+    hashed.push({
       name: Buffer.from(prefix + file.name).toString('latin1'),
       sha256: hashFile(files, goroot, file.path),
-    }
-  })
+    })
+  }
   const h1 = hash1(hashed)
   if (h1 === undefined) throw new WorldError(`GOROOT ${goroot} holds a file whose name breaks a line`)
   return {h1, tree}
@@ -49,12 +52,16 @@ export function hashGoroot(
  * A GOROOT's tree as it stands, from the stat of everything in it: no file is read but twin go.mods. Tells `onWait` when that
  * takes more than two seconds.
  */
-export function readTree(
+export async function readTree(
   {files, nowMs}: Pick<System, 'files' | 'nowMs'>,
   goroot: string,
   onWait: () => void,
-): GorootTree {
-  return walk(files, goroot, nowMs(), patience(nowMs, onWait)).tree
+): Promise<GorootTree> {
+  return (await walk(files, goroot, nowMs(), patience(nowMs, onWait))).tree
+}
+
+async function timersRun(): Promise<void> {
+  await new Promise(resolve => setImmediate(resolve))
 }
 
 function digest(states: readonly string[]): string {
@@ -63,7 +70,7 @@ function digest(states: readonly string[]): string {
 
 type Walk = {tree: GorootTree; paths: {path: string; name: string}[]}
 
-function walk(files: Files, goroot: string, nowMs: number, onStep: () => void): Walk {
+async function walk(files: Files, goroot: string, nowMs: number, onStep: () => void): Promise<Walk> {
   const directories: string[] = []
   const paths: Walk['paths'] = []
   const seen = new Set<string>()
@@ -71,8 +78,9 @@ function walk(files: Files, goroot: string, nowMs: number, onStep: () => void): 
   const fileStates: string[] = []
   let settled = true
 
-  const visit = (directory: string): void => {
+  const visit = async (directory: string): Promise<void> => {
     onStep()
+    await timersRun()
     const stat = files.stat(join(goroot, directory))
     const entries = files.list(join(goroot, directory))
     if (stat === undefined || entries === undefined) return
@@ -103,9 +111,9 @@ function walk(files: Files, goroot: string, nowMs: number, onStep: () => void): 
     paths.push(
       ...moduleFiles(directory, names, (a, b) => isSameFile(files, join(goroot, a), join(goroot, b))),
     )
-    for (const path of below.sort()) visit(path)
+    for (const path of below.sort()) await visit(path)
   }
-  visit('')
+  await visit('')
   return {
     paths,
     tree: {

@@ -21,28 +21,39 @@ export type IsolatedCache = {
 }
 
 /** Reads every isolated cache beneath `base`, by name. Each GOROOT that one names is read whole, once; none of it is run. */
-export function readIsolatedCaches(system: System, base: string, folder: string): IsolatedCache[] {
+export async function readIsolatedCaches(
+  system: System,
+  base: string,
+  folder: string,
+): Promise<IsolatedCache[]> {
   const hashes = new Map<string, string | undefined>()
-  const hashOf = (goroot: string, owner: Owner): string | undefined => {
+  const hashOf = async (goroot: string, owner: Owner): Promise<string | undefined> => {
     const key = `${owner.hash} ${goroot}`
-    if (!hashes.has(key)) hashes.set(key, hashNow(system, goroot, owner))
+    if (!hashes.has(key)) hashes.set(key, await hashNow(system, goroot, owner))
     return hashes.get(key)
   }
   const root = `${base}/gowarden`
   if (system.files.linkTarget(root) !== undefined) return []
-  return (system.files.list(root) ?? [])
+  const found = (system.files.list(root) ?? [])
     .filter(({name, kind}) => kind === 'directory' && /-[0-9a-f]{32}$/.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({name}): IsolatedCache => {
-      const path = `${root}/${name}`
-      const owner = ownerOf(system, path, name)
-      const isForeign = system.user !== undefined && system.files.stat(path)?.owner !== system.user
-      const common = {path, bytes: bytesOf(system, path), isForeign, owner}
-      if (owner === undefined) return {...common, goroots: [], instead: undefined}
-      const places = [owner.goroot, ...rememberedGoroots(system, folder, owner.hash)]
-      const goroots = [...new Set(places)].filter(goroot => hashOf(goroot, owner) === owner.hash)
-      return {...common, goroots, instead: hashOf(owner.goroot, owner)}
-    })
+  const caches: IsolatedCache[] = []
+  for (const {name} of found) {
+    const path = `${root}/${name}`
+    const owner = ownerOf(system, path, name)
+    const isForeign = system.user !== undefined && system.files.stat(path)?.owner !== system.user
+    const common = {path, bytes: bytesOf(system, path), isForeign, owner}
+    if (owner === undefined) {
+      caches.push({...common, goroots: [], instead: undefined})
+      continue
+    }
+    const goroots: string[] = []
+    for (const goroot of new Set([owner.goroot, ...rememberedGoroots(system, folder, owner.hash)])) {
+      if ((await hashOf(goroot, owner)) === owner.hash) goroots.push(goroot)
+    }
+    caches.push({...common, goroots, instead: await hashOf(owner.goroot, owner)})
+  }
+  return caches
 }
 
 /** The one owner of an isolated cache, when the folder is named after it. */
@@ -55,13 +66,14 @@ function ownerOf(system: System, path: string, name: string): Owner | undefined 
 }
 
 /** The ToolchainHash of what lies in a GOROOT now; undefined where no toolchain does. Throws where that cannot be read. */
-function hashNow(system: System, goroot: string, {hash}: Owner): string | undefined {
+async function hashNow(system: System, goroot: string, {hash}: Owner): Promise<string | undefined> {
   const before = parseToolchainHash(hash)
   if (before === undefined || system.files.stat(`${goroot}/bin/go`) === undefined) return undefined
   const version = readGorootVersion(system, goroot) ?? before.version
   const [os = '', arch = ''] = before.platform.split('-')
   const onWait = () => system.stderr(`gowarden: reading GOROOT ${goroot}, to know its toolchain\n`)
-  return toolchainHash(version, os, arch, hashGoroot(system, goroot, {version, os, arch}, onWait).h1)
+  const {h1} = await hashGoroot(system, goroot, {version, os, arch}, onWait)
+  return toolchainHash(version, os, arch, h1)
 }
 
 /** The size of the files below a directory; what goes or may not be read while we look counts as nothing. */

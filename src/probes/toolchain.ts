@@ -68,9 +68,10 @@ export async function probeToolchain(
   const known = await knows(glance)
   if (known !== undefined) return known
   if (folder.kind === 'unusable') return await hashToolchain(system, env, folder, glance)
-  return await hashingOnce(system, folder.path, glance.goroot, async () => {
-    const again = glanceAt(system, folder, glance.goroot)
-    return (await knows(again)) ?? (await hashToolchain(system, env, folder, again))
+  return await hashingOnce(system, folder.path, glance.goroot, {
+    find: async () => await knows(glanceAt(system, folder, glance.goroot)),
+    hash: async () => await hashToolchain(system, env, folder, glanceAt(system, folder, glance.goroot)),
+    onWait: () => say(system, `waiting for another command that reads GOROOT ${glance.goroot}`),
   })
 }
 
@@ -106,9 +107,9 @@ async function hashToolchain(
 }
 
 /** A GOROOT that cannot be read whole is no toolchain that could be named. */
-async function readingGoroot<T>(goroot: string, read: () => T): Promise<T> {
+async function readingGoroot<T>(goroot: string, read: () => Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (!isSystemError(error)) throw error
     throw new WorldError(`reading GOROOT ${goroot}: ${reasonOf(error)}${pathOf(error)}`, {

@@ -1,6 +1,7 @@
 import {dirname} from 'node:path'
 import {parseToolchainHash} from '../go/toolchain-module.ts'
 import type {System} from '../system.ts'
+import {stateText} from '../watch.ts'
 
 /** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
 export type GorootTree = {
@@ -82,28 +83,39 @@ export function memoCheck({
 }
 
 /**
- * Runs `hash` alone among the commands that would hash the same GOROOT now, so that of many first builds at once one reads it
- * and the others find its memo. It is a courtesy: whoever waited two seconds, or cannot lock, reads GOROOT as well.
+ * Of many first builds at once one reads GOROOT, and the others wait and find its memo, with `find`. A holder that was killed
+ * is passed over ten seconds later; who finds no memo, or cannot lock, reads GOROOT as well.
  */
 export async function hashingOnce<T>(
   system: System,
   folder: string,
   goroot: string,
-  hash: () => Promise<T>,
+  {find, hash, onWait}: {find: () => Promise<T | undefined>; hash: () => Promise<T>; onWait: () => void},
 ): Promise<T> {
-  const release = await courtesyLock(system, memoPath(folder, goroot))
+  const path = memoPath(folder, goroot)
+  const memoState = () => {
+    const stat = system.files.stat(path)
+    return stat && stateText(stat)
+  }
+  const before = memoState()
+  const release = await lockMemo(system, path, onWait, () => memoState() !== before)
   try {
-    return await hash()
+    return (await find()) ?? (await hash())
   } finally {
     await release?.().catch(() => undefined)
   }
 }
 
-async function courtesyLock(system: System, path: string): Promise<(() => Promise<void>) | undefined> {
+async function lockMemo(
+  system: System,
+  path: string,
+  onWait: () => void,
+  isWritten: () => boolean,
+): Promise<(() => Promise<void>) | undefined> {
   try {
     system.files.makeDirectory(dirname(path), 0o700)
-    const {lockFor} = await import('../cache-lock.ts')
-    return await lockFor(path, 2_000)
+    const {lockUnless} = await import('../cache-lock.ts')
+    return await lockUnless(path, onWait, isWritten)
   } catch {
     return undefined
   }

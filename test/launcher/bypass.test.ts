@@ -3,7 +3,8 @@ import {execFileSync} from 'node:child_process'
 import {chmodSync, existsSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, type Rig, root, runProgram, tiny, withRig} from '../support/rig.ts'
+import {machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
+import {withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {writeProgram} from '../support/twin.ts'
 
@@ -19,7 +20,7 @@ async function recorded(rig: Rig): Promise<Recorded[]> {
 
 suite('launcher/bypass', test => {
   test('where policy asks for a reason, GOWARDEN=off needs one, and is recorded', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n'})
       for (const env of [off, {...off, GOWARDEN_REASON: ' '}]) {
         const refused = await rig.go(['list', '.'], {env})
@@ -62,7 +63,7 @@ suite('launcher/bypass', test => {
   })
 
   test('a shim between two launchers is no bypass', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n'})
       const shims = join(rig.folder, 'shims')
       rig.write({'../shims/empty': ''})
@@ -75,7 +76,7 @@ suite('launcher/bypass', test => {
   })
 
   test('a policy that another extends asks, too; one that does not ask starts nothing', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'extends: ./base.json\n', 'base.json': '{"bypass": "reason"}'})
       assert.is((await rig.go(['list', '.'], {env: off})).code, 2)
       // Without Node on PATH a warning would tell that something was to be started.
@@ -92,7 +93,7 @@ suite('launcher/bypass', test => {
   })
 
   test('GOWARDEN=off remains a way out: without Node, with a broken policy, without a store', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n'})
       const noNode = await rig.go(['list', '.'], {env: {...off, PATH: `${root}/bin:${machine.goroot}/bin`}})
       assert.equal([noNode.code, noNode.stdout], [0, 'tiny\n'])
@@ -110,7 +111,7 @@ suite('launcher/bypass', test => {
   })
 
   test('a level that a person lowers needs a reason, for a guarded command and for verify', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({
         ...tiny,
         '.gowardenrc.yaml': 'bypass: reason\nflags: {deny: [-mod=mod]}\nlevels: {SUM_SURPLUS: error}\n',
@@ -140,7 +141,7 @@ suite('launcher/bypass', test => {
   })
 
   test('GOWARDEN=off git commit passes the hook, with a reason where policy asks', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n', 'go.sum': 'nonsense\n'})
       const identity = {
         GIT_CONFIG_GLOBAL: '/dev/null',

@@ -2,13 +2,14 @@
 import {mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, root, tiny, withRig} from '../support/rig.ts'
+import {machine, root, tiny} from '../support/rig.ts'
+import {withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin, writeProgram} from '../support/twin.ts'
 
 suite('launcher/policy', test => {
   test('levels: a warning that policy raises refuses the command, with its message', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({
         ...tiny,
         '.gowardenrc.yaml': 'levels:\n  STAMP_COMPILER: {level: error, message: "ask #build-infra"}\n',
@@ -27,7 +28,7 @@ suite('launcher/policy', test => {
   })
 
   test('levels: what keeps two toolchains apart is never lowered', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write(tiny)
       assert.is((await rig.go(['list', '.'])).code, 0)
       const twin = makeTwin(join(rig.folder, 'twin'))
@@ -40,7 +41,7 @@ suite('launcher/policy', test => {
   })
 
   test('levels: a raised warning of a toolchain that is known already is still an error', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'levels: {CACHE_PASSED: error}\n'})
       assert.is((await rig.go(['list', '.'])).code, 0)
       const record = join(rig.cache, '00/gowarden-owner.json')
@@ -61,7 +62,7 @@ suite('launcher/policy', test => {
   })
 
   test('gowarden policy shows each value with its line', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({
         '.gowardenrc.yaml': 'extends: ./base.json\nlevels: {SUM_SURPLUS: {level: error, message: ask us}}\n',
         'base.json': '{\n  "cache": "isolate"\n}\n',
@@ -112,7 +113,7 @@ env:
   ]
 
   test('flags and variables that policy denies are refused, each with its source, beside a stored plan too', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': denying, '../own': '# mine\nGOFLAGS=-v\n'})
       rig.env['GOSUMDB'] = 'sum.golang.org'
       rig.env['GONOSUMDB'] = ''
@@ -157,7 +158,7 @@ env:
     ['go.mod', /asks for go1\.21\.x \(\S.*\/go\.mod:3\)/],
   ]
   test('toolchain.version: exact, a range, and as go.mod says', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write(tiny)
       for (const [rule, said] of versions) {
         rig.write({'.gowardenrc.yaml': `toolchain:\n  version: ${rule}\n`})
@@ -184,7 +185,7 @@ env:
   })
 
   test('toolchain.proven: the published toolchain, another under its version, and a go1.X.Y on PATH', async () => {
-    await withRig(async rig => {
+    await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'toolchain: {proven: true}\n'})
       const env = {GOTOOLCHAIN: 'go1.25.3', GOWARDEN_CACHE: 'isolate'}
       const proven = await rig.go(['list', '.'], {env})

@@ -4,8 +4,8 @@ import {existsSync, mkdirSync, symlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, type Rig, root, runProgram, tiny, withRig, writeFiles} from '../support/rig.ts'
+import {warmFolder} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
-import {withTemporary} from '../support/temporary.ts'
 import {makeTwin} from '../support/twin.ts'
 
 const hasCompiler = (() => {
@@ -364,19 +364,10 @@ exec '${original}' "$@"
 `
 }
 
-let sharedFolder: Promise<string> | undefined
-
 /** A rig that builds into one cache for the whole file: these cases are about binaries, not about caches. */
 async function withSharedCache(
   body: (rig: Rig, shared: Record<string, string>) => Promise<void>,
 ): Promise<void> {
-  sharedFolder ??= new Promise(resolve => {
-    // Removed when the process ends: a suite has no hook that may fail unseen.
-    void withTemporary(folder => {
-      resolve(folder)
-      return new Promise<void>(done => process.once('beforeExit', () => done()))
-    })
-  })
-  const shared = await sharedFolder
+  const shared = await warmFolder()
   await withRig(rig => body(rig, {GOCACHE: join(shared, 'go-build'), XDG_CACHE_HOME: join(shared, 'cache')}))
 }

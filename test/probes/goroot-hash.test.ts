@@ -11,7 +11,7 @@ import {withTemporary} from '../support/temporary.ts'
 const files = nodeFiles()
 const name = {version: 'go1.26.8', os: 'linux', arch: 'amd64'}
 const world = {files, nowMs: Date.now}
-const hashOf = (goroot: string) => hashGoroot(world, goroot, name, () => undefined).h1
+const hashOf = async (goroot: string) => (await hashGoroot(world, goroot, name, untold)).h1
 
 /** A toolchain as go itself fetched, verified and unpacked it: its folder, and the hash that the checksum database has. */
 function download(version: string): {folder: string; sum: string} {
@@ -41,10 +41,10 @@ const small = {
   'test/x.go': 'package x',
 }
 
-async function withGoroot(body: (goroot: string) => void): Promise<void> {
-  await withTemporary(folder => {
+async function withGoroot(body: (goroot: string) => Promise<void>): Promise<void> {
+  await withTemporary(async folder => {
     writeFiles(folder, small)
-    body(folder)
+    await body(folder)
   })
 }
 
@@ -52,20 +52,21 @@ const untold = () => undefined
 
 suite('probes/goroot-hash', test => {
   for (const version of ['go1.21.13', 'go1.24.4', 'go1.25.3']) {
-    test(`${version} has the hash that go downloads and verifies`, () => {
+    test(`${version} has the hash that go downloads and verifies`, async () => {
       const {folder, sum} = download(version)
       assert.match(sum, /^h1:.{43}=$/)
-      assert.is(hashGoroot(world, folder, {...name, version, ...platform()}, () => undefined).h1, sum)
+      const {h1} = await hashGoroot(world, folder, {...name, version, ...platform()}, untold)
+      assert.is(h1, sum)
     })
   }
 
   test('what the module form leaves out does not count', async () => {
-    await withGoroot(goroot => {
-      const before = hashOf(goroot)
+    await withGoroot(async goroot => {
+      const before = await hashOf(goroot)
       rmSync(join(goroot, 'api'), {recursive: true})
       appendFileSync(join(goroot, 'test/x.go'), '// changed')
       writeFiles(goroot, {'doc/a': '', 'misc/b': '', '.git/HEAD': 'ref', 'src/.DS_Store': 'x'})
-      assert.is(hashOf(goroot), before)
+      assert.is(await hashOf(goroot), before)
     })
   })
 
@@ -86,68 +87,68 @@ suite('probes/goroot-hash', test => {
   ]
   for (const [what, change] of changes) {
     test(`${what} counts`, async () => {
-      await withGoroot(goroot => {
-        const before = hashOf(goroot)
+      await withGoroot(async goroot => {
+        const before = await hashOf(goroot)
         change(goroot)
-        assert.is.not(hashOf(goroot), before)
+        assert.is.not(await hashOf(goroot), before)
       })
     })
   }
 
   test('the copy that go makes of _go.mod does not count', async () => {
-    await withGoroot(goroot => {
-      const before = hashOf(goroot)
+    await withGoroot(async goroot => {
+      const before = await hashOf(goroot)
       cpSync(join(goroot, 'src/go.mod'), join(goroot, 'src/_go.mod'))
-      assert.is(hashOf(goroot), before)
+      assert.is(await hashOf(goroot), before)
     })
   })
 
   test('where to download from does not count', async () => {
-    await withGoroot(goroot => {
-      const before = hashOf(goroot)
+    await withGoroot(async goroot => {
+      const before = await hashOf(goroot)
       writeFileSync(join(goroot, 'go.env'), small['go.env'].replace('auto', 'local'))
-      assert.is(hashOf(goroot), before)
+      assert.is(await hashOf(goroot), before)
     })
   })
 
   test('a tree of links has the hash of what they lead to, and a link in a circle ends', async () => {
-    await withGoroot(goroot => {
+    await withGoroot(async goroot => {
       const linked = join(goroot, 'linked')
       mkdirSync(linked)
       for (const entry of ['VERSION', 'go.env', 'bin', 'pkg', 'src'])
         symlinkSync(join(goroot, entry), join(linked, entry))
-      const before = hashOf(linked)
-      assert.is(before, hashGorootAlone(goroot))
+      const before = await hashOf(linked)
+      assert.is(before, await hashGorootAlone(goroot))
       symlinkSync(linked, join(linked, 'circle'))
-      assert.is(hashOf(linked), before)
+      assert.is(await hashOf(linked), before)
       symlinkSync('/nowhere/at/all', join(linked, 'dangling'))
-      assert.is(hashOf(linked), before)
+      assert.is(await hashOf(linked), before)
     })
   })
 
   test('a tree is known again by its stat, and every write shows', async () => {
-    await withGoroot(goroot => {
-      const before = readTree(world, goroot, untold)
-      assert.equal(readTree({files, nowMs: () => Date.now() + 60_000}, goroot, untold), {
+    await withGoroot(async goroot => {
+      const before = await readTree(world, goroot, untold)
+      assert.equal(await readTree({files, nowMs: () => Date.now() + 60_000}, goroot, untold), {
         ...before,
         isSettled: true,
       })
       assert.is(before.isSettled, false, 'what was written a moment ago may be written again unseen')
       appendFileSync(join(goroot, 'src/fmt/print.go'), ' ')
-      const written = readTree(world, goroot, untold)
+      const written = await readTree(world, goroot, untold)
       assert.is.not(written.filesDigest, before.filesDigest)
       assert.is(written.directoriesState, before.directoriesState)
       mkdirSync(join(goroot, 'src/fmt/testdata'))
-      const unread = readTree(world, goroot, untold)
+      const unread = await readTree(world, goroot, untold)
       writeFileSync(join(goroot, 'src/fmt/testdata/new'), '')
-      assert.is(readTree(world, goroot, untold).directoriesState, unread.directoriesState)
+      assert.is((await readTree(world, goroot, untold)).directoriesState, unread.directoriesState)
       assert.is.not(
-        readTree(world, goroot, untold).filesDigest,
+        (await readTree(world, goroot, untold)).filesDigest,
         unread.filesDigest,
         'once a day every file counts',
       )
       writeFileSync(join(goroot, 'src/fmt/new.go'), '')
-      assert.is.not(readTree(world, goroot, untold).directoriesState, before.directoriesState)
+      assert.is.not((await readTree(world, goroot, untold)).directoriesState, before.directoriesState)
     })
   })
 })
@@ -162,11 +163,11 @@ function platform(): {os: string; arch: string} {
 }
 
 /** The hash without the folder of links that the test puts beside. */
-function hashGorootAlone(goroot: string): string {
+async function hashGorootAlone(goroot: string): Promise<string> {
   const alone = {
     ...files,
     list: (path: string) => files.list(path)?.filter(entry => path !== goroot || entry.name !== 'linked'),
   }
   // The miniature holds api and test too, which never count.
-  return hashGoroot({...world, files: alone}, goroot, name, () => undefined).h1
+  return (await hashGoroot({...world, files: alone}, goroot, name, untold)).h1
 }

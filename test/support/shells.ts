@@ -137,13 +137,18 @@ func main() {
 
 let warmed: Promise<string> | undefined
 
+/** A folder for all cases of this process: `go-build` holds what `tiny` and `told` need, `cache` a store that knows the toolchain. */
+export async function warmFolder(): Promise<string> {
+  warmed ??= warm()
+  return await warmed
+}
+
 /**
  * Runs `body` in a rig whose GOCACHE is shared by every case of this process and holds the standard library that `tiny`
  * and `told` need, stamped. Its store is its own and knows the machine's toolchain, but no plan.
  */
 export async function withWarmRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
-  warmed ??= warm()
-  const folder = await warmed
+  const folder = await warmFolder()
   return await withRig(async rig => {
     rig.env['GOCACHE'] = join(folder, 'go-build')
     knowToolchain(rig.store, folder)
@@ -151,10 +156,27 @@ export async function withWarmRig<T>(body: (rig: Rig) => Promise<T>): Promise<T>
   })
 }
 
+/** The same with a copy of that GOCACHE: for cases that change what is in it, or who owns it. */
+export async function withFilledRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
+  return await withKnownRig(async rig => {
+    await copyFolder(join(await warmFolder(), 'go-build'), rig.cache)
+    return await body(rig)
+  })
+}
+
+/** The same with that GOCACHE as the one that `isolate` gives to the machine's toolchain, and none but that. */
+export async function withIsolatedRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
+  return await withKnownRig(async rig => {
+    const env = {GOWARDEN_CACHE: 'isolate'}
+    const {stdout} = await rig.go(['env', 'GOCACHE'], {env})
+    await copyFolder(join(await warmFolder(), 'go-build'), stdout.trimEnd())
+    return await body(rig)
+  })
+}
+
 /** Runs `body` in a fresh rig whose store knows the machine's toolchain, as every one but the first command finds it. */
 export async function withKnownRig<T>(body: (rig: Rig) => Promise<T>): Promise<T> {
-  warmed ??= warm()
-  const folder = await warmed
+  const folder = await warmFolder()
   return await withRig(async rig => {
     knowToolchain(rig.store, folder)
     return await body(rig)
@@ -167,7 +189,7 @@ async function warm(): Promise<string> {
   process.on('exit', () => rmSync(folder, {recursive: true, force: true}))
   const made = process.env['GOWARDEN_TESTS_WARM']
   if (made === undefined) await fillWarm(folder)
-  else await runProgram('cp', ['-a', `${made}/.`, folder], {cwd: folder, env: process.env})
+  else await copyFolder(made, folder)
   return folder
 }
 
@@ -181,6 +203,12 @@ export async function fillWarm(folder: string): Promise<void> {
       assert.is(built.code, 0, built.stderr)
     }
   })
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  mkdirSync(to, {recursive: true})
+  const ended = await runProgram('cp', ['-a', `${from}/.`, to], {cwd: from, env: process.env})
+  assert.is(ended.code, 0, ended.stderr)
 }
 
 /** Copies what an earlier case learned of the machine's toolchain: hashing a GOROOT takes longer than most cases. */
