@@ -75,7 +75,7 @@ function makeProgram(
     )
     .addOption(
       new Option('--also <hook...>', 'hooks besides pre-commit')
-        .choices(['pre-push', 'post-checkout', 'post-merge'])
+        .choices(['pre-merge-commit', 'pre-push', 'post-checkout', 'post-merge'])
         .default([]),
     )
     .option('--action <name>', 'write a GitHub workflow with this action: OWNER/gowarden@REV')

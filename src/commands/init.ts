@@ -14,7 +14,7 @@ import {
   type RepositorySetup,
 } from '../probes/repository-setup.ts'
 
-export const extraHooks = ['pre-push', 'post-checkout', 'post-merge'] as const
+export const extraHooks = ['pre-merge-commit', 'pre-push', 'post-checkout', 'post-merge'] as const
 export type ExtraHook = (typeof extraHooks)[number]
 
 export type InitOptions = {
@@ -140,6 +140,7 @@ function actionName(text: string): string {
 
 const scripts: Record<'pre-commit' | ExtraHook, string> = {
   'pre-commit': 'verify-staged',
+  'pre-merge-commit': 'verify-staged',
   'pre-push': 'verify-pushed',
   'post-checkout': 'toolchain-changed',
   'post-merge': 'toolchain-changed',

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import {vendoredFile, withHooked} from '../support/hooked.ts'
 import {suite} from '../support/suite.ts'
 
-const also = ['--also', 'pre-push', 'post-checkout', 'post-merge']
+const also = ['--also', 'pre-merge-commit', 'pre-push', 'post-checkout', 'post-merge']
 
 suite('gowarden init --also', test => {
   test('a checkout and a merge that change the go line say so; others are silent', async () => {
@@ -19,6 +19,29 @@ suite('gowarden init --also', test => {
       assert.is(run('git', 'checkout', '--quiet', 'main').output, said)
       assert.is(run('git', 'checkout', '--quiet', '-b', 'same').output, '')
       assert.match(run('git', 'merge', '--quiet', 'newer').output, 'gowarden: go.mod: +go 1.22\n')
+    })
+  })
+
+  test('a merge that brings an edited vendor along is refused, one that brings other files is not', async () => {
+    await withHooked({}, ({directory, run, git}) => {
+      git('checkout', '--quiet', '-b', 'edited')
+      appendFileSync(join(directory, vendoredFile), '// edited\n')
+      git('commit', '--quiet', '--all', '--message=edited')
+      git('checkout', '--quiet', '-b', 'clean', 'main')
+      writeFileSync(join(directory, 'clean.go'), 'package main\n')
+      git('add', 'clean.go')
+      git('commit', '--quiet', '--message=clean')
+      git('checkout', '--quiet', 'main')
+      writeFileSync(join(directory, 'README'), 'x\n')
+      git('add', 'README')
+      git('commit', '--quiet', '--message=main')
+      assert.is(run('gowarden', 'init', ...also).code, 0)
+      const refused = run('git', 'merge', '--quiet', '--no-edit', 'edited')
+      assert.is(refused.code, 1, refused.output)
+      assert.match(refused.output, `${vendoredFile}: differs from the module it comes from [VENDOR_EDITED]`)
+      git('merge', '--abort')
+      const merged = run('git', 'merge', '--quiet', '--no-edit', 'clean')
+      assert.equal([merged.code, merged.output], [0, ''])
     })
   })
 
