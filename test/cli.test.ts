@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync}
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, root, runProgram, tiny, withRig} from './support/rig.ts'
-import {withKnownRig} from './support/shells.ts'
+import {withFilledRig, withKnownRig} from './support/shells.ts'
 import {suite} from './support/suite.ts'
 import {makeTwin, writeProgram} from './support/twin.ts'
 
@@ -178,9 +178,9 @@ suite('cli', test => {
   })
 
   test('cache status, in an empty cache, a shared one and a foreign one', async () => {
-    await withRig(async rig => {
+    await withFilledRig(async rig => {
       rig.write(tiny)
-      const empty = await rig.gowarden(['cache', 'status'])
+      const empty = await rig.gowarden(['cache', 'status'], {env: {GOCACHE: join(rig.folder, 'empty')}})
       assert.equal([empty.code, empty.stderr], [0, ''])
       assert.match(empty.stdout, /^owner +none recorded$/m)
       assert.is((await rig.go(['build', '.'])).code, 0)
