@@ -1,10 +1,11 @@
 /** go.mod and go.work: readable, tidy as far as the tree itself can tell, and with the toolchain line the policy wants. */
 import type {Finding} from '../findings.ts'
-import {directoryOf, pathToUtf8} from '../git/path-bytes.ts'
+import {pathToUtf8} from '../git/path-bytes.ts'
 import {shellWord} from '../git/shell-word.ts'
 import {formatModule, isModulePath, isStandard, isWithin} from '../go/module-path.ts'
 import type {MainModule} from '../go/vendor-rules.ts'
 import type {ModuleFacts, VerifyFacts} from '../go/verify-facts.ts'
+import {add, tidy, vendorAnew} from './mends.ts'
 import {finding, type VerifyPolicy} from './verify-policy.ts'
 
 export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
@@ -14,27 +15,27 @@ export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding
         file: pathToUtf8(path),
         line: undefined,
         module: undefined,
-        mend: `git add ${shellWord(pathToUtf8(path))}`,
+        mend: add([path]),
       }),
     ),
     ...facts.malformedModFiles.flatMap(({path, reason}) =>
       finding(policy, 'MOD_MALFORMED', {file: pathToUtf8(path), line: undefined, module: undefined, reason}),
     ),
-    ...facts.unlistedVendors.flatMap(path =>
+    ...facts.unlistedVendors.flatMap(directory =>
       finding(policy, 'VENDOR_UNLISTED', {
-        file: pathToUtf8(path),
+        file: pathToUtf8(directory.vendor),
         line: undefined,
         module: undefined,
-        mend: 'go mod vendor && git add vendor',
+        mend: vendorAnew(directory),
       }),
     ),
-    ...facts.otherVendors.flatMap(({path, mode}) =>
+    ...facts.otherVendors.flatMap(directory =>
       finding(policy, 'VENDOR_MODE', {
-        file: pathToUtf8(path),
+        file: pathToUtf8(directory.vendor),
         line: undefined,
         module: undefined,
-        mode,
-        mend: `git rm --cached ${shellWord(pathToUtf8(path))} && go mod vendor && git add vendor`,
+        mode: directory.mode,
+        mend: `git rm -f --cached ${shellWord(pathToUtf8(directory.vendor))} && ${vendorAnew(directory)}`,
       }),
     ),
     ...checkToolchainLines(facts, policy),
@@ -69,7 +70,7 @@ export function checkTidy(module: ModuleFacts, policy: VerifyPolicy): Finding[] 
   const [member] = module.mains.members
   if (module.alternative || member === undefined) return []
   const {direct, used, missing} = findProviders(module, member)
-  const place = {file: pathToUtf8(member.modFile), line: undefined, mend: tidy(member.modFile)}
+  const place = {file: pathToUtf8(member.modFile), line: undefined, mend: tidy(member.sumFile)}
   return [
     ...missing.flatMap(({path, file}) =>
       finding(policy, 'MOD_UNTIDY', {
@@ -133,9 +134,4 @@ function findProviders(module: ModuleFacts, {file: goMod}: MainModule) {
       ![goMod.modulePath, ...siblings].some(main => isWithin(path, main))
     )
   }
-}
-
-function tidy(modFile: string): string {
-  const at = directoryOf(modFile)
-  return `go${at === '' ? '' : ` -C ${shellWord(pathToUtf8(at))}`} mod tidy`
 }

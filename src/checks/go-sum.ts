@@ -1,13 +1,13 @@
 /** go.sum on its own, against its base, against the module cache, and against what needs it. */
 import type {Finding} from '../findings.ts'
-import {directoryOf, joinPath, pathToUtf8} from '../git/path-bytes.ts'
-import {shellWord} from '../git/shell-word.ts'
-import {hashesByKey, type SumLine, sumKey} from '../go/go-sum.ts'
+import {joinPath, pathToUtf8} from '../git/path-bytes.ts'
+import {type GoSum, hashesByKey, type SumLine, sumKey} from '../go/go-sum.ts'
 import {formatModule, isStandard, isWithin, type ModuleVersion} from '../go/module-path.ts'
 import {goAtLeast} from '../go/semver.ts'
 import {findReplacement, type MainModule, type MainModules} from '../go/vendor-rules.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../go/verify-facts.ts'
 import type {VerifyFactsByCode} from '../verify-findings.ts'
+import {add, keepLines, restore, tidy, vendorAnew, writeAnew} from './mends.ts'
 import {finding, type VerifyPolicy} from './verify-policy.ts'
 
 /** Syntax, duplicates, changes since the base, and every hash the module cache can confirm. */
@@ -20,11 +20,17 @@ export function checkSumFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding
   ])
 }
 
-function checkSyntax({path, sum}: SumFacts, policy: VerifyPolicy): Finding[] {
+function checkSyntax({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding[] {
   const file = pathToUtf8(path)
+  const bad = [...sum.conflictMarkers, ...sum.malformed].map(({line}) => line).sort((a, b) => a - b)
+  // One command for all of them: a line that is gone moves those below it.
+  const mend =
+    bad.length > mostNamedLines && base !== undefined
+      ? `${restore(path)} && ${tidy(path)}`
+      : `${keepLines(path, bad.map(line => `NR != ${line}`).join(' && '))} && ${tidy(path)}`
   return [
     ...sum.conflictMarkers.flatMap(({line, text}) =>
-      finding(policy, 'SUM_CONFLICT', {file, line, module: undefined, text, mend: tidy(path)}),
+      finding(policy, 'SUM_CONFLICT', {file, line, module: undefined, text, mend}),
     ),
     ...sum.malformed.flatMap(({line, text, reason}) =>
       finding(policy, 'SUM_MALFORMED', {
@@ -33,13 +39,16 @@ function checkSyntax({path, sum}: SumFacts, policy: VerifyPolicy): Finding[] {
         module: undefined,
         text: pathToUtf8(text),
         reason,
-        mend: tidy(path),
+        mend,
       }),
     ),
   ]
 }
 
-function checkRepeats({path, sum}: SumFacts, policy: VerifyPolicy): Finding[] {
+/** A command that names more lines than this is none to copy. */
+const mostNamedLines = 12
+
+function checkRepeats({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding[] {
   const first = new Map<string, SumLine>()
   return sum.lines.flatMap(line => {
     const earlier = first.get(line.key)
@@ -47,10 +56,23 @@ function checkRepeats({path, sum}: SumFacts, policy: VerifyPolicy): Finding[] {
       first.set(line.key, line)
       return []
     }
-    const place = {...placeOf(path, line), first: earlier.line, mend: tidy(path)}
-    return earlier.hash === line.hash
-      ? finding(policy, 'SUM_DUPLICATE', place)
-      : finding(policy, 'SUM_TWO_HASHES', {...place, expected: earlier.hash, found: line.hash})
+    const place = {...placeOf(path, line), first: earlier.line}
+    if (earlier.hash === line.hash)
+      return finding(policy, 'SUM_DUPLICATE', {
+        ...place,
+        mend: `${keepLines(path, '!seen[$1, $2, $3]++')} && ${add([path])}`,
+      })
+    const known = [earlier, line].filter(({key, hash}) => hashesOf(base, key).includes(hash))
+    const [right] = known
+    return finding(policy, 'SUM_TWO_HASHES', {
+      ...place,
+      expected: earlier.hash,
+      found: line.hash,
+      mend:
+        right !== undefined && known.length === 1
+          ? `${keepLines(path, '$1 " " $2 != key || $3 == hash', right)} && ${add([path])}`
+          : writeAnew(path, line),
+    })
   })
 }
 
@@ -86,26 +108,19 @@ function checkCache(
       found: line.hash,
       source: proven.source,
       // Restoring helps where the commit before has the right line; elsewhere go writes it, once the wrong one is gone.
-      mend: base?.lines.some(({key, hash}) => key === line.key && hash === proven.hash)
-        ? restore(path)
-        : `sed -i.orig ${shellWord(`\\#^${line.key} #d`)} ${shellWord(pathToUtf8(path))} && ${tidy(path)}`,
+      mend: hashesOf(base, line.key).join() === proven.hash ? restore(path) : writeAnew(path, line),
     })
   })
+}
+
+/** What the commit before has for a key; more than one hash where it is wrong itself. */
+function hashesOf(base: GoSum | undefined, key: string): string[] {
+  return (base?.lines ?? []).flatMap(line => (line.key === key ? [line.hash] : []))
 }
 
 function placeOf(path: string, line: SumLine): {file: string; line: number; module: string} {
   const suffix = line.goMod ? '/go.mod' : ''
   return {file: pathToUtf8(path), line: line.line, module: `${line.path}@${line.version}${suffix}`}
-}
-
-function tidy(sumFile: string): string {
-  const at = directoryOf(sumFile)
-  const inDirectory = at === '' ? '' : ` -C ${shellWord(pathToUtf8(at))}`
-  return `go${inDirectory} mod tidy && git add ${shellWord(pathToUtf8(sumFile))}`
-}
-
-function restore(sumFile: string): string {
-  return `git checkout HEAD -- ${shellWord(pathToUtf8(sumFile))}`
 }
 
 /** Sums files of one workspace must not contradict each other: the go command reads them as one. */
@@ -124,7 +139,7 @@ export function checkSumsAgree(root: RootFacts, policy: VerifyPolicy): Finding[]
         expected: known.hash,
         found: line.hash,
         other: pathToUtf8(known.path),
-        mend: tidy(path),
+        mend: writeAnew(path, line),
       })
     }),
   )
@@ -184,7 +199,8 @@ export function checkVendoredSums(root: RootFacts, policy: VerifyPolicy): Findin
       module: formatModule(from),
       key: sumKey(from.path, from.version, false),
       neededBy: `the packages of ${formatModule(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
-      mend: tidy(sumFile),
+      // Of go.work.sum it writes the line that lacks.
+      mend: root.mains.workspace === undefined ? tidy(sumFile) : vendorAnew(root, [sumFile]),
     })
   })
 }

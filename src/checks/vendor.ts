@@ -1,8 +1,8 @@
 /** vendor/ against its sources, modules.txt against go.mod and go.work. */
 import type {Finding} from '../findings.ts'
-import {pathToUtf8} from '../git/path-bytes.ts'
+import {baseName, pathToUtf8} from '../git/path-bytes.ts'
 import {shellWord} from '../git/shell-word.ts'
-import {formatModule, type ModuleVersion} from '../go/module-path.ts'
+import {formatModule, isWithin, type ModuleVersion} from '../go/module-path.ts'
 import {type ModuleToWrite, writeModulesTxt} from '../go/modules-txt.ts'
 import {goAtLeast} from '../go/semver.ts'
 import {
@@ -13,8 +13,9 @@ import {
   vendorGoVersion,
   vendorInconsistencies,
 } from '../go/vendor-rules.ts'
-import type {RootFacts, TreeDifference} from '../go/verify-facts.ts'
+import type {MissingWhy, RootFacts, TreeDifference} from '../go/verify-facts.ts'
 import {unreachable} from '../unreachable.ts'
+import {add, tidy, vendorAnew} from './mends.ts'
 import {finding, type VerifyPolicy} from './verify-policy.ts'
 
 /** Every difference between the vendored files and what `go mod vendor` would have written. */
@@ -23,7 +24,7 @@ export function checkVendorTree(root: RootFacts, policy: VerifyPolicy): Finding[
 }
 
 function differenceFinding(root: RootFacts, difference: TreeDifference, policy: VerifyPolicy): Finding[] {
-  const {mend} = root
+  const mend = vendorAnew(root)
   switch (difference.kind) {
     case 'edited':
     case 'line-endings': {
@@ -40,7 +41,8 @@ function differenceFinding(root: RootFacts, difference: TreeDifference, policy: 
       return finding(policy, 'VENDOR_GHOST', {
         ...fileOf(difference.directory, undefined),
         files: difference.files.map(pathToUtf8),
-        mend: removal(difference.directory),
+        // Taken out it would be missing, where it is imported and only modules.txt forgot it.
+        mend: isImported(root, difference.directory) ? mend : removal(difference.directory),
       })
     case 'missing': {
       const {path, module, why, twin} = difference
@@ -49,7 +51,7 @@ function differenceFinding(root: RootFacts, difference: TreeDifference, policy: 
         why: why.kind,
         rule: why.kind === 'ignored' ? why.rule : undefined,
         twin: twin === undefined ? undefined : pathToUtf8(twin),
-        mend: why.kind === 'absent' ? mend : `git add -f ${shellWord(pathToUtf8(path))}`,
+        mend: mendMissing(root, path, why),
       })
     }
     case 'mode':
@@ -59,7 +61,7 @@ function differenceFinding(root: RootFacts, difference: TreeDifference, policy: 
         mend:
           difference.mode === '100755'
             ? `git update-index --chmod=-x ${shellWord(pathToUtf8(difference.path))}`
-            : `git rm --cached ${shellWord(pathToUtf8(difference.path))} && ${mend}`,
+            : `git rm -f --cached ${shellWord(pathToUtf8(difference.path))} && ${mend}`,
       })
     case 'package-absent':
       return finding(policy, 'VENDOR_PACKAGE_ABSENT', {
@@ -80,6 +82,25 @@ function fileOf(path: string, module: ModuleVersion | undefined) {
     line: undefined,
     module: module === undefined ? undefined : formatModule(module),
   }
+}
+
+/** What a rule hides from Git need not be in the work tree at all: not in a clone, for one. */
+function mendMissing(root: RootFacts, path: string, why: MissingWhy): string {
+  switch (why.kind) {
+    case 'absent':
+      return vendorAnew(root)
+    case 'ignored':
+      return vendorAnew({...root, isIgnored: true})
+    case 'untracked':
+    case 'intent-to-add':
+      return add([path], root.isIgnored)
+    default:
+      return unreachable(why)
+  }
+}
+
+function isImported({vendor, closure}: RootFacts, directory: string): boolean {
+  return closure.missing.some(({package: path}) => isWithin(`${vendor}/${path}`, directory))
 }
 
 function removal(path: string): string {
@@ -124,7 +145,7 @@ export function checkModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[
       line: lineOf(root, module),
       module: formatModule(module),
       sentence,
-      mend: root.mend,
+      mend: vendorAnew(root),
     }),
   )
   return [...complaints, ...compareModulesTxt(root, policy)]
@@ -167,7 +188,7 @@ function compareModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
       module: undefined,
       expected: index < lines.length ? pathToUtf8(wanted[index] ?? '') : undefined,
       found: found[index] === undefined ? undefined : pathToUtf8(found[index]),
-      mend: root.mend,
+      mend: vendorAnew(root),
     }),
   ]
 }
@@ -220,7 +241,7 @@ export function checkClosure(root: RootFacts, policy: VerifyPolicy): Finding[] {
         module: undefined,
         package: path,
         importedBy,
-        mend: root.mend,
+        mend: vendorWithNew(root),
       }),
     ),
     ...root.closure.stale.flatMap(({package: path, module, line}) =>
@@ -229,8 +250,17 @@ export function checkClosure(root: RootFacts, policy: VerifyPolicy): Finding[] {
         line,
         module: formatModule(module),
         package: path,
-        mend: root.mend,
+        mend: vendorAnew(root),
       }),
     ),
   ]
+}
+
+/** What is imported and not vendored may be of a module that is not required yet. */
+function vendorWithNew(root: RootFacts): string {
+  const {workspace, members} = root.mains
+  const member = members[0]
+  if (workspace !== undefined || member === undefined || baseName(member.modFile) !== 'go.mod')
+    return vendorAnew(root)
+  return `${tidy(member.sumFile)} && ${vendorAnew(root)}`
 }

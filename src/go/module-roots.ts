@@ -11,7 +11,7 @@ export type ModuleRoots = {
   /** vendor/ beside a go.mod, go.work or vendor.mod, with .go files and without modules.txt. */
   unlistedVendors: PathBytes[]
   /** vendor beside a go.mod, go.work or vendor.mod that is a link, a submodule or a file. */
-  otherVendors: {path: PathBytes; mode: string}[]
+  otherVendors: {vendor: PathBytes; mode: string}[]
 }
 
 /** `chosen` are the directories of --module; empty judges everything that is no fixture. */
@@ -37,7 +37,7 @@ export function findModuleRoots(
     const directory = directoryOf(path)
     if (!isChosen(directory)) continue
     const name = baseName(path)
-    if (name === 'vendor') roots.otherVendors.push({path, mode})
+    if (name === 'vendor') roots.otherVendors.push({vendor: path, mode})
     if (name === 'go.mod')
       roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'go.sum')})
     if (name === 'vendor.mod' && !paths.has(joinPath(directory, 'go.mod'))) {
@@ -53,7 +53,7 @@ export function findModuleRoots(
       roots.unlistedVendors.push(vendor)
     }
   }
-  roots.otherVendors = roots.otherVendors.filter(({path}) => rootDirectories.has(directoryOf(path)))
+  roots.otherVendors = roots.otherVendors.filter(({vendor}) => rootDirectories.has(directoryOf(vendor)))
   return roots
 }
 

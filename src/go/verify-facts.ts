@@ -17,9 +17,9 @@ export type VerifyFacts = {
   modules: ModuleFacts[]
   roots: RootFacts[]
   /** Vendor directories that hold Go files and no modules.txt. */
-  unlistedVendors: string[]
+  unlistedVendors: VendorDirectory[]
   /** vendor itself as a link, a submodule or a file. */
-  otherVendors: {path: string; mode: string}[]
+  otherVendors: (VendorDirectory & {mode: string})[]
   /** Names what the change is compared with: HEAD, or a commit's parent. */
   base: string | undefined
 }
@@ -53,16 +53,21 @@ export type ModuleFacts = {
   graph: ModuleGraph
 }
 
-export type RootFacts = {
+export type VendorDirectory = {
   /** `vendor`, or `tools/vendor`. */
   vendor: string
+  /** The go command that writes it anew. */
+  anew: string
+  /** Whether a rule of Git hides it, so that a plain `git add` takes nothing new from it. */
+  isIgnored: boolean
+}
+
+export type RootFacts = VendorDirectory & {
   modulesTxtPath: string
   modulesTxtText: string
   modulesTxt: ModulesTxt
   mains: MainModules
   sums: SumFacts[]
-  /** The command that writes the directory anew. */
-  mend: string
   sources: SourceFacts[]
   /** `go` lines by module path, for modules.txt; 'unknown' where no go.mod is to be had. */
   goVersions: Map<string, {version: string | undefined} | 'unknown'>

@@ -25,6 +25,7 @@ import type {
   SourceState,
   SumFacts,
   TreeDifference,
+  VendorDirectory,
 } from '../go/verify-facts.ts'
 import {readGoFiles} from './go-files.ts'
 import type {Repository} from './repository.ts'
@@ -38,15 +39,13 @@ export type Tree = {
   entries: ReadonlyMap<PathBytes, IndexEntry>
 }
 
-export type VendorRoot = {
+export type VendorRoot = VendorDirectory & {
   directory: PathBytes
-  vendor: PathBytes
   modulesTxtPath: PathBytes
   modulesTxtText: string
   modulesTxt: ModulesTxt
   mains: MainModules
   sums: SumFacts[]
-  mend: string
 }
 
 /** What vendored packages are to be compared with. */
@@ -317,9 +316,12 @@ async function listBase(tree: Tree, vendor: PathBytes): Promise<Set<PathBytes>> 
 }
 
 /** The rule that ignores each path, as `FILE:LINE:PATTERN`. A bare repository has no ignore rules to ask. */
-async function listIgnoreRules(tree: Tree, paths: readonly PathBytes[]): Promise<Map<PathBytes, string>> {
+export async function listIgnoreRules(
+  tree: Tree,
+  paths: readonly PathBytes[],
+): Promise<Map<PathBytes, string>> {
   const rules = new Map<PathBytes, string>()
-  if (tree.repository.top === undefined) return rules
+  if (tree.repository.top === undefined || paths.length === 0) return rules
   const result = await tree.repository.git(
     ['check-ignore', '--no-index', '--verbose', '-z', '--stdin'],
     formatPaths(paths),

@@ -23,7 +23,7 @@ import {findModuleRoots, type ModuleRoots} from '../go/module-roots.ts'
 import {parseModulesTxt} from '../go/modules-txt.ts'
 import {compareSemver} from '../go/semver.ts'
 import {findReplacement, type MainModule, type MainModules} from '../go/vendor-rules.ts'
-import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../go/verify-facts.ts'
+import type {ModuleFacts, RootFacts, SumFacts, VendorDirectory, VerifyFacts} from '../go/verify-facts.ts'
 import {openGoLines} from '../store/go-lines.ts'
 import {openZipManifests} from '../store/zip-manifests.ts'
 import {readGoFiles} from './go-files.ts'
@@ -39,7 +39,14 @@ import {
 } from './module-cache.ts'
 import type {Repository} from './repository.ts'
 import {entriesOf, type Snapshot} from './snapshot.ts'
-import {planSources, probeVendorTree, type Tree, type VendorRoot, type ZipFact} from './vendor-tree.ts'
+import {
+  listIgnoreRules,
+  planSources,
+  probeVendorTree,
+  type Tree,
+  type VendorRoot,
+  type ZipFact,
+} from './vendor-tree.ts'
 
 export type ProbeOptions = {
   /** Directories of modules to judge; empty for all. */
@@ -99,12 +106,13 @@ export async function probeVerify(
     const members = imports.filter(({member}) => root.mains.members.includes(member))
     rootFacts.push({
       vendor: root.vendor,
+      anew: root.anew,
+      isIgnored: root.isIgnored,
       modulesTxtPath: root.modulesTxtPath,
       modulesTxtText: root.modulesTxtText,
       modulesTxt: root.modulesTxt,
       mains: root.mains,
       sums: root.sums,
-      mend: root.mend,
       sources: proven.sources,
       goVersions: await provenGoVersions(root, proven.manifests),
       differences: proven.differences,
@@ -153,8 +161,8 @@ export async function probeVerify(
         }
       }),
       roots: rootFacts,
-      unlistedVendors: roots.unlistedVendors,
-      otherVendors: roots.otherVendors,
+      unlistedVendors: read.unlistedVendors,
+      otherVendors: read.otherVendors,
       base: snapshot.baseTree,
     },
     absent,
@@ -201,6 +209,8 @@ type ModuleFiles = {
   sums: SumFacts[]
   malformed: VerifyFacts['malformedModFiles']
   toolchainLines: VerifyFacts['toolchainLines']
+  unlistedVendors: VerifyFacts['unlistedVendors']
+  otherVendors: VerifyFacts['otherVendors']
   allRoots: ModuleRoots
 }
 
@@ -212,6 +222,10 @@ async function readModuleFiles(
   alternatives: ModuleRoots['modules'],
 ): Promise<ModuleFiles> {
   const {snapshot, entries} = tree
+  const ignoredAsked = listIgnoreRules(tree, [
+    ...[...roots.vendors, ...roots.otherVendors].map(({vendor}) => `${vendor}/modules.txt`),
+    ...roots.unlistedVendors.map(vendor => `${vendor}/modules.txt`),
+  ])
   const idOf = (path: PathBytes): string | undefined => entries.get(path)?.id
   const sumPaths = [...roots.modules, ...alternatives, ...roots.workspaces].map(({sumFile}) => sumFile)
   const paths = [
@@ -267,6 +281,7 @@ async function readModuleFiles(
     })
   }
 
+  const ignored = await ignoredAsked
   const vendors: VendorRoot[] = []
   for (const {directory, vendor, modulesTxt} of roots.vendors) {
     const text = contentOf(modulesTxt)?.toString('latin1') ?? ''
@@ -284,13 +299,12 @@ async function readModuleFiles(
     }
     vendors.push({
       directory,
-      vendor,
       modulesTxtPath: modulesTxt,
       modulesTxtText: text,
       modulesTxt: list,
       mains,
       sums: workspace?.sums ?? (member === undefined ? [] : [sums.get(member.sumFile) ?? []].flat()),
-      mend: mendCommand(directory, mains),
+      ...vendorDirectory(vendor, list.workspace, member),
     })
   }
 
@@ -321,10 +335,27 @@ async function readModuleFiles(
     modules,
     members: [...members.values()],
     vendors,
+    unlistedVendors: roots.unlistedVendors.map(vendor => unlisted(vendor)),
+    otherVendors: roots.otherVendors.map(({vendor, mode}) => ({...unlisted(vendor), mode})),
     sums: [...sums.values()],
     malformed,
     toolchainLines,
     allRoots: roots,
+  }
+
+  /** Without a list go vendors what a workspace needs where there is one. */
+  function unlisted(vendor: PathBytes): VendorDirectory {
+    const directory = directoryOf(vendor)
+    return vendorDirectory(vendor, workspaces.has(directory), members.get(directory))
+  }
+
+  function vendorDirectory(
+    vendor: PathBytes,
+    isWorkspace: boolean,
+    member: MainModule | undefined,
+  ): VendorDirectory {
+    const anew = vendorCommand(directoryOf(vendor), isWorkspace, member?.modFile)
+    return {vendor, anew, isIgnored: ignored.has(`${vendor}/modules.txt`)}
   }
 
   function toRead(path: PathBytes, kind: 'mod' | 'work') {
@@ -351,15 +382,13 @@ async function readModuleFiles(
   }
 }
 
-function mendCommand(directory: PathBytes, mains: MainModules): string {
+function vendorCommand(directory: PathBytes, isWorkspace: boolean, modFile: PathBytes | undefined): string {
   const at = directory === '' ? '' : ` -C ${shellWord(pathToUtf8(directory))}`
-  const add = `git add ${shellWord(pathToUtf8(joinPath(directory, 'vendor')))}`
-  if (mains.workspace !== undefined) return `go${at} work vendor && ${add}`
-  const modFile = mains.members[0]?.modFile ?? 'go.mod'
-  if (baseName(modFile) === 'go.mod') return `go${at} mod vendor && ${add}`
+  if (isWorkspace) return `go${at} work vendor`
+  if (modFile === undefined || baseName(modFile) === 'go.mod') return `go${at} mod vendor`
   // The go command wants a go.mod beside the file that -modfile names.
   const [named, plain] = [modFile, joinPath(directory, 'go.mod')].map(path => shellWord(pathToUtf8(path)))
-  return `cp ${named} ${plain} && go${at} mod vendor -modfile=vendor.mod; rm ${plain} && ${add}`
+  return `cp ${named} ${plain} && go${at} mod vendor -modfile=vendor.mod; rm ${plain}`
 }
 
 /**
