@@ -11,7 +11,7 @@ import {found, storeIn, verifyTree} from '../support/verify.ts'
 
 const {base, unavailable} = makeTrees(['replaced', 'workspace'])
 
-/** Each of these has a hint of its own, or more than one of which each must leave the others something to do. */
+/** Tampers by tree: each makes a hint of another form, or several that must not undo each other. */
 const hinted: Record<'replaced' | 'workspace', string[]> = {
   replaced: [
     'edit-go',
