@@ -1,5 +1,5 @@
 // Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.js for bin/gowarden.
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {basename, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
@@ -7,7 +7,10 @@ import standalone from 'ajv/dist/standalone/index.js'
 import {build} from 'esbuild'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
-rmSync('dist', {recursive: true, force: true})
+// Built beside dist/ and put in its place at the end: a launcher of this clone may be in use while it is built anew.
+const made = 'dist.new'
+rmSync(made, {recursive: true, force: true})
+mkdirSync(made)
 mkdirSync('dist', {recursive: true})
 
 // The published schema is the validator: compiled here, so that no build waits for Ajv.
@@ -19,8 +22,14 @@ const ajv = new Ajv({
   strict: true,
   allowUnionTypes: true,
 })
-writeFileSync('dist/validate-policy.js', standalone(ajv, ajv.compile(schema)))
-writeFileSync('dist/validate-policy.d.ts', "export declare const validate: import('ajv').ValidateFunction\n")
+// The bundles below and tsc find it in dist/; nothing that runs does.
+for (const folder of ['dist', made]) {
+  writeFileSync(`${folder}/validate-policy.js`, standalone(ajv, ajv.compile(schema)))
+  writeFileSync(
+    `${folder}/validate-policy.d.ts`,
+    "export declare const validate: import('ajv').ValidateFunction\n",
+  )
+}
 
 const {version} = JSON.parse(readFileSync('package.json', 'utf8'))
 const common = {
@@ -40,30 +49,30 @@ await Promise.all([
     ...common,
     entryPoints: ['src/planner.ts'],
     format: 'cjs',
-    outfile: 'dist/planner.cjs',
+    outfile: `${made}/planner.cjs`,
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [besides(...chunks)],
   }),
   ...chunks.map(name =>
-    build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `dist/${name}.cjs`}),
+    build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `${made}/${name}.cjs`}),
   ),
   // What GOWARDEN=off runs where a policy file may ask for a reason.
   build({
     ...common,
     entryPoints: ['src/bypass.ts'],
     format: 'cjs',
-    outfile: 'dist/bypass.cjs',
+    outfile: `${made}/bypass.cjs`,
     plugins: [besides(...chunks)],
   }),
   // What `go list -json=ToolchainHash` runs in place of go.
-  build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: 'dist/list-json.cjs'}),
+  build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: `${made}/list-json.cjs`}),
 ])
 
 const esm = {
   ...common,
   format: 'esm',
-  outdir: 'dist',
+  outdir: made,
   entryNames: '[name]',
   minifyWhitespace: true,
   minifySyntax: true,
@@ -95,6 +104,11 @@ await build({
   chunkNames: 'chunk-[hash]',
   splitting: true,
 })
+
+rmSync('dist.old', {recursive: true, force: true})
+renameSync('dist', 'dist.old')
+renameSync(made, 'dist')
+rmSync('dist.old', {recursive: true, force: true})
 
 /** Leaves `import('./commands/NAME.ts')`, or that of a package, to the time it is reached, and notes what is to be built. */
 function lazily(noted) {
