@@ -12,6 +12,20 @@ export function policyText(hasSchemaInNodeModules: boolean): string {
 # The toolchain's hash in every binary: on (default), required (refuse what cannot carry it), off
 # stamp: required
 
+# The toolchain that may compile: as go.mod says, a release or a range; proven: only what Go's checksum database knows
+# toolchain:
+#   version: go.mod             # or ">=go1.25.3 <go1.27"
+#   proven: true
+
+# Flags and variables that nobody may set here, on the command line or by GOFLAGS, the environment or go env -w
+# flags:
+#   deny: [-mod=mod, -toolexec, -overlay]
+# env:
+#   deny: [GONOSUMDB, GOSUMDB=off]
+
+# Passing gowarden by with GOWARDEN=off: free (default), reason (asks for GOWARDEN_REASON, which is recorded)
+# bypass: reason
+
 # Findings of gowarden verify that are warnings here and may be raised: gowarden explain CODE
 # levels:
 #   SUM_SURPLUS: error

@@ -9,9 +9,9 @@ import {listedPackages} from './go/list-json.ts'
 
 function main(): void {
   const [hash = '', go = '', ...words] = process.argv.slice(2)
-  const {GOWARDEN_NODE_OPTIONS: nodeOptions, ...env} = process.env
+  const {GOWARDEN_NODE_OPTIONS: options, GOWARDEN_NODE_EXTRA_CA_CERTS: certificates, ...env} = process.env
   const child = spawn(go, words, {
-    env: {...env, NODE_OPTIONS: nodeOptions === '' ? undefined : nodeOptions},
+    env: {...env, NODE_OPTIONS: options || undefined, NODE_EXTRA_CA_CERTS: certificates || undefined},
     stdio: ['inherit', 'pipe', 'inherit'],
   })
   child.on('error', error => {

@@ -20,7 +20,10 @@ export function planText(plan: Plan, wordCount: number, filter?: readonly string
   if (filter !== undefined) {
     lines.push(
       'gowarden_hand_down',
-      `GOWARDEN_NODE_OPTIONS=\${NODE_OPTIONS-} NODE_OPTIONS= exec ${filter.map(quote).join(' ')} "$gowarden_real" "$@"`,
+      [
+        ...['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'].map(name => `GOWARDEN_${name}=\${${name}-} ${name}=`),
+        `exec ${filter.map(quote).join(' ')} "$gowarden_real" "$@"`,
+      ].join(' '),
     )
   }
   return frame('# gowarden plan 1', lines)

@@ -122,6 +122,22 @@ suite('gowarden init', test => {
     })
   }
 
+  test('every choice of the policy file that init writes can be taken', async () => {
+    await withHooked({}, ({directory, run}) => {
+      run('gowarden', 'init')
+      const file = join(directory, '.gowardenrc.yaml')
+      const written = readFileSync(file, 'utf8')
+      assert.is(run('gowarden', 'policy').code, 0)
+      const chosen = written.replace(/^# (?=[a-z ])/gm, '')
+      writeFileSync(file, chosen)
+      const {code, output} = run('gowarden', 'policy')
+      assert.is(code, 0, output)
+      const keys = Object.keys(JSON.parse(readFileSync(join(root, 'config/schema.json'), 'utf8')).properties)
+      const missing = keys.filter(key => !new RegExp(`^${key}:`, 'm').test(chosen))
+      assert.equal(missing, ['$schema', 'extends'])
+    })
+  })
+
   test('a block that somebody changed is left and named', async () => {
     await withHooked({}, ({directory, run}) => {
       run('gowarden', 'init')

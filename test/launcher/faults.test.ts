@@ -184,6 +184,26 @@ for (const {name, words: shell, missing} of shells) {
       })
     })
 
+    test.unless(
+      missing,
+      'what Node reads at its start is for programs of the user, not for the planner',
+      async () => {
+        await withWarmRig(async rig => {
+          rig.write({
+            ...tiny,
+            'main.go': `${tiny['main.go']}\n//go:generate sh -c "echo $NODE_OPTIONS $NODE_EXTRA_CA_CERTS"\n`,
+            '.gowardenrc.yaml': 'bypass: reason\n',
+          })
+          const env = {NODE_OPTIONS: '--no-such-option', NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem'}
+          assertStamped(rig, await rig.go(build, {shell, env}))
+          for (const off of [{}, {GOWARDEN: 'off', GOWARDEN_REASON: 'a test'}]) {
+            const ended = await rig.go(['generate'], {shell, env: {...env, ...off}})
+            assert.equal([ended.stdout, ended.stderr], ['--no-such-option /nowhere/ca.pem\n', ''])
+          }
+        })
+      },
+    )
+
     for (const [what, lines, code] of brokenNodes) {
       test.unless(missing, `a planner that ${what}`, async () => {
         await withWarmRig(async rig => {

@@ -95,10 +95,14 @@ suite('launcher/list', test => {
     })
   })
 
-  test('NODE_OPTIONS reach go and not the filter', async () => {
+  test('what Node reads at its start reaches go and not the filter', async () => {
     await withWarmRig(async rig => {
       rig.write(files)
-      const env = {NODE_OPTIONS: '--no-such-option', GOPACKAGESDRIVER: 'off'}
+      const env = {
+        NODE_OPTIONS: '--no-such-option',
+        NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem',
+        GOPACKAGESDRIVER: 'off',
+      }
       const ended = await rig.go(['list', '-json=ToolchainHash'], {env})
       assert.is(ended.stderr, '')
       assert.match(ended.stdout, machine.version)
