@@ -51,7 +51,8 @@ function makeTree(folder: string): string | undefined {
 function measure(folder: string, tree: string): Row[] {
   const entry = join(root, 'bin', 'gowarden')
   const store = join(folder, 'store')
-  const env = treeEnv({GOWORK: 'off', XDG_CACHE_HOME: store})
+  // Certificates of the machine's own, which Node reads at its start, would be measured with every row of ours.
+  const env = {...treeEnv({GOWORK: 'off', XDG_CACHE_HOME: store}), NODE_EXTRA_CA_CERTS: undefined}
   const shell = (script: string): Command => ({file: 'sh', words: ['-c', script], cwd: tree, env})
   const verify = (prepare?: () => void): Command => ({
     file: process.execPath,
