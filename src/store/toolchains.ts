@@ -93,16 +93,22 @@ export async function hashingOnce<T>(
   {find, hash, onWait}: {find: () => Promise<T | undefined>; hash: () => Promise<T>; onWait: () => void},
 ): Promise<T> {
   const path = memoPath(folder, goroot)
-  const memoState = () => {
-    const stat = system.files.stat(path)
-    return stat && stateText(stat)
-  }
-  const before = memoState()
-  const release = await lockMemo(system, path, onWait, () => memoState() !== before)
+  const before = memoState(system, path)
+  const release = await lockMemo(system, path, onWait, () => memoState(system, path) !== before)
   try {
     return (await find()) ?? (await hash())
   } finally {
     await release?.().catch(() => undefined)
+  }
+}
+
+/** Undefined where there is none, or something that has no stat, as a link to itself. */
+function memoState(system: System, path: string): string | undefined {
+  try {
+    const stat = system.files.stat(path)
+    return stat && stateText(stat)
+  } catch {
+    return undefined
   }
 }
 
