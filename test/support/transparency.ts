@@ -22,15 +22,20 @@ export type Row = {
   since: number
   /** Its output is commands of go's workers, whose order is chance. */
   isBuildLog: boolean
+  /** The heading of its table: Commands, Flags or Environments. */
+  table: string
 }
 
 /** Every row of the tables: `cd a && B=c go build` | what becomes of it | Go version | what differs. */
 export function readTransparency(): Row[] {
-  const lines = readFileSync(join(root, 'docs/transparency.md'), 'utf8').split('\n')
-  return lines.filter(line => line.startsWith('| `')).map(parseRow)
+  const tables = readFileSync(join(root, 'docs/transparency.md'), 'utf8').split(/^## /m)
+  return tables.flatMap(table => {
+    const [heading = '', ...lines] = table.split('\n')
+    return lines.filter(line => line.startsWith('| `')).map(line => parseRow(line, heading))
+  })
 }
 
-function parseRow(line: string): Row {
+function parseRow(line: string, table: string): Row {
   const [, title = '', way = '', since = ''] =
     line.match(/^\| `([^`]+)` \| (passed on|guarded|stamped) \| (?:1\.(\d+))? ?\|/) ?? []
   if (!isWay(way)) throw new Error(`docs/transparency.md: no row of the table: ${line}`)
@@ -46,6 +51,7 @@ function parseRow(line: string): Row {
     way,
     since: Number(since),
     isBuildLog: last.words.some(word => ['-n', '-x', '-work'].includes(word)),
+    table,
   }
 }
 
