@@ -63,10 +63,17 @@ async function runNext(): Promise<void> {
 async function runFile(file: string): Promise<Counts> {
   const started = Date.now()
   // By uvu's own command: a file that is run by itself begins its suites before all of them are known, where it awaits something.
-  const words = ['--import', 'tsx', 'node_modules/uvu/bin.js', 'test', `^${file.slice('test/'.length)}$`]
+  const words = [
+    '--import',
+    'tsx',
+    'node_modules/uvu/bin.js',
+    '--no-color',
+    'test',
+    `^${file.slice('test/'.length)}$`,
+  ]
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {...process.env, FORCE_COLOR: '0', NO_COLOR: '1'},
+    env: {...process.env, FORCE_COLOR: '0', NO_COLOR: undefined},
     detached: true,
   })
   running.add(child)
