@@ -68,11 +68,12 @@ export async function probeToolchain(
   const known = await knows(glance)
   if (known !== undefined) return known
   if (folder.kind === 'unusable') return await hashToolchain(system, env, folder, glance)
-  return await hashingOnce(system, folder.path, glance.goroot, {
-    find: async () => await knows(glanceAt(system, folder, glance.goroot)),
-    hash: async () => await hashToolchain(system, env, folder, glanceAt(system, folder, glance.goroot)),
-    onWait: () => say(system, `waiting for another command that reads GOROOT ${glance.goroot}`),
-  })
+  const hash = async () => {
+    const again = glanceAt(system, folder, glance.goroot)
+    return (await knows(again)) ?? (await hashToolchain(system, env, folder, again))
+  }
+  const onWait = () => say(system, `waiting for another command that reads GOROOT ${glance.goroot}`)
+  return await hashingOnce(system, folder.path, glance.goroot, hash, onWait)
 }
 
 /** Reads every byte of the toolchain and remembers what it found. */

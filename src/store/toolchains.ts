@@ -83,20 +83,21 @@ export function memoCheck({
 }
 
 /**
- * Of many first builds at once one reads GOROOT, and the others wait and find its memo, with `find`. A holder that was killed
- * is passed over ten seconds later; who finds no memo, or cannot lock, reads GOROOT as well.
+ * Of many first builds at once one reads GOROOT, and the others wait for its memo, which `hash` looks for before it reads. A holder
+ * that was killed is passed over ten seconds later; who finds no memo, or cannot lock, reads GOROOT as well.
  */
 export async function hashingOnce<T>(
   system: System,
   folder: string,
   goroot: string,
-  {find, hash, onWait}: {find: () => Promise<T | undefined>; hash: () => Promise<T>; onWait: () => void},
+  hash: () => Promise<T>,
+  onWait: () => void,
 ): Promise<T> {
   const path = memoPath(folder, goroot)
   const before = memoState(system, path)
   const release = await lockMemo(system, path, onWait, () => memoState(system, path) !== before)
   try {
-    return (await find()) ?? (await hash())
+    return await hash()
   } finally {
     await release?.().catch(() => undefined)
   }
