@@ -1,4 +1,4 @@
-// Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.js for bin/gowarden.
+// Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.cjs for bin/gowarden.
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {basename, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -69,40 +69,44 @@ await Promise.all([
   build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: `${made}/list-json.cjs`}),
 ])
 
-const esm = {
-  ...common,
-  format: 'esm',
-  outdir: made,
-  entryNames: '[name]',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
-  banner: {
-    js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-}
-
-// Verbs load what they use. What a commit waits for is in one file each, for a file takes longer to find than to read.
-const atOnce = [
-  {in: 'src/cli.ts', out: 'cli'},
-  {in: 'src/commands/verify.ts', out: 'commands-verify'},
-  {in: 'src/policy-verify.ts', out: 'policy-verify'},
-]
+// Verbs load what they use. What a commit waits for is one CommonJS file each: Node takes longer to find a file than to read
+// it, and longer for an ES module than for both.
+const atOnce = new Map([
+  ['cli', 'src/cli.ts'],
+  ['program', 'src/program.ts'],
+  ['commands-verify', 'src/commands/verify.ts'],
+  ['policy-verify', 'src/policy-verify.ts'],
+  ['report-text', 'src/report/text.ts'],
+])
 const later = new Map()
 await build({
-  ...esm,
-  entryPoints: atOnce,
+  ...common,
+  format: 'cjs',
+  entryPoints: [...atOnce].map(([out, path]) => ({in: path, out})),
+  outdir: made,
+  outExtension: {'.js': '.cjs'},
+  minifyWhitespace: true,
+  minifySyntax: true,
   plugins: [lazily(later)],
 })
 await build({
-  ...esm,
+  ...common,
+  format: 'esm',
   entryPoints: [
     ...[...later].map(([out, path]) => ({in: path, out})),
     {in: 'src/workers/zip-worker.ts', out: 'zip-worker'},
   ],
+  outdir: made,
+  entryNames: '[name]',
   // Beside the entries: what asks for its own place finds the package from there.
   chunkNames: 'chunk-[hash]',
   splitting: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  banner: {
+    // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
+    js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 })
 
 rmSync('dist.old', {recursive: true, force: true})
@@ -110,7 +114,10 @@ renameSync('dist', 'dist.old')
 renameSync(made, 'dist')
 rmSync('dist.old', {recursive: true, force: true})
 
-/** Leaves `import('./commands/NAME.ts')`, or that of a package, to the time it is reached, and notes what is to be built. */
+/**
+ * Leaves `import('./commands/NAME.ts')`, or that of a package, to the time it is reached. What is built at once is required
+ * then, for import() would start the loader of ES modules; the rest is noted, and imported.
+ */
 function lazily(noted) {
   const source = fileURLToPath(new URL('../src/', import.meta.url))
   return {
@@ -124,9 +131,14 @@ function lazily(noted) {
         }
         const path = resolve(found.resolveDir, found.path)
         const name = path.slice(source.length, -'.ts'.length).replaceAll('/', '-')
-        if (!atOnce.some(({out}) => out === name)) noted.set(name, path)
+        if (atOnce.has(name)) return {path: name, namespace: 'at-once'}
+        noted.set(name, path)
         return {path: `./${name}.js`, external: true}
       })
+      builder.onResolve({filter: /./, namespace: 'at-once'}, ({path}) => ({path, external: true}))
+      builder.onLoad({filter: /./, namespace: 'at-once'}, ({path}) => ({
+        contents: `module.exports = require('./${path}.cjs')`,
+      }))
     },
   }
 }

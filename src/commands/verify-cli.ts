@@ -55,6 +55,8 @@ export function registerVerify(program: Command, system: System, environment: Ve
       const {verify} = await import('./verify.ts')
       const git = {...system, pipe: pipeChild}
       const policy = await environment.policy()
+      // Loaded while Git answers; whoever needs it, waits for it.
+      if (flags.format === 'text') import('../report/text.ts').catch(() => {})
       let isInOrder = true
       for (const judged of await judgedBy(git, flags)) {
         const progress = progressLine(system)

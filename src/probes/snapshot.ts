@@ -2,7 +2,7 @@
  * What is judged: the index, a commit, or the work tree as `git add --all` would stage it. All three come out as index
  * entries, so that everything after this file is the same for them.
  */
-
+import {resolve} from 'node:path'
 import {UsageError} from '../errors.ts'
 import {type Git, type GitSystem, gitIn, outputOf} from '../git/git.ts'
 import {formatPaths, type IndexEntry, parseLsFiles, parsePaths} from '../git/index.ts'
@@ -38,7 +38,10 @@ export async function probeSnapshot(
 ): Promise<Snapshot> {
   switch (judged.kind) {
     case 'staged':
-      return list(repository, judged, repository.headTree, repository.git, listing)
+      return list(repository, judged, repository.headTree, repository.git, {
+        ...(listing === undefined ? {} : {begun: listing}),
+        mayIntendToAdd: () => mayIntendToAdd(system, repository),
+      })
     case 'worktree':
       return list(repository, judged, repository.headTree, await stageWorkTree(system, repository, scratch))
     case 'commit': {
@@ -64,10 +67,11 @@ async function list(
   judged: Judged,
   baseTree: string | undefined,
   git: Git,
-  begun: Promise<PipeResult> = git(['ls-files', '-s', '-z']),
+  known: {begun?: Promise<PipeResult>; mayIntendToAdd?(): boolean} = {},
 ): Promise<Snapshot> {
-  const listing = outputOf('listing the index', await begun)
-  const intentToAdd = judged.kind === 'commit' ? [] : await listIntentToAdd(repository, listing, git)
+  const listing = outputOf('listing the index', await (known.begun ?? git(['ls-files', '-s', '-z'])))
+  const isSettled = judged.kind === 'commit' || known.mayIntendToAdd?.() === false
+  const intentToAdd = isSettled ? [] : await listIntentToAdd(repository, listing, git)
   return {judged, listing, intentToAdd, baseTree, git}
 }
 
@@ -76,6 +80,21 @@ export function entriesOf(snapshot: Snapshot): IndexEntry[] {
   const intentToAdd = new Set(snapshot.intentToAdd)
   const entries = parseLsFiles(snapshot.listing)
   return intentToAdd.size === 0 ? entries : entries.filter(entry => !intentToAdd.has(entry.path))
+}
+
+/**
+ * Whether the index can hold an entry of `git add --intent-to-add`, told without a child. Its first bytes are `DIRC` and a
+ * version, and version 2 has no room for the flag (gitformat-index(5)); entries that a split index shares lie in a
+ * `sharedindex.*` with a version of its own. Where the file is not where we would look, the answer is true.
+ */
+function mayIntendToAdd(system: GitSystem, repository: Repository): boolean {
+  const named = system.env['GIT_INDEX_FILE']
+  // Git takes a relative name from the top of the work tree.
+  if (named !== undefined && !named.startsWith('/') && system.cwd !== repository.top) return true
+  const index = named === undefined ? `${repository.gitDirectory}/index` : resolve(repository.cwd, named)
+  if (system.files.readHead(index, 8)?.toString('latin1') !== 'DIRC\0\0\0\x02') return true
+  const beside = system.files.list(repository.gitDirectory) ?? []
+  return beside.some(({name}) => name.startsWith('sharedindex.'))
 }
 
 /**

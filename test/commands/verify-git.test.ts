@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -137,20 +138,50 @@ suite('verify: Git', test => {
     })
   })
 
-  test.unless(
-    unavailable,
-    'git add --intent-to-add of a deleted file: the commit would lack it',
-    async () => {
-      await withTree(base, 'replaced', async directory => {
-        git(directory, 'rm', '--quiet', '--cached', goFile)
-        git(directory, 'add', '--intent-to-add', goFile)
-        const result = await verifyTree(directory, {store})
-        assert.equal(found(result), [`VENDOR_MISSING ${goFile}`])
-        const [finding] = result.findings
-        assert.is(finding?.code === 'VENDOR_MISSING' && finding.facts.why, 'intent-to-add')
-      })
-    },
-  )
+  for (const [how, ...words] of [
+    ['in an index of version 3'],
+    ['in an index of version 4', 'update-index', '--index-version', '4'],
+    ['in what a split index shares', 'update-index', '--split-index'],
+  ] as const) {
+    test.unless(
+      unavailable,
+      `git add --intent-to-add of a deleted file, ${how}: the commit would lack it`,
+      async () => {
+        await withTree(base, 'replaced', async directory => {
+          git(directory, 'rm', '--quiet', '--cached', goFile)
+          git(directory, 'add', '--intent-to-add', goFile)
+          if (words.length > 0) git(directory, ...words)
+          const result = await verifyTree(directory, {store})
+          rmSync(join(directory, '.git', 'index'))
+          assert.equal(found(result), [`VENDOR_MISSING ${goFile}`])
+          const [finding] = result.findings
+          assert.is(finding?.code === 'VENDOR_MISSING' && finding.facts.why, 'intent-to-add')
+        })
+      },
+    )
+  }
+
+  for (const [how, at, index] of [
+    ['a name relative to the top', '.', '.git/other index'],
+    ['the same from a directory below', 'lib', '.git/other index'],
+    ['an absolute name', 'lib', undefined],
+  ] as const) {
+    test.unless(
+      unavailable,
+      `git add --intent-to-add in the index of GIT_INDEX_FILE, ${how}: the commit would lack it`,
+      async () => {
+        await withTree(base, 'replaced', async directory => {
+          git(directory, 'rm', '--quiet', '--cached', goFile)
+          git(directory, 'add', '--intent-to-add', goFile)
+          const own = join(directory, '.git', 'other index')
+          renameSync(join(directory, '.git', 'index'), own)
+          git(directory, 'reset', '--quiet')
+          const result = await verifyTree(join(directory, at), {store, env: {GIT_INDEX_FILE: index ?? own}})
+          assert.equal(found(result), [`VENDOR_MISSING ${goFile}`])
+        })
+      },
+    )
+  }
 
   test.unless(
     unavailable,
