@@ -41,8 +41,15 @@ const common = {
   define: {GOWARDEN_VERSION: JSON.stringify(version)},
 }
 
-// What only some plans need, reading a policy file and claiming a cache, is a file of its own beside the planner.
-const chunks = ['policy-file', 'policy-levels', 'policy-bypass', 'restrictions', 'cache-lock']
+// What only some plans need (reading a policy file, claiming a cache, telling a finding) is a file of its own beside the planner.
+const chunks = [
+  'policy-file',
+  'policy-levels',
+  'policy-bypass',
+  'restrictions',
+  'cache-lock',
+  'report/finding',
+]
 
 await Promise.all([
   build({
@@ -55,7 +62,12 @@ await Promise.all([
     plugins: [besides(...chunks)],
   }),
   ...chunks.map(name =>
-    build({...common, entryPoints: [`src/${name}.ts`], format: 'cjs', outfile: `${made}/${name}.cjs`}),
+    build({
+      ...common,
+      entryPoints: [`src/${name}.ts`],
+      format: 'cjs',
+      outfile: `${made}/${basename(name)}.cjs`,
+    }),
   ),
   // What GOWARDEN=off runs where a policy file may ask for a reason.
   build({

@@ -9,7 +9,6 @@ import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
 import {conditionText, plainPlanText, planText, refusalText} from './plan/shell.ts'
 import type {Policy} from './policy.ts'
 import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
-import {endOf, findingText} from './report/finding.ts'
 import {whyNotWritten} from './store/folder.ts'
 import {ownerPath} from './store/owner.ts'
 import {
@@ -42,7 +41,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
     })
   }
   const judgement = await judge(system, answer.situation, {isOnlyLooking: false})
-  for (const finding of judgement.findings) system.stderr(findingText(finding))
+  await tell(system, judgement.findings)
   if (hasErrors(judgement.findings)) {
     system.stdout(refusalText())
     return exitCode.findings
@@ -51,7 +50,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
   if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)
   const kept = storePlan(system, answer.situation, judgement, words, above, startedMs)
   const unkept = applyLevels(kept, answer.situation.policy.levels).findings
-  for (const finding of unkept) system.stderr(findingText(finding))
+  await tell(system, unkept)
   if (hasErrors(unkept)) {
     system.stdout(refusalText())
     return exitCode.findings
@@ -61,6 +60,13 @@ async function main(system: System, go: string, words: string[]): Promise<number
     listedHash === undefined ? undefined : [process.execPath, `${__dirname}/list-json.cjs`, listedHash]
   system.stdout(planText(judgement.plan, words.length, filter))
   return exitCode.ok
+}
+
+/** Most plans find nothing, and load no sentence. */
+async function tell(system: System, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return
+  const {findingText} = await import('./report/finding.ts')
+  for (const finding of findings) system.stderr(findingText(finding))
 }
 
 /** Findings that the person's own levels lower are a bypass, too. What is returned, and thrown, is as of passBypass. */
@@ -157,6 +163,7 @@ async function run(): Promise<number> {
   try {
     return await main(nodeSystem(), go, words)
   } catch (error) {
+    const {endOf} = await import('./report/finding.ts')
     const {text, code} = endOf(error)
     process.stderr.write(text)
     process.stdout.write(refusalText())

@@ -146,12 +146,15 @@ export function nodeFiles(): Files {
           fs.closeSync(descriptor)
         }
       }),
-    stat: path =>
-      absentAsUndefined(() => {
-        // Most of what is asked for is absent, and an exception takes longer than the question.
-        const stat = fs.statSync(path, {bigint: true, throwIfNoEntry: false})
+    stat: path => {
+      // A plan asks for hundreds. Many are absent, and an exception takes longer than the question.
+      try {
+        const stat = fs.statSync(path, statOptions)
         return stat === undefined ? undefined : toFileStat(stat)
-      }),
+      } catch (error) {
+        return absentOrThrow(error)
+      }
+    },
     list: directory =>
       absentAsUndefined(() =>
         fs
@@ -207,9 +210,13 @@ function absentAsUndefined<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
-    throw error
+    return absentOrThrow(error)
   }
+}
+
+function absentOrThrow(error: unknown): undefined {
+  if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+  throw error
 }
 
 /** Whether the system refused something, as opposed to a mistake of ours. */
@@ -231,13 +238,17 @@ function isAccessible(path: string, mode: number): boolean {
   }
 }
 
+const statOptions = {bigint: true, throwIfNoEntry: false} as const
+const {S_IFMT, S_IFREG, S_IFDIR, S_IFLNK} = fs.constants
+
 function toFileStat(stat: fs.BigIntStats): FileStat {
+  const mode = Number(stat.mode)
   return {
-    kind: kindOfMode(Number(stat.mode)),
+    kind: kindOfMode(mode),
     device: stat.dev,
     inode: stat.ino,
     size: stat.size,
-    mode: Number(stat.mode & 0o7777n),
+    mode: mode & 0o7777,
     owner: Number(stat.uid),
     mtimeNs: stat.mtimeNs,
     ctimeNs: stat.ctimeNs,
@@ -254,14 +265,14 @@ function kindOf(entry: {
   return entry.isSymbolicLink() ? 'link' : 'other'
 }
 
-/** By the bits: cheaper than asking a Stats object, and a plan asks for thousands. */
+/** By the bits: cheaper than asking a Stats object, and a plan asks for hundreds. */
 function kindOfMode(mode: number): FileStat['kind'] {
-  switch (mode & fs.constants.S_IFMT) {
-    case fs.constants.S_IFREG:
+  switch (mode & S_IFMT) {
+    case S_IFREG:
       return 'file'
-    case fs.constants.S_IFDIR:
+    case S_IFDIR:
       return 'directory'
-    case fs.constants.S_IFLNK:
+    case S_IFLNK:
       return 'link'
     default:
       return 'other'
