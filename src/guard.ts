@@ -239,6 +239,20 @@ export async function judge(
   }
 }
 
+/**
+ * What a plain `go build` would find in the same situation: its plan is one that any plain command there can follow. Nothing is
+ * claimed, so a cache that is nobody's yet is not recorded. Only for commands without -C and `pkg@version`.
+ */
+export async function judgePlainBuild(
+  system: System,
+  situation: Situation,
+): Promise<{situation: Situation; judgement: Judgement}> {
+  const words = ['build']
+  const line = parseCommandLine(words)
+  const plain = {...situation, words, line, kind: kindOf(system, line, situation.env)}
+  return {situation: plain, judgement: await judge(system, plain, {isOnlyLooking: true})}
+}
+
 /** What the policy file restricts beyond cache and stamp; most restrict nothing, and then nothing is loaded. */
 async function restrictionsOf(system: System, situation: Situation): Promise<Finding[]> {
   const {policy, line, kind} = situation
@@ -288,11 +302,9 @@ function checkFolder({folder, toolchain}: Situation): Finding[] {
 type Claim = {findings: Finding[]; isRecorded: boolean}
 
 function lookAtCache({cache, toolchain, policy}: Situation): Claim {
-  if (cache.kind !== 'directory') return {findings: [], isRecorded: false}
-  return {
-    findings: checkCache(cache.contents, cache.path, toolchain, policy.cache.value).findings,
-    isRecorded: false,
-  }
+  if (cache.kind !== 'directory') return {findings: [], isRecorded: true}
+  const {findings, owners} = checkCache(cache.contents, cache.path, toolchain, policy.cache.value)
+  return {findings, isRecorded: owners === undefined}
 }
 
 async function claimCache(system: System, {cache, toolchain, policy}: Situation): Promise<Claim> {

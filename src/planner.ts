@@ -5,7 +5,7 @@
 import {applyLevels} from './checks/levels.ts'
 import {exitCode, WorldError} from './errors.ts'
 import {type Finding, hasErrors} from './findings.ts'
-import {type Judgement, judge, readSituation, type Situation} from './guard.ts'
+import {type Judgement, judge, judgePlainBuild, readSituation, type Situation} from './guard.ts'
 import {conditionText, plainPlanText, planText, refusalText} from './plan/shell.ts'
 import type {Policy} from './policy.ts'
 import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
@@ -48,7 +48,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
   }
   const unrecorded = await passLowered(system, answer.situation, judgement)
   if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)
-  const kept = storePlan(system, answer.situation, judgement, words, above, startedMs)
+  const kept = await keepPlan(system, answer.situation, judgement, words, above, startedMs)
   const unkept = applyLevels(kept, answer.situation.policy.levels).findings
   await tell(system, unkept)
   if (hasErrors(unkept)) {
@@ -83,6 +83,25 @@ async function passLowered(
 }
 
 /**
+ * Keeps a plan for the next plain command here. What takes no stamp itself (`go tool`, which `go test -coverprofile` starts for
+ * each package; `go env` where caches are isolated) keeps that of a build, where nothing is to be said of one.
+ */
+async function keepPlan(
+  system: System,
+  situation: Situation,
+  judgement: Judgement,
+  words: readonly string[],
+  above: string[],
+  startedMs: number,
+): Promise<Finding[]> {
+  if (!isPlainCommand(words)) return []
+  if (situation.kind === 'builds') return storePlan(system, situation, judgement, above, startedMs)
+  const build = await judgePlainBuild(system, situation)
+  if (build.situation.kind !== 'builds' || build.judgement.findings.length > 0) return []
+  return storePlan(system, build.situation, build.judgement, above, startedMs)
+}
+
+/**
  * Keeps the plan for the next plain command here, when it is sure to be noticed once something it rests on changes. The
  * findings say why nothing could be written.
  */
@@ -90,17 +109,16 @@ function storePlan(
   system: System,
   situation: Situation,
   {plan, isCacheRecorded, lowered}: Judgement,
-  words: readonly string[],
   above: string[],
   startedMs: number,
 ): Finding[] {
-  const {go, env, goroot, folder, toolchain, cache, kind, policy} = situation
+  const {go, env, goroot, folder, toolchain, cache, policy} = situation
   const places = planPlaces(system, system.env['GOWARDEN_PLAN'] ?? '', above)
   const path = places.pop() ?? ''
   const key = system.env['GOWARDEN_KEY'] ?? ''
   // A shim may choose another go next time, for reasons that only it knows.
   if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return []
-  if (kind !== 'builds' || !isCacheRecorded || !toolchain.isSettled || !isPlainCommand(words)) return []
+  if (!isCacheRecorded || !toolchain.isSettled) return []
 
   // What a person has lowered is said each time.
   if (lowered.length > 0) return []

@@ -46,18 +46,20 @@ export function filesAbove(system: System, directory: string): string[] {
 /**
  * The places of plans that the launcher looks at from the working directory up, to the one where a plan is stored, which
  * comes last. `path` is the first: …/plans/home/u/m/pkg/=plan-123. A plan holds in every directory below the nearest one
- * that has a file which counts; so it lies there, serves them all, and one left behind on the way would hide it.
+ * that has a file which counts; so it lies there, serves them all, and one left behind on the way would hide it. Where there
+ * is no such file up to the root, one plan serves all of these directories: go makes new ones below $TMPDIR for each command.
  */
 export function planPlaces(system: System, path: string, above: readonly string[]): string[] {
   const here = system.cwd === '/' ? '' : system.cwd
   const [store = '', name = ''] = path.split(`/plans${here}/=plan-`)
   const [nearest] = above
   // sh may know the directory by another name than Node does.
-  if (nearest === undefined || name === '') return [path]
+  if (name === '') return [path]
   const places: string[] = []
   for (let at = here; ; at = at.slice(0, at.lastIndexOf('/'))) {
     places.push(`${store}/plans${at}/=plan-${name}`)
-    if (at === '' || at === dirname(nearest) || system.files.stat(`${at}/.git`) !== undefined) return places
+    const isNearest = nearest !== undefined && at === dirname(nearest)
+    if (at === '' || isNearest || system.files.stat(`${at}/.git`) !== undefined) return places
   }
 }
 

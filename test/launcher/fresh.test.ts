@@ -22,9 +22,14 @@ async function isReplayed(
 }
 
 /** Plans until a plan is kept: what was written a moment ago keeps the first from being stored. */
-async function settle(rig: Rig, env: Record<string, string> = {}, folder = '.'): Promise<void> {
+async function settle(
+  rig: Rig,
+  env: Record<string, string> = {},
+  folder = '.',
+  words = ['list', '.'],
+): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
-    if (await isReplayed(rig, ['list', '.'], env, folder)) return
+    if (await isReplayed(rig, words, env, folder)) return
     await new Promise(resolve => setTimeout(resolve, 30))
   }
   throw new Error('no plan is ever kept')
@@ -188,6 +193,42 @@ suite('launcher/fresh', test => {
       }
       mkdirSync(join(rig.work, 'a/.git'))
       assert.not(await isReplayed(rig, ['list', '.'], {}, 'a/b'))
+    })
+  })
+
+  test('one plan holds in all folders that have no file above which has a say', async () => {
+    await withKnownRig(async rig => {
+      for (const folder of ['one/deep', 'two'])
+        rig.write({[`${folder}/a.go`]: 'package main\n\nfunc main() {}\n'})
+      const list = ['list', 'a.go']
+      await settle(rig, {}, 'one/deep', list)
+      assert.ok(await isReplayed(rig, list, {}, 'two'))
+      rig.write({'two/.gowardenrc.yaml': 'cache: refuse\n'})
+      assert.not(await isReplayed(rig, list, {}, 'two'))
+      assert.ok(await isReplayed(rig, list, {}, 'one/deep'))
+    })
+  })
+
+  test('go tool, which takes no stamp, leaves a plan that builds follow: with one', async () => {
+    await withSettled(async rig => {
+      const other = {PATH: `${rig.env['PATH']}:/an/editor/adds/this`}
+      for (const words of [
+        ['tool', 'compile', '-V'],
+        ['generate', '.'],
+      ]) {
+        await settle(rig, other, '.', words)
+        const {stderr} = await rig.go(['list', '.'], {env: {GOWARDEN_DEBUG: '1', ...other}})
+        assert.match(stderr, / is fresh\n[\s\S]* words: list -gcflags=all=-env=ToolchainHash=go\S+ \.\n/)
+      }
+    })
+  })
+
+  test('go tool leaves no plan where a build would be refused, or nobody owns the cache yet', async () => {
+    await withSettled(async rig => {
+      const words = ['tool', 'compile', '-V']
+      rig.write({'.gowardenrc.yaml': 'flags:\n  deny: [-trimpath]\n'})
+      for (const env of [{GOCACHE: join(rig.folder, 'another')}, {GOFLAGS: '-trimpath'}])
+        for (let run = 0; run < 3; run += 1) assert.not(await isReplayed(rig, words, env))
     })
   })
 

@@ -100,7 +100,8 @@ suite('store/plans', test => {
     ])
     assert.equal(place('/m/a', ['/m/a/go.mod', '/m/go.mod']), ['/s/plans/m/a/=plan-9'])
     assert.equal(place('/m/a', ['/m/go.mod'], ['/m/a/.git']), ['/s/plans/m/a/=plan-9'])
-    assert.equal(place('/m/a', []), ['/s/plans/m/a/=plan-9'])
+    assert.equal(place('/m/a', []), ['/s/plans/m/a/=plan-9', '/s/plans/m/=plan-9', '/s/plans/=plan-9'])
+    assert.equal(place('/m/a', [], ['/m/.git']), ['/s/plans/m/a/=plan-9', '/s/plans/m/=plan-9'])
     assert.equal(place('/m', ['/go.mod']), ['/s/plans/m/=plan-9', '/s/plans/=plan-9'])
     assert.equal(place('/', ['/go.mod']), ['/s/plans/=plan-9'])
     const renamed = {...nodeSystem(), cwd: '/real'}
