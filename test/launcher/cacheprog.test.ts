@@ -1,4 +1,7 @@
-/** Two hosts with caches of their own and one shared GOCACHEPROG server: the stamp alone keeps twins apart there. */
+/**
+ * Two hosts with caches of their own and one shared GOCACHEPROG server: the stamp alone keeps twins apart there. By default the
+ * server is go-cacher-server; `ENGINES=all` takes gocached too, whose database takes a minute to compile.
+ */
 import {spawn} from 'node:child_process'
 import {mkdirSync} from 'node:fs'
 import {createServer} from 'node:net'
@@ -14,7 +17,10 @@ const program = {
   'lib/lib.go': 'package lib\n\n//go:noinline\nfunc Word() string { return "unset" }\n',
 }
 
-/** Builds the cacher and its server from the module proxy; the reason when that cannot be done. */
+/** The servers that go-cacher can ask; both know the flags -listen and -cache-dir. */
+const engines = process.env['ENGINES'] === 'all' ? ['go-cacher-server', 'gocached'] : ['go-cacher-server']
+
+/** Builds the cacher and its servers from the module proxy; the reason when that cannot be done. */
 async function buildCacher(rig: Rig): Promise<string | undefined> {
   const folder = join(rig.folder, 'cacher')
   mkdirSync(folder)
@@ -24,7 +30,7 @@ async function buildCacher(rig: Rig): Promise<string | undefined> {
   for (const words of [
     ['mod', 'init', 'cacher'],
     ['get', `${module}@v0.0.0-20260722201841-0bb331e19f64`],
-    ['build', '-o', folder, `${module}/cmd/go-cacher`, `${module}/cmd/go-cacher-server`],
+    ['build', '-o', `${folder}/`, ...['go-cacher', ...engines].map(name => `${module}/cmd/${name}`)],
   ]) {
     const ended = await rig.bareGo(words, options)
     if (ended.code !== 0) return ended.stderr
@@ -41,11 +47,16 @@ async function freePort(): Promise<number> {
   })
 }
 
-async function withServer<T>(rig: Rig, name: string, body: (url: string) => Promise<T>): Promise<T> {
+async function withServer<T>(
+  rig: Rig,
+  engine: string,
+  name: string,
+  body: (url: string) => Promise<T>,
+): Promise<T> {
   const port = await freePort()
   const listen = `127.0.0.1:${port}`
   const server = spawn(
-    join(rig.folder, 'cacher/go-cacher-server'),
+    join(rig.folder, 'cacher', engine),
     ['-listen', listen, '-cache-dir', join(rig.folder, name)],
     {stdio: 'ignore'},
   )
@@ -65,7 +76,7 @@ async function withServer<T>(rig: Rig, name: string, body: (url: string) => Prom
 }
 
 suite('launcher/cacheprog', test => {
-  test('twins on two hosts that share a server', async () => {
+  test(`twins on two hosts that share a server: ${engines.join(', ')}`, async () => {
     await withRig(async rig => {
       rig.write(program)
       const failure = await buildCacher(rig)
@@ -93,15 +104,17 @@ suite('launcher/cacheprog', test => {
         return (await runProgram(join(rig.work, host), [], {cwd: rig.work, env: rig.env})).stderr.trim()
       }
 
-      await withServer(rig, 'plain', async url => {
-        assert.is(await build(url, 'a', 'stock', {GOWARDEN: 'off'}), 'unset')
-        // what gowarden is for: the second host ships the first one's object
-        assert.is(await build(url, 'b', 'twin', {GOWARDEN: 'off'}), 'unset')
-      })
-      await withServer(rig, 'guarded', async url => {
-        assert.is(await build(url, 'c', 'stock', {}), 'unset')
-        assert.is(await build(url, 'd', 'twin', {}), 'PATCH')
-      })
+      for (const engine of engines) {
+        await withServer(rig, engine, `${engine} plain`, async url => {
+          assert.is(await build(url, `${engine}-a`, 'stock', {GOWARDEN: 'off'}), 'unset')
+          // what gowarden is for: the second host ships the first one's object
+          assert.is(await build(url, `${engine}-b`, 'twin', {GOWARDEN: 'off'}), 'unset')
+        })
+        await withServer(rig, engine, `${engine} guarded`, async url => {
+          assert.is(await build(url, `${engine}-c`, 'stock', {}), 'unset')
+          assert.is(await build(url, `${engine}-d`, 'twin', {}), 'PATCH')
+        })
+      }
     })
   })
 
