@@ -30,6 +30,7 @@ import {glanceAt, probeToolchain, type Toolchain} from './probes/toolchain.ts'
 import {type Folder, openFolder, reasonOf} from './store/folder.ts'
 import {ownerPath, updateOwner} from './store/owner.ts'
 import type {RunResult, System} from './system.ts'
+import {unreachable} from './unreachable.ts'
 
 /** Everything known of one go command before it runs. */
 export type Situation = {
@@ -79,7 +80,9 @@ export async function readSituation(
   const answer = await asked
   if (answer.kind === 'failed') return {kind: 'go-failed', result: answer.result}
 
-  const {env, target} = await settleTarget(system, goPath, line, words, answer.env)
+  const settled = await settleTarget(system, goPath, line, words, answer.env)
+  if (settled.kind === 'go-failed') return settled
+  const {env, target} = settled
   assertDecodable('GOROOT', env.GOROOT)
   assertDecodable('GOCACHE', env.GOCACHE)
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
@@ -135,6 +138,10 @@ function isBuiltTool(system: System, line: CommandLine, env: GoEnv): boolean {
  */
 export type Target = {name: string; isKnown: boolean; pin: string | undefined}
 
+type SettledTarget =
+  | {kind: 'settled'; env: GoEnv; target: Target | undefined}
+  | {kind: 'go-failed'; result: RunResult}
+
 /** For `pkg@version`, the environment of the toolchain that will build it; for every other command the one given. */
 async function settleTarget(
   system: System,
@@ -142,28 +149,43 @@ async function settleTarget(
   line: CommandLine,
   words: readonly string[],
   env: GoEnv,
-): Promise<{env: GoEnv; target: Target | undefined}> {
+): Promise<SettledTarget> {
   const name = versionedTarget(line)
-  if (name === undefined || !maySwitch(env.GOTOOLCHAIN)) return {env, target: undefined}
-  const unknown = {env, target: {name, isKnown: false, pin: undefined}}
-  const goroot = await probeTargetGoroot(system, go, line, words)
-  const version = goroot === undefined ? undefined : readGorootVersion(system, goroot)
+  if (name === undefined || !maySwitch(env.GOTOOLCHAIN)) return {kind: 'settled', env, target: undefined}
+  const unknown = {kind: 'settled', env, target: {name, isKnown: false, pin: undefined}} as const
+  const isPinned = mayPin(line)
+  const found = await probeTargetGoroot(system, go, line, words, {isPinned})
+  switch (found.kind) {
+    case 'unknown':
+      return unknown
+    case 'failed':
+      return {kind: 'go-failed', result: found.result}
+    case 'found':
+      break
+    default:
+      return unreachable(found)
+  }
+  const version = readGorootVersion(system, found.goroot)
   if (version === undefined) return unknown
 
   const named: System = {...system, env: {...system.env, GOTOOLCHAIN: version}}
   const answer =
-    goroot === env.GOROOT ? {kind: 'known' as const, env} : await probeGoEnv(named, go, line.directory)
-  if (answer.kind === 'failed' || answer.env.GOROOT !== goroot) return unknown
-  return {env: answer.env, target: {name, ...pinFor(name, line, version)}}
+    found.goroot === env.GOROOT ? {kind: 'known' as const, env} : await probeGoEnv(named, go, line.directory)
+  if (answer.kind === 'failed' || answer.env.GOROOT !== found.goroot) return unknown
+  const isSwitched = found.goroot !== env.GOROOT
+  const isExact = isExactVersion(name)
+  const pin = isPinned && (isSwitched || !isExact) ? version : undefined
+  return {kind: 'settled', env: answer.env, target: {name, isKnown: isPinned || isExact, pin}}
 }
 
-/**
- * A module at `@v1.2.3` never changes. A query like @latest may find another version, with another go line, a moment
- * later: then GOTOOLCHAIN holds the toolchain, but not for a program that would inherit it.
- */
-function pinFor(name: string, line: CommandLine, version: string): Pick<Target, 'isKnown' | 'pin'> {
-  if (/@v\d+\.\d+\.\d+([-+][^@]*)?$/.test(name)) return {isKnown: true, pin: undefined}
-  return line.subcommand === 'install' ? {isKnown: true, pin: version} : {isKnown: false, pin: undefined}
+/** Whether GOTOOLCHAIN may hold the toolchain that was found: `go run` starts a program that would inherit it. */
+function mayPin(line: CommandLine): boolean {
+  return line.subcommand === 'install'
+}
+
+/** A module at `@v1.2.3` never changes. A query like @latest may find another version, with another go line, a moment later. */
+function isExactVersion(name: string): boolean {
+  return /@v\d+\.\d+\.\d+([-+][^@]*)?$/.test(name)
 }
 
 function readCache(system: System, env: GoEnv, toolchain: Toolchain, policy: Policy): CacheInUse {

@@ -284,6 +284,20 @@ func main() {
         const compiled = (await rig.bareGo(['version', file])).stdout.trim().split(': ')[1]
         assert.ok((await stampOf(rig, file)).startsWith(`${compiled}.`), target)
       }
+      // Everything is downloaded by now, so both have the same to say.
+      for (const words of [
+        ['install', 'example.com/newer@v1.0.0'],
+        ['install', 'example.com/newer@latest'],
+        ['run', 'example.com/newer@v1.0.0'],
+        ['install', 'example.com/nosuch@latest'],
+        ['run', 'example.com/plain@v9.9.9'],
+        ['install', 'example.com/newer/nosuch@latest'],
+        ['install', '-nosuch', 'example.com/plain@v1.0.0'],
+      ]) {
+        const bare = await rig.bareGo(words, {env: {...env, GOCACHE: join(rig.folder, 'bare')}})
+        const ended = await rig.go(words, {env})
+        assert.equal(ended, bare, words.join(' '))
+      }
       const query = await rig.go(['run', 'example.com/newer@latest'], {env})
       assert.is(query.code, 0, query.stderr)
       assert.match(query.stderr, /warning: example\.com\/newer@latest .*\[STAMP_SWITCH_UNKNOWN\]/)
