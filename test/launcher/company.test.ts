@@ -426,10 +426,20 @@ suite('launcher/company: editors and tools that call go', test => {
 const tools = {
   dlv: 'go install github.com/go-delve/delve/cmd/dlv@v1.27.2',
   air: 'go install github.com/air-verse/air@v1.67.4',
+  gopls: 'go install golang.org/x/tools/gopls@v0.24.0',
+  'golangci-lint': 'go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest',
+  goreleaser: 'go install github.com/goreleaser/goreleaser/v2@latest',
 } as const
 
 function missing(name: keyof typeof tools): string | undefined {
   return onPath(name) === undefined ? `${name} is not on PATH: ${tools[name]}` : undefined
+}
+
+const gitAuthor = {
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@example.com',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@example.com',
 }
 
 suite('launcher/company: the real programs', test => {
@@ -456,6 +466,64 @@ suite('launcher/company: the real programs', test => {
         readFileSync(keep.GOWARDEN_DEBUG, 'utf8'),
         new RegExp(`-N -l.*${right.replace(/[+]/g, '\\+')}`),
       )
+    })
+  })
+
+  for (const [name, words, told] of [
+    [
+      'gopls',
+      ['check', 'main.go'],
+      /main\.go:9:\d+-\d+: fmt\.Printf format %d has arg lib\.Word of wrong type string/,
+    ],
+    [
+      'gopls',
+      ['definition', 'main.go:9:39'],
+      /lib\.go:3:7-11: defined here as const lib\.Word untyped string = "word"/,
+    ],
+    [
+      'golangci-lint',
+      ['run', '--show-stats=false', './...'],
+      /main\.go:9:\d+: .*format %d has arg lib\.Word/,
+    ],
+  ] as const) {
+    const what = `${name} ${words[0]} asks go through the launcher, and says what it says with bare go`
+    test.unless(missing(name), what, async () => {
+      await withWarmRig(async rig => {
+        rig.write({
+          'go.mod': 'module example.com/told\n\ngo 1.21\n',
+          'main.go':
+            'package main\n\nimport (\n\t"fmt"\n\n\t"example.com/told/lib"\n)\n\nfunc main() { fmt.Printf("%d\\n", lib.Word) }\n',
+          'lib/lib.go': 'package lib\n\nconst Word = "word"\n',
+        })
+        const trace = join(rig.folder, 'trace')
+        const path = [realGo, dirname(onPath(name) ?? '')]
+        const guarded = await run(rig, [gowarden, ...path], [name, ...words], {GOWARDEN_DEBUG: trace})
+        const bare = await run(rig, path, [name, ...words], {XDG_CACHE_HOME: join(rig.folder, 'other cache')})
+        assert.equal(guarded, bare)
+        assert.match(guarded.stdout + guarded.stderr, told)
+        assert.match(readFileSync(trace, 'utf8'), /words: list -gcflags=all=-env=ToolchainHash=/)
+      })
+    })
+  }
+
+  test.unless(missing('goreleaser'), 'goreleaser builds through the launcher', async () => {
+    await withWarmRig(async rig => {
+      rig.write({
+        ...tiny,
+        '.goreleaser.yaml':
+          'version: 2\nproject_name: tiny\nbuilds:\n  - goos: [linux]\n    goarch: [amd64, arm64]\n    env: [CGO_ENABLED=0]\n',
+      })
+      for (const words of [['init'], ['add', '.'], ['commit', '--message=first']]) {
+        const options = {cwd: rig.work, env: {...rig.env, ...gitAuthor}}
+        const git = await runProgram('git', words, options)
+        assert.is(git.code, 0, git.stderr)
+      }
+      const right = await rightStamp(rig)
+      const path = [gowarden, realGo, dirname(onPath('goreleaser') ?? '')]
+      const ended = await run(rig, path, ['goreleaser', 'build', '--snapshot'], gitAuthor)
+      assert.is(ended.code, 0, ended.stderr)
+      const built = ['dist/tiny_linux_amd64_v1/tiny', 'dist/tiny_linux_arm64_v8.0/tiny']
+      for (const file of built) assert.equal(await stampsOf(rig, file), [right])
     })
   })
 
