@@ -427,7 +427,7 @@ const tools = {
   dlv: 'go install github.com/go-delve/delve/cmd/dlv@v1.27.2',
   air: 'go install github.com/air-verse/air@v1.67.4',
   gopls: 'go install golang.org/x/tools/gopls@v0.24.0',
-  'golangci-lint': 'go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest',
+  'golangci-lint': 'go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0',
   goreleaser: 'go install github.com/goreleaser/goreleaser/v2@latest',
 } as const
 

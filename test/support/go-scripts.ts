@@ -20,11 +20,21 @@ export type ScriptEnd = 'PASS' | 'FAIL' | 'SKIP'
 /** How each script ended, and what is said of those that did not pass: the failing line, or go's whole output. */
 export type ScriptResults = {ends: Map<string, ScriptEnd>; reasons: Map<string, string>; output: string}
 
+const noPath = 'sets PATH empty, so no go stands behind the launcher'
+
 /** Scripts that differ by design, with the reason. */
 export const differingScripts: Record<string, string> = {
-  cgo_stale_precompiled: 'sets PATH empty, so no go stands behind the launcher',
-  gotoolchain_issue66175: 'sets PATH empty, so no go stands behind the launcher',
-  mod_doc_path: 'sets PATH empty, so no go stands behind the launcher',
+  build_buildvcs_auto: noPath,
+  cgo_stale_precompiled: noPath,
+  generate_goroot_PATH: noPath,
+  gotoolchain_issue66175: noPath,
+  gotoolchain_net: noPath,
+  mod_doc_path: noPath,
+  run_goroot_PATH: noPath,
+  test_buildvcs: noPath,
+  test_goroot_PATH: noPath,
+  list_goroot_symlink: 'copies the go that it is given into another GOROOT, and here that is the launcher',
+  tool_build_as_needed: 'builds with two GOROOTs on one GOCACHE, and that is what gowarden refuses',
   version_build_settings: 'asserts that build info has no -gcflags, and that is where the stamp stands',
 }
 
