@@ -45,6 +45,8 @@ export type Files = {
   readHead(path: string, length: number): Buffer | undefined
   /** Follows links, like stat(2). */
   stat(path: string): FileStat | undefined
+  /** The stateText (src/watch.ts) of a path, for a plan asks for that of hundreds of directories. */
+  state(path: string): string | undefined
   list(directory: string): DirectoryEntry[] | undefined
   /** What a symbolic link names; undefined for anything else. */
   linkTarget(path: string): string | undefined
@@ -151,6 +153,16 @@ export function nodeFiles(): Files {
       try {
         const stat = fs.statSync(path, statOptions)
         return stat === undefined ? undefined : toFileStat(stat)
+      } catch (error) {
+        return absentOrThrow(error)
+      }
+    },
+    state: path => {
+      try {
+        const stat = fs.statSync(path, statOptions)
+        if (stat === undefined) return undefined
+        const {mode, dev, ino, size, mtimeNs, ctimeNs} = stat
+        return `${Number(mode) & 0o7777}:${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`
       } catch (error) {
         return absentOrThrow(error)
       }

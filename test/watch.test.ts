@@ -3,7 +3,7 @@ import {chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync} from 'node
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {nodeFiles} from '../src/system.ts'
-import {isSettled, statText} from '../src/watch.ts'
+import {isSettled, stateText, statText} from '../src/watch.ts'
 import {suite} from './support/suite.ts'
 import {withTemporary} from './support/temporary.ts'
 
@@ -18,6 +18,20 @@ function shellStat(paths: readonly string[]): string {
 }
 
 suite('watch', test => {
+  test('the state of a path is that of its stat, and absence is told', async () => {
+    await withTemporary(folder => {
+      const file = join(folder, 'a file')
+      writeFileSync(file, 'x')
+      chmodSync(file, 0o4755)
+      symlinkSync('a file', join(folder, 'link'))
+      for (const path of [folder, file, join(folder, 'link')]) {
+        const stat = files.stat(path)
+        assert.is(files.state(path), stat && stateText(stat))
+      }
+      for (const path of ['absent', 'a file/below']) assert.is(files.state(join(folder, path)), undefined)
+    })
+  })
+
   test('the text is the one that bin/go captures', async () => {
     await withTemporary(folder => {
       const paths = ['a file', "it's", 'new\nline', 'old', 'early', 'link', 'folder', 'absent'].map(name =>

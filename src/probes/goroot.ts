@@ -1,6 +1,5 @@
 /** How a GOROOT looks from outside: enough to know it again without reading what it holds. */
 import type {Files} from '../system.ts'
-import {stateText} from '../watch.ts'
 
 /**
  * The files whose stat every command compares, in the order in which bin/go names them: VERSION, go.env, the commands,
@@ -32,8 +31,7 @@ export function directoriesState(
   return directories
     .map(directory => {
       onStep()
-      const stat = files.stat(directory === '' ? goroot : `${goroot}/${directory}`)
-      return stat === undefined ? 'gone' : stateText(stat)
+      return files.state(directory === '' ? goroot : `${goroot}/${directory}`) ?? 'gone'
     })
     .join('\n')
 }
