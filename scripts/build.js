@@ -41,13 +41,15 @@ const common = {
   define: {GOWARDEN_VERSION: JSON.stringify(version)},
 }
 
-// What only some plans need (reading a policy file, claiming a cache, telling a finding) is a file of its own beside the planner.
+// What only some plans need (reading a policy file or a GOROOT, claiming a cache, telling a finding) is a file of its own beside
+// the planner.
 const chunks = [
   'policy-file',
   'policy-levels',
   'policy-bypass',
   'restrictions',
   'cache-lock',
+  'probes/goroot-hash',
   'report/finding',
 ]
 
@@ -59,7 +61,7 @@ await Promise.all([
     outfile: `${made}/planner.cjs`,
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [besides(...chunks)],
+    plugins: [besides(...chunks.map(name => basename(name)))],
   }),
   ...chunks.map(name =>
     build({
@@ -75,7 +77,7 @@ await Promise.all([
     entryPoints: ['src/bypass.ts'],
     format: 'cjs',
     outfile: `${made}/bypass.cjs`,
-    plugins: [besides(...chunks)],
+    plugins: [besides(...chunks.map(name => basename(name)))],
   }),
   // What `go list -json=ToolchainHash` runs in place of go.
   build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: `${made}/list-json.cjs`}),
