@@ -97,7 +97,13 @@ async function keepPlan(
   if (!isPlainCommand(words)) return []
   if (situation.kind === 'builds') return storePlan(system, situation, judgement, above, startedMs)
   const build = await judgePlainBuild(system, situation)
-  if (build.situation.kind !== 'builds' || build.judgement.findings.length > 0) return []
+  const {findings} = build.judgement
+  // It is said when a toolchain is met for the first time, and this command was first.
+  await tell(
+    system,
+    findings.filter(({code, level}) => code === 'STAMP_UNSUPPORTED' && level === 'warn'),
+  )
+  if (build.situation.kind !== 'builds' || findings.length > 0) return []
   return storePlan(system, build.situation, build.judgement, above, startedMs)
 }
 

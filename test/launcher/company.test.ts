@@ -428,7 +428,7 @@ const tools = {
   air: 'go install github.com/air-verse/air@v1.67.4',
   gopls: 'go install golang.org/x/tools/gopls@v0.24.0',
   'golangci-lint': 'go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0',
-  goreleaser: 'go install github.com/goreleaser/goreleaser/v2@latest',
+  goreleaser: 'go install github.com/goreleaser/goreleaser/v2@v2.8.2',
 } as const
 
 function missing(name: keyof typeof tools): string | undefined {

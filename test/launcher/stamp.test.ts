@@ -212,6 +212,18 @@ func main() {
     })
   })
 
+  test('it is said once, too, where go tool meets that compiler first', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const old = makeTwin(join(rig.folder, 'old'), {compiler: original => refusing(original)})
+      const env = {PATH: `${root}/bin:${old}/bin:${rig.env['PATH']}`}
+      const first = await rig.go(['tool', '-n', 'compile'], {env})
+      assert.is(first.code, 0, first.stderr)
+      assert.match(first.stderr, /warning: the compiler of .* knows no flag .*\[STAMP_UNSUPPORTED\]/)
+      assert.not((await rig.go(['build', '-n', '.'], {env})).stderr.includes('gowarden:'))
+    })
+  })
+
   test('a broken policy builds nothing, and exits 2', async () => {
     await withRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'stamp: on\nchache: refuse\n'})
