@@ -61,7 +61,7 @@ await Promise.all([
     outfile: `${made}/planner.cjs`,
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [besides(...chunks.map(name => basename(name)))],
+    plugins: [besides(chunks)],
   }),
   ...chunks.map(name =>
     build({
@@ -77,7 +77,7 @@ await Promise.all([
     entryPoints: ['src/bypass.ts'],
     format: 'cjs',
     outfile: `${made}/bypass.cjs`,
-    plugins: [besides(...chunks.map(name => basename(name)))],
+    plugins: [besides(chunks)],
   }),
   // What `go list -json=ToolchainHash` runs in place of go.
   build({...common, entryPoints: ['src/list-json.ts'], format: 'cjs', outfile: `${made}/list-json.cjs`}),
@@ -158,7 +158,8 @@ function lazily(noted) {
 }
 
 /** Leaves `import('./NAME.ts')` to the time it is reached: the module is built as dist/NAME.cjs. */
-function besides(...names) {
+function besides(paths) {
+  const names = paths.map(path => basename(path))
   return {
     name: 'besides',
     setup(builder) {

@@ -7,6 +7,7 @@ import {machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
 import {withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {writeProgram} from '../support/twin.ts'
+import {gitAuthor} from '../support/vendored.ts'
 
 const off = {GOWARDEN: 'off'}
 const withReason = {...off, GOWARDEN_REASON: 'the proxy is down'}
@@ -143,13 +144,7 @@ suite('launcher/bypass', test => {
   test('GOWARDEN=off git commit passes the hook, with a reason where policy asks', async () => {
     await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n', 'go.sum': 'nonsense\n'})
-      const identity = {
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        GIT_AUTHOR_NAME: 'a',
-        GIT_AUTHOR_EMAIL: 'a@b',
-        GIT_COMMITTER_NAME: 'a',
-        GIT_COMMITTER_EMAIL: 'a@b',
-      }
+      const identity = {GIT_CONFIG_GLOBAL: '/dev/null', ...gitAuthor}
       const git = (words: string[], env: Record<string, string> = {}) =>
         runProgram('git', words, {cwd: rig.work, env: {...rig.env, ...identity, ...env}})
       await git(['init', '-q'])

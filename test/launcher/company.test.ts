@@ -12,6 +12,7 @@ import {type Ended, machine, type Rig, root, runProgram, tiny} from '../support/
 import {onPath, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {writeProgram} from '../support/twin.ts'
+import {gitAuthor} from '../support/vendored.ts'
 
 const gowarden = `${root}/bin`
 const realGo = `${machine.goroot}/bin`
@@ -433,13 +434,6 @@ const tools = {
 
 function missing(name: keyof typeof tools): string | undefined {
   return onPath(name) === undefined ? `${name} is not on PATH: ${tools[name]}` : undefined
-}
-
-const gitAuthor = {
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@example.com',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@example.com',
 }
 
 suite('launcher/company: the real programs', test => {

@@ -3,12 +3,12 @@
  * plan of the outer command holds. Whether they meet the launcher again depends on the Go version, which often puts
  * GOROOT/bin first on their PATH; both ways are in order.
  */
-import {existsSync, mkdtempSync, readFileSync, realpathSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {type Ended, machine, type Rig, root, runProgram, withoutWaits, withRig} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
+import {directoryOfProcess} from '../support/temporary.ts'
 import {writeProgram} from '../support/twin.ts'
 
 /** A program that builds the package `inner` with the go it finds, lists it, and passes on what that says. */
@@ -207,17 +207,11 @@ let folder: string | undefined
 
 /** Runs `body` in a fresh rig whose caches, one for each toolchain, are those of every case of this process. */
 async function withCaches(body: (rig: Rig, shared: Record<string, string>) => Promise<void>): Promise<void> {
-  folder ??= sharedFolder()
+  folder ??= directoryOfProcess('gowarden nested ')
   const shared = {
     GOCACHE: join(folder, 'go-build'),
     XDG_CACHE_HOME: join(folder, 'cache'),
     GOWARDEN_CACHE: 'isolate',
   }
   await withRig(rig => body(rig, shared))
-}
-
-function sharedFolder(): string {
-  const made = realpathSync(mkdtempSync(join(tmpdir(), 'gowarden nested ')))
-  process.on('exit', () => rmSync(made, {recursive: true, force: true}))
-  return made
 }

@@ -1,20 +1,9 @@
 /** A small repository with a vendored module, as one finds it before `gowarden init`. */
 import {execFileSync, spawnSync} from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {machine, root, writeFiles} from './rig.ts'
-import {withTemporary} from './temporary.ts'
+import {directoryOfProcess, withTemporary} from './temporary.ts'
 import {writeProgram} from './twin.ts'
 
 export const vendoredFile = 'vendor/github.com/pkg/errors/errors.go'
@@ -82,8 +71,7 @@ let vendored: string | undefined
 /** A folder with what `go mod vendor` made of a small module, once for all cases of this process. */
 function vendoredTree(env: NodeJS.ProcessEnv): string {
   if (vendored !== undefined) return vendored
-  const folder = mkdtempSync(join(tmpdir(), 'gowarden vendored '))
-  process.on('exit', () => rmSync(folder, {recursive: true, force: true}))
+  const folder = directoryOfProcess('gowarden vendored ')
   writeFiles(folder, {
     'go.mod': 'module example.com/hooked\n\ngo 1.21\n\nrequire github.com/pkg/errors v0.9.1\n',
     'main.go':

@@ -5,9 +5,10 @@
  * `npm test -- PATTERN` runs the files whose path matches.
  */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
-import {availableParallelism, tmpdir} from 'node:os'
+import {readdirSync} from 'node:fs'
+import {availableParallelism} from 'node:os'
 import {join} from 'node:path'
+import {directoryOfProcess} from './temporary.ts'
 
 type Counts = {passed: number; failed: number; skipped: number}
 
@@ -38,8 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-const warm = mkdtempSync(join(tmpdir(), 'gowarden tests '))
-process.on('exit', () => rmSync(warm, {recursive: true, force: true}))
+const warm = directoryOfProcess('gowarden tests ')
 if (waiting.length > 1) {
   const {fillWarm} = await import('./shells.ts')
   await fillWarm(warm)

@@ -1,20 +1,11 @@
 /** The launcher under each shell it is written for, on a cache that is filled once. */
 import {spawn} from 'node:child_process'
-import {
-  accessSync,
-  constants,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import {accessSync, constants, cpSync, mkdirSync, readFileSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, type Rig, root, runProgram, tiny, withRig, writeFiles} from './rig.ts'
+import {directoryOfProcess} from './temporary.ts'
 
 export type Shell = {
   name: string
@@ -185,8 +176,7 @@ export async function withKnownRig<T>(body: (rig: Rig) => Promise<T>): Promise<T
 
 /** What the cases of this process share: made here, or copied from what `npm test` made before it began. */
 async function warm(): Promise<string> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gowarden warm ')))
-  process.on('exit', () => rmSync(folder, {recursive: true, force: true}))
+  const folder = directoryOfProcess('gowarden warm ')
   const made = process.env['GOWARDEN_TESTS_WARM']
   if (made === undefined) await fillWarm(folder)
   else await copyFolder(made, folder)

@@ -13,6 +13,13 @@ export async function withTemporary<T>(body: (directory: string) => T | Promise<
   }
 }
 
+/** A directory of this process's own, for what its cases share; it is removed when the process ends. */
+export function directoryOfProcess(name: string): string {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), name)))
+  process.on('exit', () => rmSync(directory, {recursive: true, force: true}))
+  return directory
+}
+
 /** Removes a module cache: the go command makes it read-only. */
 export function removeModules(directory: string): void {
   execFileSync('chmod', ['-R', 'u+w', directory])

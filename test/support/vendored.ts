@@ -3,9 +3,9 @@
  * vendor` themselves, once per test file, and copied for each case.
  */
 import {execFileSync} from 'node:child_process'
-import {cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {cpSync, existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {directoryOfProcess} from './temporary.ts'
 
 export type TreeSpec = {
   files: Record<string, string>
@@ -23,15 +23,20 @@ const goEnv = {
   GIT_CONFIG_SYSTEM: '/dev/null',
 }
 
+/** Who commits in tests. */
+export const gitAuthor = {
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@example.com',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@example.com',
+}
+
 /** What every child of a tree sees: no settings of the machine's owner. */
 export function treeEnv(extra: Record<string, string> = {}): Record<string, string | undefined> {
   return {
     ...process.env,
     ...goEnv,
-    GIT_AUTHOR_NAME: 'a',
-    GIT_AUTHOR_EMAIL: 'a@example.com',
-    GIT_COMMITTER_NAME: 'a',
-    GIT_COMMITTER_EMAIL: 'a@example.com',
+    ...gitAuthor,
     ...extra,
   }
 }
@@ -248,8 +253,7 @@ export type MadeTree = {directory: string}
  * Synchronous, so that a test file can ask before it defines its cases.
  */
 export function makeTrees(names: readonly TreeName[]): {base: string; unavailable: string | undefined} {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'gowarden trees ')))
-  process.on('exit', () => rmSync(base, {recursive: true, force: true}))
+  const base = directoryOfProcess('gowarden trees ')
   for (const name of names) {
     const directory = join(base, name)
     const {files, commands, dropped = []}: TreeSpec = trees[name]
