@@ -1,6 +1,6 @@
 import {readdirSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
-import {isModuleDirectory, moduleFiles} from '../src/go/toolchain-module.ts'
+import {isModuleDirectory, moduleFiles} from '../src/go/module/toolchain-module.ts'
 import {machine} from '../test/support/rig.ts'
 import {type Command, compare, interleave, type Row} from './measure.ts'
 import {plannerCommand} from './planner-command.ts'

@@ -4,7 +4,7 @@
  */
 import {mkdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
-import {table} from '../src/report/table.ts'
+import {table} from '../src/text/table.ts'
 import {type Ended, machine, type Rig, type RunOptions, runProgram, withRig} from '../test/support/rig.ts'
 import {figure} from './figure.ts'
 

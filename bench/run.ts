@@ -3,7 +3,7 @@
  * nothing, since machines are noisy. NAME picks a group; `programs` runs only when it is asked for.
  */
 import {cpus, loadavg} from 'node:os'
-import {table} from '../src/report/table.ts'
+import {table} from '../src/text/table.ts'
 import {machine} from '../test/support/rig.ts'
 import {figure} from './figure.ts'
 import {identityRows} from './identity.ts'

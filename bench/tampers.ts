@@ -3,8 +3,8 @@
  * Go's own commands, and whether `gowarden verify` has findings; 0 is "noticed nothing".
  */
 import {spawnSync} from 'node:child_process'
-import {hasErrors} from '../src/findings.ts'
-import {table} from '../src/report/table.ts'
+import {hasErrors} from '../src/findings/finding.ts'
+import {table} from '../src/text/table.ts'
 import {tampers, targets} from '../test/support/tampers.ts'
 import {makeTrees, treeEnv, withTree} from '../test/support/vendored.ts'
 import {storeIn, verifyTree} from '../test/support/verify.ts'

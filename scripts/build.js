@@ -1,6 +1,6 @@
 // Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.cjs for bin/gowarden.
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
-import {basename, resolve} from 'node:path'
+import {resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
@@ -44,13 +44,13 @@ const common = {
 // What only some plans need (reading a policy file or a GOROOT, claiming a cache, telling a finding) is a file of its own beside
 // the planner.
 const chunks = [
-  'policy-file',
-  'policy-levels',
-  'policy-bypass',
-  'restrictions',
-  'cache-lock',
-  'probes/goroot-hash',
-  'report/finding',
+  'policy/file',
+  'policy/levels',
+  'policy/bypass',
+  'build/restrictions',
+  'store/lock',
+  'toolchain/goroot-hash',
+  'findings/text',
 ]
 
 await Promise.all([
@@ -68,7 +68,7 @@ await Promise.all([
       ...common,
       entryPoints: [`src/${name}.ts`],
       format: 'cjs',
-      outfile: `${made}/${basename(name)}.cjs`,
+      outfile: `${made}/${outName(name)}.cjs`,
     }),
   ),
   // What GOWARDEN=off runs where a policy file may ask for a reason.
@@ -87,10 +87,10 @@ await Promise.all([
 // it, and longer for an ES module than for both.
 const atOnce = new Map([
   ['cli', 'src/cli.ts'],
-  ['program', 'src/program.ts'],
-  ['commands-verify', 'src/commands/verify.ts'],
-  ['policy-verify', 'src/policy-verify.ts'],
-  ['report-text', 'src/report/text.ts'],
+  ['verbs-program', 'src/verbs/program.ts'],
+  ['verify-verify', 'src/verify/verify.ts'],
+  ['verify-policy', 'src/verify/policy.ts'],
+  ['verify-reports-text', 'src/verify/reports/text.ts'],
 ])
 const later = new Map()
 await build({
@@ -108,7 +108,7 @@ await build({
   format: 'esm',
   entryPoints: [
     ...[...later].map(([out, path]) => ({in: path, out})),
-    {in: 'src/workers/zip-worker.ts', out: 'zip-worker'},
+    {in: 'src/zip-worker.ts', out: 'zip-worker'},
   ],
   outdir: made,
   entryNames: '[name]',
@@ -128,8 +128,13 @@ renameSync('dist', 'dist.old')
 renameSync(made, 'dist')
 rmSync('dist.old', {recursive: true, force: true})
 
+/** The name in dist/ of a file of src/: its rooms and itself, since two rooms may hold files of the same name. */
+function outName(path) {
+  return path.replaceAll('/', '-')
+}
+
 /**
- * Leaves `import('./commands/NAME.ts')`, or that of a package, to the time it is reached. What is built at once is required
+ * Leaves `import('./ROOM/NAME.ts')`, or that of a package, to the time it is reached. What is built at once is required
  * then, for import() would start the loader of ES modules; the rest is noted, and imported.
  */
 function lazily(noted) {
@@ -144,7 +149,7 @@ function lazily(noted) {
           return {path: `./${found.path}.js`, external: true}
         }
         const path = resolve(found.resolveDir, found.path)
-        const name = path.slice(source.length, -'.ts'.length).replaceAll('/', '-')
+        const name = outName(path.slice(source.length, -'.ts'.length))
         if (atOnce.has(name)) return {path: name, namespace: 'at-once'}
         noted.set(name, path)
         return {path: `./${name}.js`, external: true}
@@ -157,17 +162,17 @@ function lazily(noted) {
   }
 }
 
-/** Leaves `import('./NAME.ts')` to the time it is reached: the module is built as dist/NAME.cjs. */
+/** Leaves `import('./ROOM/NAME.ts')` to the time it is reached: the module is built as dist/ROOM-NAME.cjs. */
 function besides(paths) {
-  const names = paths.map(path => basename(path))
+  const source = fileURLToPath(new URL('../src/', import.meta.url))
   return {
     name: 'besides',
     setup(builder) {
-      builder.onResolve({filter: new RegExp(`/(${names.join('|')})\\.ts$`)}, found =>
-        found.kind === 'dynamic-import'
-          ? {path: `./${basename(found.path, '.ts')}.cjs`, external: true}
-          : undefined,
-      )
+      builder.onResolve({filter: /\.ts$/}, found => {
+        if (found.kind !== 'dynamic-import') return undefined
+        const path = resolve(found.resolveDir, found.path).slice(source.length, -'.ts'.length)
+        return paths.includes(path) ? {path: `./${outName(path)}.cjs`, external: true} : undefined
+      })
     },
   }
 }

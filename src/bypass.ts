@@ -3,12 +3,12 @@
  * policy asks for a reason and there is none. What keeps the policy from being read keeps nobody from a bypass.
  */
 import {resolve} from 'node:path'
-import {exitCode} from './errors.ts'
-import {parseCommandLine} from './go/command-line.ts'
-import {findPolicyFile, type PolicyFile} from './policy.ts'
-import {passBypass} from './policy-bypass.ts'
-import {endOf} from './report/finding.ts'
-import {nodeSystem, type System} from './system.ts'
+import {exitCode} from './system/errors.ts'
+import {parseCommandLine} from './go/command/command-line.ts'
+import {findPolicyFile, type PolicyFile} from './policy/find.ts'
+import {passBypass} from './policy/bypass.ts'
+import {endOf} from './findings/text.ts'
+import {nodeSystem, type System} from './system/node.ts'
 
 async function main(system: System, words: string[]): Promise<number> {
   const {directory: named} = parseCommandLine(words)

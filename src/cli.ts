@@ -1,16 +1,16 @@
 /** Entry of the gowarden command. A commit waits for it: Git is asked first, and the verbs are loaded meanwhile. The only place that catches. */
-import {asksForIndex, startVerify} from './commands/verify-start.ts'
-import {commandSystem, pipeChild} from './system.ts'
+import {asksForIndex, startVerify} from './verify/start.ts'
+import {commandSystem, pipeChild} from './system/node.ts'
 
 async function run(): Promise<number> {
   try {
     const system = commandSystem()
     const startsVerify = asksForIndex(process.argv.slice(2), system.env)
     const verifyStart = startsVerify ? startVerify({...system, pipe: pipeChild}, 'staged') : undefined
-    const {runProgram} = await import('./program.ts')
+    const {runProgram} = await import('./verbs/program.ts')
     return await runProgram(system, verifyStart)
   } catch (error) {
-    const {endOf} = await import('./report/finding.ts')
+    const {endOf} = await import('./findings/text.ts')
     const ended = endOf(error)
     process.stderr.write(ended.text)
     return ended.code

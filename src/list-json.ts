@@ -5,7 +5,7 @@
  */
 import {spawn} from 'node:child_process'
 import {constants} from 'node:os'
-import {listedPackages} from './go/list-json.ts'
+import {listedPackages} from './go/command/list-json.ts'
 
 function main(): void {
   const [hash = '', go = '', ...words] = process.argv.slice(2)

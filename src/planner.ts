@@ -2,15 +2,15 @@
  * Entry for bin/go: reads one go command, prints its plan as sh text, and stores a plan for the next plain command of the
  * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
  */
-import {applyLevels} from './checks/levels.ts'
-import {exitCode, WorldError} from './errors.ts'
-import {type Finding, hasErrors} from './findings.ts'
-import {type Judgement, judge, judgePlainBuild, readSituation, type Situation} from './guard.ts'
-import {conditionText, plainPlanText, planText, refusalText} from './plan/shell.ts'
-import type {Policy} from './policy.ts'
-import {lookUpOnPath, parseGoEnvAnswer} from './probes/go.ts'
+import {applyLevels} from './policy/apply-levels.ts'
+import {exitCode, WorldError} from './system/errors.ts'
+import {type Finding, hasErrors} from './findings/finding.ts'
+import {type Judgement, judge, judgePlainBuild, readSituation, type Situation} from './build/judge.ts'
+import {conditionText, plainPlanText, planText, refusalText} from './build/shell-text.ts'
+import type {Policy} from './policy/find.ts'
+import {lookUpOnPath, parseGoEnvAnswer} from './toolchain/go.ts'
 import {whyNotWritten} from './store/folder.ts'
-import {ownerPath} from './store/owner.ts'
+import {ownerPath} from './cache/owner.ts'
 import {
   filesAbove,
   isPlainCommand,
@@ -20,8 +20,8 @@ import {
   storedPlanText,
   sweepPlans,
   writePlan,
-} from './store/plans.ts'
-import {nodeSystem, type System} from './system.ts'
+} from './build/stored-plan.ts'
+import {nodeSystem, type System} from './system/node.ts'
 
 async function main(system: System, go: string, words: string[]): Promise<number> {
   const startedMs = system.nowMs()
@@ -65,7 +65,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
 /** Most plans find nothing, and load no sentence. */
 async function tell(system: System, findings: readonly Finding[]): Promise<void> {
   if (findings.length === 0) return
-  const {findingText} = await import('./report/finding.ts')
+  const {findingText} = await import('./findings/text.ts')
   for (const finding of findings) system.stderr(findingText(finding))
 }
 
@@ -76,7 +76,7 @@ async function passLowered(
   {lowered}: Judgement,
 ): Promise<string | undefined> {
   if (lowered.length === 0 || policy.bypass.value === 'free') return undefined
-  const {passBypass} = await import('./policy-bypass.ts')
+  const {passBypass} = await import('./policy/bypass.ts')
   const levels = lowered.map(code => `${code}=${policy.levels[code]?.own?.value ?? 'off'}`)
   const event = {what: `GOWARDEN_LEVELS=${levels.join(',')}`, command: ['go', ...words], directory}
   return passBypass(system, system.env['GOWARDEN_STORE'] ?? '', policy.bypass, event)
@@ -187,7 +187,7 @@ async function run(): Promise<number> {
   try {
     return await main(nodeSystem(), go, words)
   } catch (error) {
-    const {endOf} = await import('./report/finding.ts')
+    const {endOf} = await import('./findings/text.ts')
     const {text, code} = endOf(error)
     process.stderr.write(text)
     process.stdout.write(refusalText())

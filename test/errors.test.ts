@@ -1,8 +1,8 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {cannotStart} from '../src/errors.ts'
-import {pipeChild} from '../src/system.ts'
+import {cannotStart} from '../src/system/errors.ts'
+import {pipeChild} from '../src/system/node.ts'
 import {suite} from './support/suite.ts'
 import {withTemporary} from './support/temporary.ts'
 

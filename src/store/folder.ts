@@ -1,5 +1,5 @@
 import {dirname} from 'node:path'
-import {type FileStat, hasCode, type System} from '../system.ts'
+import {type FileStat, hasCode, type System} from '../system/node.ts'
 
 /** The folder for what gowarden remembers, or why nothing can be remembered. */
 export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: string; reason: string}

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
-import {checkCache} from '../../src/checks/cache.ts'
-import type {CacheContents} from '../../src/probes/cache.ts'
-import type {Owner} from '../../src/store/owner.ts'
+import {checkCache} from '../../src/cache/check-owner.ts'
+import type {CacheContents} from '../../src/cache/contents.ts'
+import type {Owner} from '../../src/cache/owner.ts'
 import {suite} from '../support/suite.ts'
 
 const me: Owner = {hash: 'go1.26.8.linux-amd64@h1:me', goroot: '/go', version: 'go1.26.8'}

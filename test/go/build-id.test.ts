@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {type BuildId, buildIdInNotes, buildIdInText, splitBuildId} from '../../src/go/build-id.ts'
+import {type BuildId, buildIdInNotes, buildIdInText, splitBuildId} from '../../src/go/binary/build-id.ts'
 import {suite} from '../support/suite.ts'
 
 suite('build ID', test => {

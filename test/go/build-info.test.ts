@@ -9,7 +9,7 @@ import {
   type Stamp,
   stampOf,
   unquote,
-} from '../../src/go/build-info.ts'
+} from '../../src/go/binary/build-info.ts'
 import {suite} from '../support/suite.ts'
 
 const moduleText = 'path\texample.com/app\nmod\texample.com/app\t(devel)\t\n'

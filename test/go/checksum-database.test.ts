@@ -6,7 +6,7 @@ import {
   publicKey,
   type ReadTile,
   tilePath,
-} from '../../src/go/checksum-database.ts'
+} from '../../src/go/module/checksum-database.ts'
 import {type Log, makeLog} from '../support/log.ts'
 import {suite} from '../support/suite.ts'
 

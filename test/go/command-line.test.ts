@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {parseCommandLine} from '../../src/go/command-line.ts'
+import {parseCommandLine} from '../../src/go/command/command-line.ts'
 import {suite} from '../support/suite.ts'
 
 /** Words, and what is read of them: subcommand, head, -C, flag values as at:value, operands. */

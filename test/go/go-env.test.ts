@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {goVersionName, parseGoEnv} from '../../src/go/go-env.ts'
+import {goVersionName, parseGoEnv} from '../../src/go/command/go-env.ts'
 import {suite} from '../support/suite.ts'
 
 const versions: [version: string, name: string][] = [

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {findVersionLine, readGoLine} from '../../src/go/go-mod-lines.ts'
+import {findVersionLine, readGoLine} from '../../src/go/module/go-mod-lines.ts'
 import {suite} from '../support/suite.ts'
 
 suite('go/go-mod-lines', test => {

@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert'
 import {emptyTreeId} from '../../src/git/object-id.ts'
 import {pathFromUtf8, pathToUtf8, resolveInside} from '../../src/git/path-bytes.ts'
-import {parseGoSum} from '../../src/go/go-sum.ts'
-import {goModHash1, hash1} from '../../src/go/hash1.ts'
-import {cachePath} from '../../src/go/module-path.ts'
-import {compareSemver, goAtLeast, isSemver} from '../../src/go/semver.ts'
+import {parseGoSum} from '../../src/go/module/go-sum.ts'
+import {goModHash1, hash1} from '../../src/go/module/hash1.ts'
+import {cachePath} from '../../src/go/module/module-path.ts'
+import {compareSemver, goAtLeast, isSemver} from '../../src/go/module/semver.ts'
 import {suite} from '../support/suite.ts'
 
 const hash = `h1:${'A'.repeat(43)}=`

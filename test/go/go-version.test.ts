@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {isAllowed, parseVersionRule} from '../../src/go/go-version.ts'
+import {isAllowed, parseVersionRule} from '../../src/go/module/go-version.ts'
 import {suite} from '../support/suite.ts'
 
 /** A rule, versions that it allows, and versions that it does not. */

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {listedPackages} from '../../src/go/list-json.ts'
+import {listedPackages} from '../../src/go/command/list-json.ts'
 import {suite} from '../support/suite.ts'
 
 /** What go prints, and what becomes of it with the hash `h`. */

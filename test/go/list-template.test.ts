@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {withToolchainHash} from '../../src/go/list-template.ts'
+import {withToolchainHash} from '../../src/go/command/list-template.ts'
 import {suite} from '../support/suite.ts'
 
 /** A template, and what becomes of it with the hash `h`; the same text where nothing does. */

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {objectVersion} from '../../src/go/object-header.ts'
+import {objectVersion} from '../../src/go/binary/object-header.ts'
 import {suite} from '../support/suite.ts'
 
 const archive = (header: string) =>

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {splitQuoted} from '../../src/go/quoted.ts'
+import {splitQuoted} from '../../src/go/command/quoted.ts'
 import {suite} from '../support/suite.ts'
 
 const cases: [text: string, words: string[] | undefined][] = [

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import {parseCommandLine} from '../../src/go/command-line.ts'
-import {maySwitch, versionedTarget} from '../../src/go/target.ts'
+import {parseCommandLine} from '../../src/go/command/command-line.ts'
+import {maySwitch, versionedTarget} from '../../src/go/command/target.ts'
 import {suite} from '../support/suite.ts'
 
 suite('go/target', test => {

@@ -5,7 +5,7 @@ import {
   toolchainHash,
   toolchainModule,
   withUpstreamDownloads,
-} from '../../src/go/toolchain-module.ts'
+} from '../../src/go/module/toolchain-module.ts'
 import {suite} from '../support/suite.ts'
 
 const same = () => true

@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert'
-import {canEverBuild} from '../../src/go/build-constraint.ts'
-import {type EmbedDirectory, resolveEmbeds} from '../../src/go/embed.ts'
-import {readGoFile} from '../../src/go/go-file.ts'
-import {readGoLine} from '../../src/go/go-mod-lines.ts'
-import {addToManifest, finishManifest, type ManifestDraft} from '../../src/go/manifest.ts'
-import {addVendoredFiles, type VendoredFile} from '../../src/go/vendored-files.ts'
+import {canEverBuild} from '../../src/go/source/build-constraint.ts'
+import {type EmbedDirectory, resolveEmbeds} from '../../src/go/source/embed.ts'
+import {readGoFile} from '../../src/go/source/go-file.ts'
+import {readGoLine} from '../../src/go/module/go-mod-lines.ts'
+import {addToManifest, finishManifest, type ManifestDraft} from '../../src/go/vendor/manifest.ts'
+import {addVendoredFiles, type VendoredFile} from '../../src/go/vendor/vendored-files.ts'
 import {suite} from '../support/suite.ts'
 
 suite('vendored files: build constraints', test => {

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import * as assert from 'uvu/assert'
-import {conditionText, plainPlanText, planText, quote, refusalText} from '../../src/plan/shell.ts'
+import {conditionText, plainPlanText, planText, quote, refusalText} from '../../src/build/shell-text.ts'
 import {suite} from '../support/suite.ts'
 
 const awkward = [

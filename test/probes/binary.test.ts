@@ -3,9 +3,9 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {splitBuildId} from '../../src/go/build-id.ts'
-import {type BuildInfo, type Module, stampOf} from '../../src/go/build-info.ts'
-import {type GoBinary, type RandomAccess, readBinary} from '../../src/probes/binary.ts'
+import {splitBuildId} from '../../src/go/binary/build-id.ts'
+import {type BuildInfo, type Module, stampOf} from '../../src/go/binary/build-info.ts'
+import {type GoBinary, type RandomAccess, readBinary} from '../../src/go/binary/executable.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {gorootOfCompiler} from '../../src/probes/target.ts'
+import {gorootOfCompiler} from '../../src/build/target.ts'
 import {suite} from '../support/suite.ts'
 
 const line = (compiler: string) =>

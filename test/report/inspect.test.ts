@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import type {Inspected, Inspection} from '../../src/commands/inspect.ts'
-import {toJson, toText} from '../../src/report/inspect.ts'
+import type {Inspected, Inspection} from '../../src/inspect/inspect.ts'
+import {toJson, toText} from '../../src/inspect/text.ts'
 import {suite} from '../support/suite.ts'
 
 const h1 = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='

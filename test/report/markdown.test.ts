@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {markdownReport} from '../../src/report/markdown.ts'
+import {markdownReport} from '../../src/verify/reports/markdown.ts'
 import {suite} from '../support/suite.ts'
 
 const result = {

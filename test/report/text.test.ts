@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import type {Finding} from '../../src/findings.ts'
-import {textReport} from '../../src/report/text.ts'
+import type {Finding} from '../../src/findings/finding.ts'
+import {textReport} from '../../src/verify/reports/text.ts'
 import {suite} from '../support/suite.ts'
 
 suite('report/text', test => {

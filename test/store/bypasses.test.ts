@@ -1,8 +1,8 @@
 import {readdirSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {type Bypass, readBypasses, recordBypass} from '../../src/store/bypasses.ts'
-import {nodeSystem} from '../../src/system.ts'
+import {type Bypass, readBypasses, recordBypass} from '../../src/policy/bypass-records.ts'
+import {nodeSystem} from '../../src/system/node.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 

@@ -6,8 +6,8 @@ import {
   readToolchainMemo,
   type ToolchainMemo,
   writeToolchainMemo,
-} from '../../src/store/toolchains.ts'
-import {nodeSystem} from '../../src/system.ts'
+} from '../../src/toolchain/memo.ts'
+import {nodeSystem} from '../../src/system/node.ts'
 import {corruptions, rewrite} from '../support/corruptions.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'

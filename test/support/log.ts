@@ -1,6 +1,6 @@
 /** A small log in the form of Go's checksum database, with a key of its own, as the go command keeps it. */
 import {createHash, generateKeyPairSync, sign} from 'node:crypto'
-import {tilePath} from '../../src/go/checksum-database.ts'
+import {tilePath} from '../../src/go/module/checksum-database.ts'
 
 export type Log = {
   key: string

@@ -1,7 +1,7 @@
 /** The table of docs/transparency.md as rows that can be run. */
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {splitQuoted} from '../../src/go/quoted.ts'
+import {splitQuoted} from '../../src/go/command/quoted.ts'
 import {root} from './rig.ts'
 
 /** What the launcher does with a command: passes it on, guards its cache, or stamps it as well. */

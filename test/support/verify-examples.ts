@@ -1,5 +1,5 @@
 /** One finding of each code of `gowarden verify`: the compiler asks for the missing ones. */
-import type {VerifyFactsByCode} from '../../src/verify-findings.ts'
+import type {VerifyFactsByCode} from '../../src/findings/facts-of-verify.ts'
 
 const place = {file: 'vendor/a.b/c/c.go', line: undefined, module: 'a.b/c@v1.0.0', mend: 'go mod vendor'}
 const sum = {...place, file: 'go.sum', line: 3, expected: 'h1:a=', found: 'h1:b='}

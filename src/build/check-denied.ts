@@ -1,0 +1,52 @@
+/** Flags and variables that a policy denies, each with the source that set it. */
+import type {Finding} from '../findings/finding.ts'
+import {upstreamDownload} from '../go/module/toolchain-module.ts'
+import {describeOrigin, type EnvRule, type FlagRule, type Setting} from '../policy/find.ts'
+
+/** A flag as some source gives it; the name has no dash, and no "test." before a flag of go test. */
+export type GivenFlag = {name: string; value: string; source: string}
+
+/** One finding for each flag given that some rule denies. */
+export function checkFlags(given: readonly GivenFlag[], rules: readonly Setting<FlagRule>[]): Finding[] {
+  return given.flatMap(({name, value, source}): Finding[] => {
+    const rule = rules.find(
+      ({value: denied}) =>
+        denied.name === name && (denied.value === undefined || truth(denied.value) === truth(value)),
+    )
+    if (rule === undefined) return []
+    // The value matters to a person only where it matters to the rule.
+    const flag = rule.value.value === undefined ? `-${name}` : `-${name}=${value}`
+    return [{code: 'FLAG_DENIED', level: 'error', facts: {flag, source, rule: describeOrigin(rule.origin)}}]
+  })
+}
+
+/** The ways to write a truth value are alike (strconv.ParseBool). */
+function truth(value: string): string {
+  if (/^(1|t|T|true|TRUE|True)$/.test(value)) return 'true'
+  return /^(0|f|F|false|FALSE|False)$/.test(value) ? 'false' : value
+}
+
+/** A variable as go reads it, and what set it. */
+export type GivenValue = {name: string; value: string; source: EnvRule['from']; place: string}
+
+/**
+ * One finding for each variable with a value that some rule denies. An empty value is none, and the places to download from
+ * that every toolchain of go.dev ships in go.env were set by nobody. The value is told only where the rule names it: it may
+ * be a secret.
+ */
+export function checkEnv(given: readonly GivenValue[], rules: readonly Setting<EnvRule>[]): Finding[] {
+  return given.flatMap(({name, value, source, place}): Finding[] => {
+    const rule = rules.find(
+      ({value: denied}) =>
+        denied.name === name &&
+        (denied.value ?? value) === value &&
+        (denied.from ?? source) === source &&
+        (denied.value !== undefined || source !== 'go.env' || value !== upstreamDownload(name)) &&
+        value !== '',
+    )
+    if (rule === undefined) return []
+    const variable = rule.value.value === undefined ? name : `${name}=${value}`
+    const facts = {name, variable, source: place, rule: describeOrigin(rule.origin)}
+    return [{code: 'ENV_DENIED', level: 'error', facts}]
+  })
+}

@@ -1,0 +1,131 @@
+import type {CommandLine, FlagValue} from '../go/command/command-line.ts'
+import {
+  carriesStamp,
+  editedGcflags,
+  editGcflags,
+  type StampFlag,
+  stampFlag,
+  stampWord,
+} from '../go/command/gcflags.ts'
+import {withToolchainHash} from '../go/command/list-template.ts'
+import {splitQuoted} from '../go/command/quoted.ts'
+import {unreachable} from '../system/unreachable.ts'
+
+/** A change of the words, by position as "${1}" counts: bytes that Node cannot decode stay the caller's own. */
+export type WordEdit =
+  | {kind: 'append'; at: number; suffix: string}
+  | {kind: 'replace'; at: number; text: string}
+
+/** What becomes of one go command: nothing else is changed between the caller and the real go. */
+export type Plan = {
+  /** GOCACHE for the real go; undefined leaves it as it is. */
+  cache: string | undefined
+  /**
+   * GOTOOLCHAIN for the real go, where it was asked beforehand which toolchain builds `pkg@version`: a newer version
+   * published in the meantime must not make it another. undefined leaves it as it is.
+   */
+  toolchain: string | undefined
+  /** Flags that go in behind the first `head` words. */
+  head: number
+  inserted: string[]
+  edits: WordEdit[]
+  /**
+   * The ToolchainHash that what `go list -json=ToolchainHash,…` prints is to hold: go itself, which knows no such field,
+   * prints none. undefined for every other command.
+   */
+  listedHash?: string | undefined
+}
+
+/**
+ * The words that carry a stamp. It goes on the command line and not into GOFLAGS: a program that go starts (a generator,
+ * a test, `go run`) inherits the environment, and may run another toolchain under it, which would then carry a stamp that
+ * is not its own, or does not know the flag. -gcflags values already in GOFLAGS would be shadowed by ours (the last that
+ * matches a package counts), so they follow ours on the command line, each with the stamp.
+ */
+export function planStamp(
+  line: CommandLine,
+  goflags: string,
+  flag: StampFlag,
+  hash: string,
+): Pick<Plan, 'inserted' | 'edits'> {
+  const stamp = stampFlag(flag, hash)
+  const own = line.flags.filter(isGcflags)
+  const edits = own.flatMap(flag => editWord(flag, stamp))
+  const outer = gcflagsOf(goflags).filter(value => !isStampAlone(value))
+  const isStamped = own.some(({value}) => editedGcflags(value, stamp) === `all=${stamp}`)
+  if (isStamped && outer.length === 0) return {inserted: [], edits}
+  return {
+    inserted: [stampWord(flag, hash), ...outer.map(value => `-gcflags=${editedGcflags(value, stamp)}`)],
+    edits,
+  }
+}
+
+/**
+ * What becomes of a `go list` that asks for ToolchainHash: its template is given the value, its JSON gets the field behind
+ * go's back. Modules (`-m`) have no toolchain, and keep go's own error.
+ */
+export function planListing(line: CommandLine, hash: string): Pick<Plan, 'edits' | 'listedHash'> {
+  const isOfModules = line.flags.findLast(flag => flag.name === 'm')?.value ?? 'false'
+  if (line.subcommand !== 'list' || !/^(0|f|F|false|FALSE|False)$/.test(isOfModules)) return {edits: []}
+  const edits = line.flags.flatMap(({name, at, prefix, value}): WordEdit[] => {
+    const text = name === 'f' ? withToolchainHash(value, hash) : value
+    return text === value ? [] : [{kind: 'replace', at, text: prefix + text}]
+  })
+  const isAsked = line.flags.some(
+    ({name, value}) => name === 'json' && value.split(',').includes('ToolchainHash'),
+  )
+  return {edits, listedHash: isAsked ? hash : undefined}
+}
+
+function editWord({at, prefix, value}: FlagValue, stamp: string): WordEdit[] {
+  const edit = editGcflags(value, stamp)
+  switch (edit.kind) {
+    case 'leave':
+      return []
+    case 'append':
+      return [{kind: 'append', at, suffix: edit.suffix}]
+    case 'replace':
+      return [{kind: 'replace', at, text: prefix + edit.value}]
+    default:
+      return unreachable(edit)
+  }
+}
+
+function isGcflags(flag: FlagValue): boolean {
+  return flag.name === 'gcflags'
+}
+
+/** The -gcflags values of GOFLAGS in order; none where GOFLAGS cannot be split, which go refuses itself. */
+function gcflagsOf(goflags: string): string[] {
+  return flagsOf(goflags, 'gcflags')
+}
+
+/** The -compiler in force: of the command line, else of GOFLAGS; undefined means gc. */
+export function compilerOf(line: CommandLine, goflags: string): string | undefined {
+  return line.flags.findLast(flag => flag.name === 'compiler')?.value ?? flagsOf(goflags, 'compiler').at(-1)
+}
+
+function flagsOf(goflags: string, name: string): string[] {
+  const words = splitQuoted(goflags) ?? []
+  return words.flatMap(word => {
+    const match = word.match(/^--?([^=]+)=([\s\S]*)$/)
+    return match?.[1] === name && match[2] !== undefined ? [match[2]] : []
+  })
+}
+
+function isStampAlone(value: string): boolean {
+  return carriesStamp(value) && /^all=\S+$/.test(value)
+}
+
+/** The words as the real go gets them, for messages and tests; the launcher builds them itself by position. */
+export function applyPlan(
+  words: readonly string[],
+  plan: Pick<Plan, 'head' | 'inserted' | 'edits'>,
+): string[] {
+  const edited = words.map((word, index) => {
+    const edit = plan.edits.find(({at}) => at === index + 1)
+    if (edit === undefined) return word
+    return edit.kind === 'append' ? word + edit.suffix : edit.text
+  })
+  return [...edited.slice(0, plan.head), ...plan.inserted, ...edited.slice(plan.head)]
+}

@@ -1,0 +1,95 @@
+/** `gowarden cache`: whose the build cache is, taking it over, and removing what nothing uses any more. */
+import {judgeIsolated, type PruneVerdict} from './check-prune.ts'
+import {WorldError} from '../system/errors.ts'
+import type {Finding} from '../findings/finding.ts'
+import {judge} from '../build/judge.ts'
+import {type CachePolicy, describeOrigin, type Setting} from '../policy/find.ts'
+import {configuredCache, countVersions, type VersionCount} from './contents.ts'
+import {type IsolatedCache, readIsolatedCaches} from './isolated.ts'
+import {type Owner, type OwnerRecord, updateOwner} from './owner.ts'
+import type {System} from '../system/node.ts'
+import {situationHere} from '../verbs/situation-here.ts'
+
+export type CacheStatus = {
+  /** The directory that builds here use; undefined where GOCACHEPROG serves them or GOCACHE names none. */
+  directory: string | undefined
+  program: string | undefined
+  policy: {value: CachePolicy; origin: string}
+  self: Owner
+  record: OwnerRecord | undefined
+  versions: VersionCount[]
+  findings: Finding[]
+}
+
+/** What a build here would find in the cache. Writes nothing. */
+export async function cacheStatus(system: System): Promise<CacheStatus> {
+  const situation = await situationHere(system, {everyByte: false})
+  const {cache, toolchain, policy} = situation
+  const {findings} = await judge(system, situation, {isOnlyLooking: true})
+  const directory = cache.kind === 'directory' ? cache.path : undefined
+  return {
+    directory,
+    program: cache.kind === 'program' ? cache.program : undefined,
+    policy: withOrigin(policy.cache),
+    self: {hash: toolchain.hash, goroot: toolchain.goroot, version: toolchain.version},
+    record: cache.kind === 'directory' ? cache.contents.record : undefined,
+    versions: directory === undefined ? [] : countVersions(system, directory, () => undefined),
+    findings: findings.filter(finding => finding.code.startsWith('CACHE')),
+  }
+}
+
+export type Adopted = {directory: string; self: Owner; before: OwnerRecord}
+
+/** Writes this toolchain into the owner record, whatever it said. The objects stay; the stamp keeps them apart. */
+export async function adoptCache(system: System): Promise<Adopted> {
+  const {cache, toolchain} = await situationHere(system, {everyByte: false})
+  if (cache.kind === 'program') {
+    throw new WorldError(`GOCACHEPROG=${cache.program} serves the objects here; there is no cache to adopt`)
+  }
+  if (cache.kind === 'none') {
+    throw new WorldError('GOCACHE names no directory', {
+      hint: 'see what go has for it: GOWARDEN=off go env GOCACHE',
+    })
+  }
+  const self: Owner = {hash: toolchain.hash, goroot: toolchain.goroot, version: toolchain.version}
+  const onWait = (lock: string) =>
+    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  const before = await updateOwner<OwnerRecord>(system, cache.path, onWait, record => ({
+    answer: record,
+    write: [self],
+  }))
+  return {directory: cache.path, self, before}
+}
+
+export type Pruned = {
+  /** The configured GOCACHE that the caches lie beneath; undefined where go has none. */
+  base: string | undefined
+  isDryRun: boolean
+  caches: (IsolatedCache & {verdict: PruneVerdict})[]
+}
+
+/** Removes the isolated caches of toolchains that are gone; with `isDryRun` says only which. Other caches are never touched. */
+export async function pruneCaches(system: System, {isDryRun}: {isDryRun: boolean}): Promise<Pruned> {
+  const {env, toolchain, folder} = await situationHere(system, {everyByte: false})
+  if (!env.GOCACHE.startsWith('/')) return {base: undefined, isDryRun, caches: []}
+  const base = configuredCache(env.GOCACHE)
+  const caches = (await readIsolatedCaches(system, base, folder.path)).map(cache => ({
+    ...cache,
+    verdict: judgeIsolated(cache, toolchain.hash),
+  }))
+  if (!isDryRun) {
+    for (const {path, verdict} of caches) if (verdict.kind === 'remove') removeCache(system, path)
+  }
+  return {base, isDryRun, caches}
+}
+
+/** Its record goes last: a removal that was cut short is known for what it is, and ended by the next. */
+function removeCache(system: System, path: string): void {
+  for (const {name} of system.files.list(path) ?? [])
+    if (name !== '00') system.files.remove(`${path}/${name}`)
+  system.files.remove(path)
+}
+
+function withOrigin<T>(setting: Setting<T>): {value: T; origin: string} {
+  return {value: setting.value, origin: describeOrigin(setting.origin)}
+}

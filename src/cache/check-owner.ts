@@ -1,0 +1,83 @@
+import type {Finding} from '../findings/finding.ts'
+import type {CachePolicy} from '../policy/find.ts'
+import type {CacheContents} from './contents.ts'
+import type {Toolchain} from '../toolchain/identify.ts'
+import type {Owner} from './owner.ts'
+import {ownerPath} from './owner.ts'
+import {unreachable} from '../system/unreachable.ts'
+
+/** Findings, and the owners that the record should name; `owners` is undefined where it is right as it is, or not ours. */
+export type CacheJudgement = {findings: Finding[]; owners: Owner[] | undefined}
+
+/**
+ * Whether this toolchain may use a cache (design: the same hash is never another GOROOT, wherever it lies). Another hash
+ * counts as another GOROOT unless it is an upgrade in place: the same path, another version. Under `share` only another
+ * hash of the same version counts.
+ */
+export function checkCache(
+  contents: CacheContents,
+  cache: string,
+  self: Pick<Toolchain, 'hash' | 'goroot' | 'version'>,
+  policy: CachePolicy,
+): CacheJudgement {
+  const me: Owner = {hash: self.hash, goroot: self.goroot, version: self.version}
+  const {record} = contents
+  // Under isolate the folder's name is this toolchain's hash: whatever else the record says cannot be so.
+  if (policy === 'isolate') {
+    const isMine = record.kind === 'owned' && record.owners.length === 1 && record.owners[0]?.hash === me.hash
+    return {findings: [], owners: isMine ? undefined : [me]}
+  }
+  switch (record.kind) {
+    case 'corrupt':
+      return refuse({
+        code: 'CACHE_OWNER_CORRUPT',
+        level: 'error',
+        facts: {file: ownerPath(cache), reason: record.reason},
+      })
+    case 'absent':
+      return policy === 'share' ? claim([me]) : checkUnmarked(contents, cache, me)
+    case 'owned':
+      return policy === 'share' ? checkShared(record.owners, cache, me) : checkOwned(record.owners, cache, me)
+    default:
+      return unreachable(record)
+  }
+}
+
+function checkUnmarked(contents: CacheContents, cache: string, me: Owner): CacheJudgement {
+  const versions = contents.versions.filter(({version}) => version !== me.version)
+  if (versions.length === 0) return claim([me])
+  return refuse({code: 'CACHE_UNMARKED_FOREIGN', level: 'error', facts: {cache, versions, self: me}})
+}
+
+function checkOwned(owners: Owner[], cache: string, me: Owner): CacheJudgement {
+  const others = owners.filter(owner => owner.hash !== me.hash)
+  if (others.length === 0) return {findings: [], owners: undefined}
+  const strangers = others.filter(owner => !isUpgrade(owner, me))
+  if (strangers.length > 0)
+    return refuse({code: 'CACHE_FOREIGN', level: 'error', facts: {cache, owners: strangers, self: me}})
+  return {
+    findings: others.map(from => ({code: 'CACHE_PASSED', level: 'warn', facts: {cache, from, self: me}})),
+    owners: [me],
+  }
+}
+
+function checkShared(owners: Owner[], cache: string, me: Owner): CacheJudgement {
+  const sameVersion = owners.filter(owner => owner.version === me.version)
+  const strangers = sameVersion.filter(owner => owner.hash !== me.hash)
+  if (strangers.length > 0)
+    return refuse({code: 'CACHE_FOREIGN', level: 'error', facts: {cache, owners: strangers, self: me}})
+  return sameVersion.length > 0 ? {findings: [], owners: undefined} : claim([...owners, me])
+}
+
+/** `apt upgrade`: the path stays, the version changes. The same version with other content is never an upgrade. */
+function isUpgrade(owner: Owner, me: Owner): boolean {
+  return owner.goroot === me.goroot && owner.version !== me.version
+}
+
+function claim(owners: Owner[]): CacheJudgement {
+  return {findings: [], owners}
+}
+
+function refuse(finding: Finding): CacheJudgement {
+  return {findings: [finding], owners: undefined}
+}

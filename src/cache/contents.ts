@@ -1,0 +1,89 @@
+import {WorldError} from '../system/errors.ts'
+import {objectHeadLength, objectVersion} from '../go/binary/object-header.ts'
+import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import {patience} from '../system/patience.ts'
+import {reasonOf} from '../store/folder.ts'
+import {type OwnerRecord, readOwner} from './owner.ts'
+import type {DirectoryEntry, System} from '../system/node.ts'
+
+/** How many package objects of one Go version lie in a cache. */
+export type VersionCount = {version: string; objects: number}
+
+/** What a cache shows of who populated it. */
+export type CacheContents = {record: OwnerRecord; versions: VersionCount[]}
+
+/**
+ * Reads whose a cache is: its owner record, and where there is none, the versions in the headers of its objects. Objects
+ * say a version and never a GOROOT; entries without a header (indexes, file lists, test results) say nothing.
+ */
+export function probeCache(system: System, cache: string, onWait: (scanned: number) => void): CacheContents {
+  const record = readOwner(system, cache)
+  return {record, versions: record.kind === 'absent' ? countVersions(system, cache, onWait) : []}
+}
+
+/** The Go versions among a cache's package objects, most objects first. */
+export function countVersions(
+  system: System,
+  cache: string,
+  onWait: (scanned: number) => void,
+): VersionCount[] {
+  const counts = new Map<string, number>()
+  let scanned = 0
+  const onStep = patience(system.nowMs, () => onWait(scanned))
+  for (let folder = 0; folder < 256; folder += 1) {
+    const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
+    for (const entry of listFolder(system, directory)) {
+      if (entry.kind !== 'file' || !entry.name.endsWith('-d')) continue
+      const head = readHeadOrNothing(system, `${directory}/${entry.name}`)
+      const version = head === undefined ? undefined : objectVersion(head)
+      if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1)
+      scanned += 1
+    }
+    onStep()
+  }
+  return [...counts].map(([version, objects]) => ({version, objects})).sort((a, b) => b.objects - a.objects)
+}
+
+/** A folder that may not be read may hold anybody's objects. */
+function listFolder(system: System, directory: string): DirectoryEntry[] {
+  try {
+    return system.files.list(directory) ?? []
+  } catch (error) {
+    throw new WorldError(`looking whose objects GOCACHE holds: ${directory}: ${reasonOf(error)}`, {
+      cause: error,
+      hint: 'make the cache yours, or use another one: export GOCACHE=/path/of/yours',
+    })
+  }
+}
+
+/** An object that another command trims, or that may not be read, is passed over. */
+function readHeadOrNothing(system: System, path: string): Buffer | undefined {
+  try {
+    return system.files.readHead(path, objectHeadLength)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Where a toolchain's own cache lies beneath the configured one: `gowarden/go1.26.8.linux-amd64-<32 hex digits>`, the
+ * digits being the first half of its h1. A GOCACHE that is such a folder already, because an outer command exported it,
+ * stands for the one it lies beneath.
+ */
+export function isolatedCache(cache: string, toolchainHash: string): string {
+  return `${configuredCache(cache)}/gowarden/${isolatedName(toolchainHash)}`
+}
+
+/** The configured cache that an isolated one lies beneath; any other cache is that itself. */
+export function configuredCache(cache: string): string {
+  return cache.replace(/\/gowarden\/[^/]+-[0-9a-f]{32}\/?$/, '')
+}
+
+/** The name of a toolchain's own cache below `gowarden/`. Throws for what is no ToolchainHash. */
+export function isolatedName(toolchainHash: string): string {
+  const parts = parseToolchainHash(toolchainHash)
+  if (parts === undefined) throw new Error(`not a ToolchainHash: ${toolchainHash}`)
+  const {version, platform, h1} = parts
+  const digits = Buffer.from(h1.slice('h1:'.length), 'base64').toString('hex').slice(0, 32)
+  return `${version}.${platform}-${digits}`
+}

@@ -1,0 +1,65 @@
+import type {Adopted, CacheStatus, Pruned} from './actions.ts'
+import type {Owner, OwnerRecord} from './owner.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {findingText} from '../findings/text.ts'
+import {table} from '../text/table.ts'
+
+/** `gowarden cache status` for a person. */
+export function cacheStatusText(status: CacheStatus): string {
+  const where =
+    status.directory ?? (status.program === undefined ? 'none' : `served by GOCACHEPROG=${status.program}`)
+  const rows = [
+    ['cache', where],
+    ['policy', `${status.policy.value} (${status.policy.origin})`],
+    ['this toolchain', ownerText(status.self)],
+    ...(status.record === undefined ? [] : recordRows(status.record)),
+    ...status.versions.map(({version, objects}) => ['holds', `${objects} package objects of ${version}`]),
+  ]
+  return [table(rows), ...status.findings.map(findingText)].join('')
+}
+
+/** `gowarden cache adopt` for a person. */
+export function adoptedText({directory, self, before}: Adopted): string {
+  return table([['cache', directory], ...recordRows(before, 'before'), ['owner now', ownerText(self)]])
+}
+
+/** `gowarden cache prune` for a person: a row for each isolated cache, and what came of them all. */
+export function prunedText({base, isDryRun, caches}: Pruned): string {
+  if (base === undefined) return 'GOCACHE names no directory: nothing to prune\n'
+  if (caches.length === 0) return `no toolchain has a cache of its own beneath ${base}\n`
+  const removed = caches.filter(({verdict}) => verdict.kind === 'remove')
+  const verb = isDryRun ? 'would remove' : 'removed'
+  const rows = caches.map(({path, bytes, verdict}) => [
+    verdict.kind === 'remove' ? verb : 'kept',
+    path,
+    sizeText(bytes),
+    verdict.reason,
+  ])
+  const freed = removed.reduce((sum, {bytes}) => sum + bytes, 0)
+  return `${table(rows)}${verb} ${removed.length} of ${caches.length} caches, ${sizeText(freed)}\n`
+}
+
+/** A size in the unit that leaves the fewest digits: 812 B, 34 kB, 1.2 GB. */
+function sizeText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
+  const value = bytes / 1000 ** power
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`
+}
+
+function recordRows(record: OwnerRecord, label = 'owner'): string[][] {
+  switch (record.kind) {
+    case 'absent':
+      return [[label, 'none recorded']]
+    case 'corrupt':
+      return [[label, `unknown: ${record.reason}`]]
+    case 'owned':
+      return record.owners.map(owner => [label, ownerText(owner)])
+    default:
+      return unreachable(record)
+  }
+}
+
+function ownerText({hash, goroot}: Owner): string {
+  return `${hash}  ${goroot}`
+}

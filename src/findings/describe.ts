@@ -1,0 +1,210 @@
+/**
+ * Every sentence of the product: a finding becomes a headline, the facts that decided it, and what to do. Lower case,
+ * no period; a hint is a command to copy wherever there is one.
+ */
+import {commandLine, type Finding, type ToolchainName} from './finding.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
+
+export type Sentence = {
+  headline: string
+  /** Label and value, one line each under the headline. */
+  details: [label: string, value: string][]
+  hints: string[]
+}
+
+/** The wording of a finding, with what the policy adds to it. */
+export function describe(finding: Finding): Sentence {
+  const sentence = describeFacts(finding)
+  if (finding.message === undefined) return sentence
+  return {...sentence, details: [...sentence.details, ['policy', finding.message]]}
+}
+
+function describeFacts(finding: Finding): Sentence {
+  if (isVerifyFinding(finding)) return describeVerify(finding)
+  switch (finding.code) {
+    case 'CACHE_FOREIGN': {
+      const {cache, owners, self} = finding.facts
+      return {
+        headline: `GOCACHE ${cache} was populated by another GOROOT`,
+        details: [...owners.map(owner => toolchainLine('owner', owner)), toolchainLine('this', self)],
+        hints: cacheHints,
+      }
+    }
+    case 'CACHE_UNMARKED_FOREIGN': {
+      const {cache, versions, self} = finding.facts
+      return {
+        headline: `GOCACHE ${cache} was populated by another GOROOT, before gowarden kept a record of it`,
+        details: [
+          ...versions.map(({version, objects}): [string, string] => [
+            'found',
+            `${objects} ${objects === 1 ? 'object' : 'objects'} of ${version}`,
+          ]),
+          toolchainLine('this', self),
+        ],
+        hints: cacheHints,
+      }
+    }
+    case 'CACHE_OWNER_CORRUPT':
+      return {
+        headline: `${finding.facts.file} cannot be understood, so nobody can say who populated this GOCACHE`,
+        details: [['reason', finding.facts.reason]],
+        hints: cacheHints,
+      }
+    case 'CACHE_OWNER_UNWRITABLE':
+      return {
+        headline: `the owner of this GOCACHE cannot be recorded in ${finding.facts.file}: ${finding.facts.reason}`,
+        details: [['means', 'every command looks through the cache again']],
+        hints: ['make the cache writable, or use another one: export GOCACHE=/path/of/yours'],
+      }
+    case 'CACHE_PASSED':
+      return {
+        headline: `GOROOT ${finding.facts.self.goroot} was upgraded in place; GOCACHE ${finding.facts.cache} passes to the new toolchain`,
+        details: [
+          ['before', finding.facts.from.hash],
+          ['now', finding.facts.self.hash],
+        ],
+        hints: [],
+      }
+    case 'CACHEPROG_UNSTAMPED':
+      return {
+        headline: `GOCACHEPROG=${finding.facts.program} may serve objects of another GOROOT, and without a stamp nothing keeps them apart`,
+        details: [],
+        hints: ['keep the stamp on, or build without the program: GOCACHEPROG= go build'],
+      }
+    case 'ENV_DENIED': {
+      const {name, variable, source, rule} = finding.facts
+      return {
+        headline: `${variable} is set, which policy denies here`,
+        details: [
+          ['set by', source],
+          ['denied by', rule],
+        ],
+        hints: [unsetHint(name, source)],
+      }
+    }
+    case 'FLAG_DENIED': {
+      const {flag, source, rule} = finding.facts
+      return {
+        headline: `${flag} is given, which policy denies here`,
+        details: [
+          ['given by', source],
+          ['denied by', rule],
+        ],
+        hints: [
+          source === commandLine
+            ? 'leave the flag out'
+            : unsetHint('GOFLAGS', source.replace(/^GOFLAGS in /, '')),
+        ],
+      }
+    }
+    case 'GOROOT_MISMATCH': {
+      const {go, goVersion, goroot, gorootVersion, isFromEnvironment} = finding.facts
+      return {
+        headline: `the go command and its GOROOT are not of one toolchain`,
+        details: [
+          ['go', `${goVersion}  ${go}`],
+          ['GOROOT', `${gorootVersion}  ${goroot}${isFromEnvironment ? '  (set in the environment)' : ''}`],
+        ],
+        hints: isFromEnvironment
+          ? ['let go find its own: unset GOROOT']
+          : ['another version was unpacked over this GOROOT: remove it and install Go anew'],
+      }
+    }
+    case 'STAMP_UNSUPPORTED':
+      return {
+        headline: `the compiler of ${finding.facts.goroot} knows no flag that takes a stamp; binaries do not carry ToolchainHash`,
+        details: [['this', finding.facts.hash]],
+        hints: ['refuse such toolchains with stamp: required in .gowardenrc.yaml'],
+      }
+    case 'STAMP_SWITCH_UNKNOWN':
+      return {
+        headline: `${finding.facts.target} may be built by another toolchain than ${shortHash(finding.facts.hash)}; the binary does not carry ToolchainHash`,
+        details: [],
+        hints: ['name a version, as in pkg@v1.2.3, or the toolchain: export GOTOOLCHAIN=local'],
+      }
+    case 'STAMP_COMPILER':
+      return {
+        headline: `-compiler=${finding.facts.compiler} is not Go's own compiler; binaries do not carry ToolchainHash`,
+        details: [],
+        hints: [],
+      }
+    case 'STORE_UNUSABLE': {
+      const {directory, reason} = finding.facts
+      return {
+        headline: `nothing can be remembered in ${directory === '' ? 'a folder of yours' : directory}: ${reason}`,
+        details: [
+          [
+            'means',
+            'the build is guarded, and every command identifies the toolchain anew, which takes a second',
+          ],
+        ],
+        hints: ['name a folder that you alone can write: export XDG_CACHE_HOME=/path/of/yours'],
+      }
+    }
+    case 'TOOLCHAIN_VERSION': {
+      const {version, goroot, chosen, asked, rule} = finding.facts
+      const exact = asked.match(/^go\d+\.\d+(\.\d+|rc\d+|beta\d+)/)?.[0]
+      return {
+        headline: `${version} would compile, and policy asks for ${asked}`,
+        details: [
+          ['GOROOT', goroot],
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: [
+          exact === undefined
+            ? 'name one that fits: export GOTOOLCHAIN=go1.X.Y'
+            : `export GOTOOLCHAIN=${exact}`,
+        ],
+      }
+    }
+    case 'TOOLCHAIN_NOT_UPSTREAM': {
+      const {hash, goroot, published, chosen, rule} = finding.facts
+      return {
+        headline: `${shortHash(hash)} in ${goroot} is not the toolchain that go.dev publishes under this version`,
+        details: [
+          ['found', hash.split('@')[1] ?? hash],
+          ['published', published],
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: [
+          'install the published one from https://go.dev/dl, or let go fetch another version: export GOTOOLCHAIN=go1.X.Y',
+        ],
+      }
+    }
+    case 'TOOLCHAIN_UNPROVEN': {
+      const {hash, goroot, reason, chosen, rule} = finding.facts
+      return {
+        headline: `nothing proves ${shortHash(hash)} in ${goroot}: ${reason}`,
+        details: [
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: ['run it once with a network: the proof is remembered'],
+      }
+    }
+    default:
+      return unreachable(finding)
+  }
+}
+
+function unsetHint(name: string, source: string): string {
+  if (source === 'the environment') return `unset ${name}`
+  return source.includes('/go.env:') ? `take the line out of ${source}` : `go env -u ${name}`
+}
+
+const cacheHints = [
+  'give this toolchain its own cache: export GOWARDEN_CACHE=isolate',
+  'or take this cache over: gowarden cache adopt',
+]
+
+function toolchainLine(label: string, {hash, goroot}: ToolchainName): [string, string] {
+  return [label, `${hash}  ${goroot}`]
+}
+
+/** `go1.26.8.linux-amd64` of a ToolchainHash. */
+function shortHash(hash: string): string {
+  return hash.split('@')[0] ?? hash
+}

@@ -1,0 +1,200 @@
+/** The sentences of `gowarden verify`. messages.ts hands its findings here. */
+import type {Finding, FindingOf} from './finding.ts'
+import type {Sentence} from './describe.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {isVerifyCode, type VerifyCode, type VerifyFactsByCode} from './facts-of-verify.ts'
+
+export type VerifyFinding = FindingOf<VerifyCode>
+
+export function isVerifyFinding(finding: Finding): finding is VerifyFinding {
+  return isVerifyCode(finding.code)
+}
+
+export function describeVerify(finding: VerifyFinding): Sentence {
+  const {headline, details} = judge(finding)
+  const {facts} = finding
+  const place = facts.module === undefined ? [] : [row('module', facts.module)]
+  return {
+    headline: `${facts.file}${facts.line === undefined ? '' : `:${facts.line}`}: ${headline}`,
+    details: [...place, ...details],
+    hints: 'mend' in facts ? [facts.mend] : [],
+  }
+}
+
+type Row = [label: string, value: string]
+
+function row(label: string, value: string): Row {
+  return [label, value]
+}
+
+function judge(finding: VerifyFinding): {headline: string; details: Row[]} {
+  switch (finding.code) {
+    case 'INDEX_UNMERGED':
+      return {headline: 'has a merge conflict in the index', details: []}
+    case 'MOD_MALFORMED':
+      return {headline: `go cannot read it: ${finding.facts.reason}`, details: []}
+    case 'MOD_UNTIDY':
+      return {headline: untidy(finding.facts), details: []}
+    case 'MODULES_TXT_DIFFERS':
+      return {
+        headline: 'is not what go would write',
+        details: [
+          row('expected', finding.facts.expected ?? '(end of file)'),
+          row('found', finding.facts.found ?? '(end of file)'),
+        ],
+      }
+    case 'SUM_BORROWED':
+      return {
+        headline: `a line is only in ${finding.facts.lender}: outside the workspace this module does not build`,
+        details: [row('expected', `${finding.facts.key} h1:…`), row('needed by', finding.facts.neededBy)],
+      }
+    case 'SUM_CHANGED':
+      return {
+        headline: 'another hash than the last commit has for this version',
+        details: hashes(finding.facts),
+      }
+    case 'SUM_CONFLICT':
+      return {headline: `conflict marker ${finding.facts.text}`, details: []}
+    case 'SUM_DISAGREE':
+      return {headline: `another hash than in ${finding.facts.other}`, details: hashes(finding.facts)}
+    case 'SUM_DUPLICATE':
+      return {headline: `repeats line ${finding.facts.first}`, details: []}
+    case 'SUM_MALFORMED':
+      return {headline: `malformed: ${finding.facts.reason}`, details: [row('found', finding.facts.text)]}
+    case 'SUM_MISMATCH':
+      return {headline: mismatch(finding.facts.source), details: hashes(finding.facts)}
+    case 'SUM_MISSING':
+      return {
+        headline: 'a line is missing',
+        details: [row('expected', `${finding.facts.key} h1:…`), row('needed by', finding.facts.neededBy)],
+      }
+    case 'SUM_SURPLUS':
+      return {
+        headline: 'a line for a version that is not in use',
+        details: finding.facts.required === '' ? [] : [row('in use', finding.facts.required)],
+      }
+    case 'SUM_TWO_HASHES':
+      return {headline: `another hash than in line ${finding.facts.first}`, details: hashes(finding.facts)}
+    case 'TOOLCHAIN_LINE':
+      return {
+        headline: 'the toolchain line breaks the policy',
+        details: [
+          row('expected', finding.facts.expected),
+          row(
+            'found',
+            finding.facts.found === undefined ? 'no toolchain line' : `toolchain ${finding.facts.found}`,
+          ),
+        ],
+      }
+    case 'VENDOR_ADDED':
+      return {headline: 'go mod vendor would not have put it there', details: []}
+    case 'VENDOR_EDITED':
+      return {headline: 'differs from the module it comes from', details: blobs(finding.facts)}
+    case 'VENDOR_EOL':
+      return {
+        headline: 'its line endings were changed, and no .gitattributes asks for that',
+        details: blobs(finding.facts),
+      }
+    case 'VENDOR_GHOST':
+      return {
+        headline: 'a package directory that vendor/modules.txt does not list',
+        details: [row('files', someOf(finding.facts.files))],
+      }
+    case 'VENDOR_INCONSISTENT':
+      return {headline: finding.facts.sentence, details: []}
+    case 'VENDOR_MISSING':
+      return {headline: whyMissing(finding.facts), details: missingDetails(finding.facts)}
+    case 'VENDOR_MODE':
+      return {
+        headline: `${modeName(finding.facts.mode)}, where go mod vendor writes plain files`,
+        details: [row('expected', '100644'), row('found', finding.facts.mode)],
+      }
+    case 'VENDOR_OUTSIDE':
+      return {
+        headline: 'replaced by a directory outside the repository: not compared',
+        details: [row('directory', finding.facts.directory)],
+      }
+    case 'VENDOR_PACKAGE_ABSENT':
+      return {headline: `the module has no package ${finding.facts.package}`, details: []}
+    case 'VENDOR_PACKAGE_MISSING':
+      return {
+        headline: `${finding.facts.package} is imported and not vendored`,
+        details: [row('imported by', finding.facts.importedBy)],
+      }
+    case 'VENDOR_PACKAGE_STALE':
+      return {headline: `${finding.facts.package} is vendored and nothing imports it`, details: []}
+    case 'VENDOR_UNLISTED':
+      return {headline: 'holds Go files and no modules.txt', details: []}
+    case 'VENDOR_UNPROVEN':
+      return {headline: 'its vendored files cannot be proven', details: [row('reason', finding.facts.reason)]}
+    default:
+      return unreachable(finding)
+  }
+}
+
+function hashes(facts: {expected: string; found: string}): Row[] {
+  return [row('expected', facts.expected), row('found', facts.found)]
+}
+
+function blobs(facts: {expected: string; found: string}): Row[] {
+  return [row('expected', `blob ${facts.expected}`), row('found', `blob ${facts.found}`)]
+}
+
+function mismatch(source: 'zip' | 'go.mod' | 'ziphash'): string {
+  switch (source) {
+    case 'zip':
+      return "the module's zip in the module cache has another hash"
+    case 'go.mod':
+      return "the module's go.mod in the module cache has another hash"
+    case 'ziphash':
+      return 'go noted another hash when it downloaded the module'
+    default:
+      return unreachable(source)
+  }
+}
+
+function untidy(facts: VerifyFactsByCode['MOD_UNTIDY']): string {
+  switch (facts.reason) {
+    case 'unused':
+      return 'required without // indirect, and nothing here imports it'
+    case 'indirect':
+      return `marked // indirect, and ${facts.example ?? 'the main module'} imports it`
+    case 'missing':
+      return `${facts.package ?? 'a package'} is imported by ${facts.example ?? 'the main module'}, and no module that could provide it is required`
+    default:
+      return unreachable(facts.reason)
+  }
+}
+
+function whyMissing(facts: {why: 'absent' | 'intent-to-add' | 'untracked' | 'ignored'}): string {
+  switch (facts.why) {
+    case 'absent':
+      return 'missing from vendor'
+    case 'intent-to-add':
+      return 'only intended to be added: the commit would not contain it'
+    case 'untracked':
+      return 'untracked: the commit would not contain it'
+    case 'ignored':
+      return 'ignored by Git: the commit would not contain it'
+    default:
+      return unreachable(facts.why)
+  }
+}
+
+function missingDetails(facts: {rule: string | undefined; twin: string | undefined}): Row[] {
+  return [
+    ...(facts.rule === undefined ? [] : [row('rule', facts.rule)]),
+    ...(facts.twin === undefined ? [] : [row('differs only in case from', facts.twin)]),
+  ]
+}
+
+function modeName(mode: string): string {
+  if (mode === '100755') return 'executable'
+  if (mode === '120000') return 'a symbolic link'
+  return mode === '160000' ? 'a submodule' : `mode ${mode}`
+}
+
+function someOf(files: readonly string[]): string {
+  const shown = files.slice(0, 3).join(', ')
+  return files.length > 3 ? `${shown} and ${files.length - 3} more` : shown
+}

@@ -1,0 +1,49 @@
+/** Where the repository lies and how it names its objects. */
+import {WorldError} from '../system/errors.ts'
+import {type Git, type GitSystem, gitIn} from './git.ts'
+import {type ObjectFormat, toObjectFormat} from './object-id.ts'
+
+export type Repository = {
+  /** The top of the work tree; undefined in a bare repository. */
+  top: string | undefined
+  gitDirectory: string
+  /** Where Git runs: the top of the work tree, or the Git directory. */
+  cwd: string
+  format: ObjectFormat
+  /** The tree of HEAD; undefined before the first commit. */
+  headTree: string | undefined
+  git: Git
+}
+
+/** One child for everything. Throws a WorldError outside a repository. */
+export async function probeRepository(system: GitSystem): Promise<Repository> {
+  const questions = ['--is-inside-work-tree', '--absolute-git-dir', '--show-object-format', '--show-cdup']
+  const result = await gitIn(system, system.cwd)(['rev-parse', ...questions, 'HEAD^{tree}'])
+  const [inWorkTree, gitDirectory = '', format = '', ...rest] = result.stdout.toString().split('\n')
+  const objectFormat = toObjectFormat(format)
+  if (objectFormat === undefined || gitDirectory === '') {
+    throw new WorldError(`finding the repository: ${result.stderr.trim()}`, {
+      hint: 'run gowarden verify inside a Git repository',
+    })
+  }
+  // --show-cdup prints an empty line at the top and nothing in a bare repository.
+  const cdup = inWorkTree === 'true' ? (rest[0] ?? '') : undefined
+  const headTree = rest.find(line => /^[0-9a-f]{40,64}$/.test(line))
+  const top = cdup === undefined ? undefined : upwards(system.cwd, cdup)
+  const cwd = top ?? gitDirectory
+  return {
+    top,
+    gitDirectory,
+    cwd,
+    format: objectFormat,
+    headTree: result.exitCode === 0 ? headTree : undefined,
+    git: gitIn(system, cwd),
+  }
+}
+
+/** `cdup` is `../` as often as needed, or an absolute path where Git cannot count. */
+function upwards(cwd: string, cdup: string): string {
+  if (cdup.startsWith('/')) return cdup.replace(/(.)\/$/, '$1')
+  const depth = cdup.split('../').length - 1
+  return depth === 0 ? cwd : cwd.split('/').slice(0, -depth).join('/') || '/'
+}

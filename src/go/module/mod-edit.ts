@@ -1,0 +1,79 @@
+/** go.mod and go.work as `go mod edit -json` and `go work edit -json` print them: Go's own parser reads main modules. */
+import {pathFromUtf8} from '../../git/path-bytes.ts'
+import type {ModuleVersion} from './module-path.ts'
+
+export type Requirement = {module: ModuleVersion; indirect: boolean}
+
+/** `to` has no version when it is a directory. */
+export type Replacement = {from: ModuleVersion; to: ModuleVersion}
+
+export type GoMod = {
+  modulePath: string
+  /** Of the `go` line; undefined when there is none. */
+  goVersion: string | undefined
+  toolchain: string | undefined
+  requires: Requirement[]
+  replaces: Replacement[]
+  excludes: ModuleVersion[]
+  tools: string[]
+  ignores: string[]
+}
+
+export type GoWork = {
+  goVersion: string | undefined
+  toolchain: string | undefined
+  /** Directories as written: `./a`. */
+  uses: string[]
+  replaces: Replacement[]
+}
+
+/** Reads what `go mod edit -json` printed. Throws on JSON of another shape: that is no go command we know. */
+export function parseGoMod(json: string): GoMod {
+  const file = object(JSON.parse(json))
+  return {
+    modulePath: text(object(file['Module'])['Path']) ?? '',
+    goVersion: text(file['Go']),
+    toolchain: text(file['Toolchain']),
+    requires: list(file['Require']).map(item => ({
+      module: moduleVersion(item),
+      indirect: object(item)['Indirect'] === true,
+    })),
+    replaces: list(file['Replace']).map(replacement),
+    excludes: list(file['Exclude']).map(moduleVersion),
+    tools: list(file['Tool']).map(item => text(object(item)['Path']) ?? ''),
+    ignores: list(file['Ignore']).map(item => text(object(item)['Path']) ?? ''),
+  }
+}
+
+/** Reads what `go work edit -json` printed. */
+export function parseGoWork(json: string): GoWork {
+  const file = object(JSON.parse(json))
+  return {
+    goVersion: text(file['Go']),
+    toolchain: text(file['Toolchain']),
+    uses: list(file['Use']).map(item => pathFromUtf8(text(object(item)['DiskPath']) ?? '')),
+    replaces: list(file['Replace']).map(replacement),
+  }
+}
+
+function replacement(item: unknown): Replacement {
+  return {from: moduleVersion(object(item)['Old']), to: moduleVersion(object(item)['New'])}
+}
+
+function moduleVersion(value: unknown): ModuleVersion {
+  const module = object(value)
+  // A path may be a directory, and directories are bytes.
+  return {path: pathFromUtf8(text(module['Path']) ?? ''), version: text(module['Version']) ?? ''}
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,251 @@
+/** What the go command derives from go.mod and go.work before it vendors. */
+import type {GoMod, GoWork, Replacement} from '../module/mod-edit.ts'
+import {type ModuleVersion, sameModule} from '../module/module-path.ts'
+import {compareSemver, goAtLeast} from '../module/semver.ts'
+
+/** A main module: the go.mod (or vendor.mod) of the repository that a vendor directory or a workspace belongs to. */
+export type MainModule = {
+  /** Relative to the top of the repository, '' for the top. */
+  directory: string
+  modFile: string
+  sumFile: string
+  file: GoMod
+}
+
+/** Main modules that are vendored together: one of them, or all of a workspace. */
+export type MainModules = {
+  workspace: {directory: string; workFile: string; file: GoWork} | undefined
+  members: readonly MainModule[]
+}
+
+/** The version that decides how vendor/ is written. After modload.MainModuleSet.GoVersion. */
+export function vendorGoVersion(mains: MainModules): string {
+  if (mains.workspace !== undefined) return mains.workspace.file.goVersion ?? '1.18'
+  return mains.members[0]?.file.goVersion ?? '1.16'
+}
+
+/** Whether modules.txt marks what is required (`## explicit`) and lists every replacement: Go 1.14 and later. */
+export function marksExplicit(mains: MainModules): boolean {
+  const hasGoLine = mains.workspace !== undefined || mains.members[0]?.file.goVersion !== undefined
+  return hasGoLine && goAtLeast(vendorGoVersion(mains), '1.14')
+}
+
+export function isMainModule(mains: MainModules, path: string): boolean {
+  return mains.members.some(member => member.file.modulePath === path)
+}
+
+export type FoundReplacement = {
+  /** As modules.txt writes it: in a workspace, directories are relative to the workspace. */
+  to: ModuleVersion
+  /** The go.mod or go.work that says so. */
+  origin: string
+  /** The directory `to` is relative to. */
+  directory: string
+}
+
+/**
+ * What replaces a module: go.work first, then the members; an exact version before a wildcard. After
+ * modload.replacementFrom and canonicalizeReplacePath.
+ */
+export function findReplacement(mains: MainModules, module: ModuleVersion): FoundReplacement | undefined {
+  if (isMainModule(mains, module.path) && module.version === '') return undefined
+  const {workspace} = mains
+  if (workspace !== undefined) {
+    const found = lookUp(workspace.file.replaces, module)
+    if (found !== undefined) return {to: found.to, origin: workspace.workFile, directory: workspace.directory}
+  }
+  // Conflicting replacements make the go command fail; otherwise the last member's counts.
+  let result: FoundReplacement | undefined
+  for (const member of mains.members) {
+    const found = lookUp(member.file.replaces, module)
+    if (found === undefined) continue
+    const base = workspace === undefined ? member.directory : workspace.directory
+    const to = workspace === undefined ? found.to : relativeToWorkspace(found.to, member.directory, base)
+    result = {to, origin: member.modFile, directory: base}
+  }
+  return result
+}
+
+function lookUp(replaces: readonly Replacement[], module: ModuleVersion): Replacement | undefined {
+  return (
+    replaces.find(replace => sameModule(replace.from, module)) ??
+    replaces.find(replace => sameModule(replace.from, {path: module.path, version: ''}))
+  )
+}
+
+/** filepath.Rel of the directory a member means, with the `./` that go.mod wants. */
+function relativeToWorkspace(to: ModuleVersion, member: string, workspace: string): ModuleVersion {
+  if (to.version !== '' || to.path.startsWith('/')) return to
+  const target = clean([...split(member), ...split(to.path)])
+  const base = clean(split(workspace))
+  let common = 0
+  while (
+    common < base.length &&
+    common < target.length &&
+    base[common] === target[common] &&
+    base[common] !== '..'
+  ) {
+    common++
+  }
+  const steps = [...base.slice(common).map(() => '..'), ...target.slice(common)]
+  const path = steps.join('/')
+  return {path: path === '' ? '.' : steps[0] === '..' ? path : `./${path}`, version: ''}
+}
+
+function split(path: string): string[] {
+  return path.split('/')
+}
+
+function clean(elements: readonly string[]): string[] {
+  const result: string[] = []
+  for (const element of elements) {
+    if (element === '' || element === '.') continue
+    if (element === '..' && result.length > 0 && result.at(-1) !== '..') result.pop()
+    else result.push(element)
+  }
+  return result
+}
+
+/** What the go command reports as `inconsistent vendoring`, in its own sentences. */
+export type Inconsistency = {module: ModuleVersion; sentence: string}
+
+/** After modload.checkVendorConsistency. `read` is modules.txt as readVendorList understands it. */
+export function vendorInconsistencies(
+  mains: MainModules,
+  read: readonly {
+    module: ModuleVersion
+    replacement: ModuleVersion | undefined
+    explicit: boolean
+    packages: readonly unknown[]
+  }[],
+): Inconsistency[] {
+  const found: Inconsistency[] = []
+  const complain = (module: ModuleVersion, sentence: string): void => {
+    found.push({module, sentence})
+  }
+  const relaxed = mains.workspace === undefined && !goAtLeast(vendorGoVersion(mains), '1.14')
+  const marked = (module: ModuleVersion): boolean =>
+    read.some(entry => entry.explicit && sameModule(entry.module, module))
+  const vendoredVersion = (path: string): string | undefined =>
+    read.find(entry => entry.module.path === path && entry.packages.length > 0)?.module.version
+
+  for (const {file} of mains.members) {
+    for (const {module} of file.requires) {
+      if (marked(module)) continue
+      const vendored = vendoredVersion(module.path)
+      if (!relaxed) {
+        complain(module, 'is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt')
+      } else if (vendored !== undefined && vendored !== module.version) {
+        complain(
+          module,
+          `is explicitly required in go.mod, but vendor/modules.txt indicates ${module.path}@${vendored}`,
+        )
+      }
+    }
+  }
+
+  const seen = new Set<string>()
+  for (const {from} of allReplaces(mains)) {
+    const key = `${from.path} ${from.version}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    const replacement = findReplacement(mains, from)
+    const listed = read.find(
+      entry => entry.replacement !== undefined && sameModule(entry.module, from),
+    )?.replacement
+    if (listed === undefined) {
+      if (replacement === undefined) continue
+      if (relaxed && (from.version === '' || vendoredVersion(from.path) !== from.version)) continue
+      complain(from, `is replaced in ${replacement.origin}, but not marked as replaced in vendor/modules.txt`)
+    } else if (replacement === undefined || !sameModule(listed, replacement.to)) {
+      const by = replacement === undefined ? 'nothing' : describe(replacement.to)
+      complain(
+        from,
+        `is replaced by ${by} in ${replacement?.origin ?? 'go.mod'}, but marked as replaced by ${describe(listed)} in vendor/modules.txt`,
+      )
+    }
+  }
+
+  for (const entry of read) {
+    if (!entry.explicit || entry.packages.length === 0) continue
+    if (mains.members.some(({file}) => file.requires.some(({module}) => sameModule(module, entry.module))))
+      continue
+    const article = mains.workspace === undefined ? '' : 'a '
+    complain(
+      entry.module,
+      `is marked as explicit in vendor/modules.txt, but not explicitly required in ${article}go.mod`,
+    )
+  }
+  for (const entry of read) {
+    if (entry.replacement === undefined || findReplacement(mains, entry.module) !== undefined) continue
+    const source = mains.workspace === undefined ? 'go.mod' : 'the workspace'
+    complain(entry.module, `is marked as replaced in vendor/modules.txt, but not replaced in ${source}`)
+  }
+  return found
+}
+
+/**
+ * Packages vendored from a version that is not the selected one, which checkVendorConsistency does not look for. From Go 1.17 on a go.mod requires every module its packages need; in a workspace the version
+ * may be higher than any member asks for, never lower.
+ */
+export function unselectedVersions(
+  mains: MainModules,
+  read: readonly {module: ModuleVersion; packages: readonly unknown[]}[],
+): Inconsistency[] {
+  const found: Inconsistency[] = []
+  const required = new Map<string, string>()
+  for (const {file} of mains.members) {
+    for (const {module} of file.requires) {
+      const known = required.get(module.path)
+      if (known === undefined || compareSemver(known, module.version) < 0)
+        required.set(module.path, module.version)
+    }
+  }
+  const provided = new Map<string, ModuleVersion>()
+  const isComplete = mains.workspace === undefined && goAtLeast(vendorGoVersion(mains), '1.17')
+  for (const {module, packages} of read) {
+    if (packages.length === 0) continue
+    const other = provided.get(module.path)
+    if (other !== undefined && other.version !== module.version) {
+      found.push({
+        module,
+        sentence: `provides packages in vendor/modules.txt, and so does ${describe(other)}`,
+      })
+    }
+    provided.set(module.path, module)
+    const version = required.get(module.path)
+    if (version === undefined && isComplete) {
+      found.push({module, sentence: 'provides packages in vendor/modules.txt, but is not required in go.mod'})
+    }
+    const isLower = version !== undefined && compareSemver(module.version, version) < 0
+    if (isLower || (version !== undefined && isComplete && module.version !== version)) {
+      found.push({
+        module,
+        sentence: `provides packages in vendor/modules.txt, but go.mod requires ${version}`,
+      })
+    }
+  }
+  return found
+}
+
+/** Members first, then the workspace, as the go command walks them to check. */
+function allReplaces(mains: MainModules): Replacement[] {
+  return [...mains.members.flatMap(({file}) => file.replaces), ...(mains.workspace?.file.replaces ?? [])]
+}
+
+/** Replacements in the order modules.txt appends those that no module line carries. After modcmd.RunVendor. */
+export function replacementsToWrite(mains: MainModules): Replacement[] {
+  if (!marksExplicit(mains)) return []
+  const fromWork = mains.workspace?.file.replaces ?? []
+  const fromMembers = mains.members.flatMap(({file}) =>
+    file.replaces.flatMap(({from}) => {
+      const found = findReplacement(mains, from)
+      return found === undefined ? [] : [{from, to: found.to}]
+    }),
+  )
+  return [...fromWork, ...fromMembers]
+}
+
+function describe(module: ModuleVersion): string {
+  return module.version === '' ? module.path : `${module.path}@${module.version}`
+}

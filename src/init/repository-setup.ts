@@ -1,0 +1,100 @@
+/** What `gowarden init` has to know of a repository: its modules, and who runs its Git hooks. */
+import {WorldError} from '../system/errors.ts'
+import {type GitSystem, gitIn} from '../git/git.ts'
+
+export const hookTools = ['husky', 'lefthook', 'pre-commit', 'git'] as const
+
+/** Who runs the Git hooks; `git` is Git alone. */
+export type HookTool = (typeof hookTools)[number]
+
+export type RepositorySetup = {
+  /** The top of the work tree, absolute. */
+  top: string
+  /** Where Git looks for hooks, absolute: core.hooksPath, or `hooks` of the Git directory. */
+  hooksFolder: string
+  /** Whether that is in the work tree or in the Git directory, so that it is this repository's own. */
+  ownsHooksFolder: boolean
+  /** Every tool that is in use here, of those that bring a configuration. */
+  tools: HookTool[]
+  /** Husky's folder, relative to the top: `.husky`, or where core.hooksPath says. */
+  huskyFolder: string
+  lefthookFile: string | undefined
+  usesLintStaged: boolean
+  /** package.json is there, and names gowarden among its dependencies. */
+  dependsOnGowarden: boolean
+  /** go.mod, go.work and vendor.mod files, relative to the top. */
+  moduleFiles: string[]
+  vendors: number
+  usesGitHub: boolean
+}
+
+/** Throws WorldError outside a work tree. */
+export async function probeRepositorySetup(system: GitSystem): Promise<RepositorySetup> {
+  const git = gitIn(system, system.cwd)
+  const [places, configured, origin] = await Promise.all([
+    git([
+      'rev-parse',
+      '--path-format=absolute',
+      '--show-toplevel',
+      '--git-common-dir',
+      '--git-path',
+      'hooks',
+    ]),
+    git(['config', '--get', 'core.hooksPath']),
+    git(['config', '--get', 'remote.origin.url']),
+  ])
+  const [top = '', gitDirectory = '', hooksFolder = ''] = places.stdout.toString().split('\n')
+  if (places.exitCode !== 0 || hooksFolder === '') {
+    throw new WorldError(`finding the repository: ${places.stderr.trim() || 'there is no work tree'}`, {
+      hint: 'run it inside a Git repository, or make one: git init',
+    })
+  }
+  const listed = await gitIn(
+    system,
+    top,
+  )([
+    ...['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--'],
+    ...['go.mod', 'go.work', 'vendor.mod', 'vendor/modules.txt'].map(name => `:(top,glob)**/${name}`),
+  ])
+  const files = [...new Set(listed.stdout.toString().split('\0'))].filter(path => path !== '')
+  const manifest = readJson(system, `${top}/package.json`)
+  const dependencies = {...recordAt(manifest, 'dependencies'), ...recordAt(manifest, 'devDependencies')}
+  const exists = (path: string) => system.files.stat(`${top}/${path}`) !== undefined
+  const hooksPath = configured.stdout.toString().trim().replace(/\/$/, '')
+  const isHusky = hooksPath.endsWith('/_')
+  const lefthookFile = lefthookFiles.find(exists)
+  return {
+    top,
+    hooksFolder,
+    ownsHooksFolder: [top, gitDirectory].some(folder => hooksFolder.startsWith(`${folder}/`)),
+    tools: [
+      ...(isHusky || 'husky' in dependencies || exists('.husky') ? (['husky'] as const) : []),
+      ...(lefthookFile !== undefined ? (['lefthook'] as const) : []),
+      ...(exists('.pre-commit-config.yaml') ? (['pre-commit'] as const) : []),
+    ],
+    huskyFolder: isHusky && !hooksPath.startsWith('/') ? hooksPath.slice(0, -2) : '.husky',
+    lefthookFile,
+    usesLintStaged: 'lint-staged' in dependencies || 'lint-staged' in recordAt({manifest}, 'manifest'),
+    dependsOnGowarden: 'gowarden' in dependencies,
+    moduleFiles: files.filter(path => !/(^|\/)vendor\//.test(path)),
+    vendors: files.filter(path => path.endsWith('vendor/modules.txt')).length,
+    usesGitHub: exists('.github') || /github\.com[:/]/.test(origin.stdout.toString()),
+  }
+}
+
+const lefthookFiles = ['lefthook.yml', 'lefthook.yaml', '.lefthook.yml', '.lefthook.yaml']
+
+function readJson(system: GitSystem, path: string): unknown {
+  try {
+    return JSON.parse(system.files.read(path)?.toString() ?? 'null')
+  } catch {
+    // A package.json that is broken is npm's to complain about.
+    return undefined
+  }
+}
+
+function recordAt(value: unknown, key: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || !(key in value)) return {}
+  const inner: unknown = Reflect.get(value, key)
+  return typeof inner === 'object' && inner !== null ? Object.fromEntries(Object.entries(inner)) : {}
+}

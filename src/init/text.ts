@@ -1,0 +1,38 @@
+/** `gowarden init` for a person: what was seen, what was written, what is left to do; or a diff of all of it. */
+import {createTwoFilesPatch} from 'diff'
+import type {Change, Initialized} from './init.ts'
+
+export function initText({setup, tool, changes, left, next, isDryRun, isRemoval}: Initialized): string {
+  if (isDryRun) return changes.map(unifiedDiff).join('') + leftText(left)
+  const seen = isRemoval
+    ? ''
+    : `${count(setup.moduleFiles.length, 'module file')}, ${count(setup.vendors, 'vendor directory', 'vendor directories')}; hooks are run by ${tool === 'git' ? 'Git alone' : tool}\n`
+  const done = changes.map(({path, before, after}) => {
+    if (after === undefined) return `removed ${path}\n`
+    return `${before === undefined ? 'made' : 'amended'} ${path}\n`
+  })
+  const nothing = isRemoval ? 'nothing of gowarden is here\n' : 'nothing to do: everything is there\n'
+  return [
+    seen,
+    ...(changes.length === 0 && left.length === 0 ? [nothing] : done),
+    leftText(left),
+    ...next.map(step => `next: ${step}\n`),
+  ].join('')
+}
+
+function leftText(left: Initialized['left']): string {
+  return left.map(({path, reason}) => `left ${path} as it is: ${reason}\n`).join('')
+}
+
+/** As `git diff` shows it: /dev/null where there is no file. */
+function unifiedDiff({path, before, after}: Change): string {
+  const [from, to] = [
+    before === undefined ? '/dev/null' : `a/${path}`,
+    after === undefined ? '/dev/null' : `b/${path}`,
+  ]
+  return createTwoFilesPatch(from, to, before ?? '', after ?? '').replace(/^=+\n/, '')
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return number === 0 ? `no ${one}` : `${number} ${number === 1 ? one : many}`
+}

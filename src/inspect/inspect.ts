@@ -1,0 +1,52 @@
+/** `gowarden inspect FILE…`: what binaries say about the toolchain that built them, and about themselves. */
+import {resolve} from 'node:path'
+import {type BuildId, splitBuildId} from '../go/binary/build-id.ts'
+import {type BuildInfo, type NoBuildInfo, type Stamp, stampOf} from '../go/binary/build-info.ts'
+import {type GoBinary, readBinary} from '../go/binary/executable.ts'
+import {withRandomAccess} from '../system/random-access.ts'
+import type {System} from '../system/node.ts'
+
+/** One binary, named as the caller named it. `image` tells apart the images of a universal Mach-O file, by GOARCH. */
+export type Inspection = {file: string; image?: string} & (Inspected | NotInspected)
+
+/** What `go version -m` and `go tool buildid` know of it, and its stamp. */
+export type Inspected = BuildInfo & {
+  kind: 'go'
+  format: GoBinary['format']
+  bits: GoBinary['bits']
+  arch?: string
+  stamp: Stamp | {kind: 'none'}
+  buildId: BuildId | {kind: 'none'}
+}
+
+export type NotInspected = NoBuildInfo | {kind: 'unreadable'; reason: string}
+
+/**
+ * Reads each file, in the order given; one that is missing, unreadable or no Go binary is an answer with a reason. A
+ * universal file gives one answer for each of its images.
+ */
+export async function inspect(system: Pick<System, 'cwd'>, files: readonly string[]): Promise<Inspection[]> {
+  return files.flatMap(file => inspectFile(resolve(system.cwd, file)).map(found => ({file, ...found})))
+}
+
+function inspectFile(path: string): ({image?: string} & (Inspected | NotInspected))[] {
+  const opened = withRandomAccess(path, readBinary)
+  if (opened.kind === 'unreadable') return [opened]
+  const binary = opened.value
+  if (binary.kind !== 'fat') return [inspected(binary)]
+  return binary.images.map(image => ({image: image.arch, ...inspected(image.binary)}))
+}
+
+function inspected(binary: GoBinary | NoBuildInfo): Inspected | NotInspected {
+  if (binary.kind !== 'go') return binary
+  const {kind, format, bits, arch, buildInfo, buildId} = binary
+  return {
+    kind,
+    format,
+    bits,
+    ...(arch === undefined ? {} : {arch}),
+    ...buildInfo,
+    stamp: stampOf(buildInfo) ?? {kind: 'none'},
+    buildId: buildId === undefined ? {kind: 'none'} : splitBuildId(buildId),
+  }
+}

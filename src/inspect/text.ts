@@ -1,0 +1,145 @@
+/** What `gowarden inspect` prints: for a person in the words of `go version -m`, for a program as JSON. */
+import type {Inspected, Inspection} from './inspect.ts'
+import {isSameVersion, type Module} from '../go/binary/build-info.ts'
+import {unreachable} from '../system/unreachable.ts'
+
+/**
+ * One block for each binary, an empty line between two, and a closing line when the stamped ones name different
+ * toolchains:
+ *
+ *   bin/app
+ *     go         go1.26.8
+ *     toolchain  go1.26.8.linux-amd64@h1:…
+ *     path       example.com/app
+ *     …
+ */
+export function toText(inspections: readonly Inspection[]): string {
+  const blocks = inspections.map(inspection => [title(inspection), ...body(inspection)].join('\n') + '\n')
+  const hashes = new Set(inspections.flatMap(stampedHash))
+  if (hashes.size > 1)
+    blocks.push(`these files were not built by the same toolchain: ${hashes.size} different stamps\n`)
+  return blocks.join('\n')
+}
+
+/** The inspections as they are, as a JSON array. */
+export function toJson(inspections: readonly Inspection[]): string {
+  return JSON.stringify(inspections, null, 2) + '\n'
+}
+
+function stampedHash(inspection: Inspection): string[] {
+  return inspection.kind === 'go' && inspection.stamp.kind === 'stamped' ? [inspection.stamp.hash] : []
+}
+
+function title({file, image}: Inspection): string {
+  return shown(file) + (image === undefined ? '' : ` (${image} image)`)
+}
+
+function body(inspection: Inspection): string[] {
+  switch (inspection.kind) {
+    case 'go':
+      return goBody(inspection)
+    case 'not-go':
+      return [`  not a Go binary: ${inspection.reason}`]
+    case 'unsupported':
+      return [`  format not supported: ${inspection.reason}`]
+    case 'corrupt':
+      return [`  damaged file: ${inspection.reason}`]
+    case 'unreadable':
+      return [`  cannot be read: ${inspection.reason}`]
+    default:
+      return unreachable(inspection)
+  }
+}
+
+function goBody(inspection: Inspected): string[] {
+  const {goVersion, path, main, deps, settings, format, bits, arch} = inspection
+  return [
+    row('go', shown(goVersion)),
+    ...stampRows(inspection),
+    row('format', `${format} ${bits}-bit` + (arch === undefined ? '' : ` ${arch}`)),
+    ...(path === undefined ? [] : [row('path', shown(path))]),
+    ...(main === undefined ? [] : moduleRows('mod', main)),
+    ...deps.flatMap(dep => moduleRows('dep', dep)),
+    ...settings.map(({key, value}) => row('build', `${quoted(key)}=${quoted(value)}`)),
+    ...buildIdRows(inspection.buildId),
+  ]
+}
+
+/** Labels line up behind the longest, `toolchain`; each line carries its own, as in `go version -m`. */
+function row(label: string, text: string): string {
+  return `  ${label.padEnd('toolchain'.length)}  ${text}`
+}
+
+function stampRows(inspection: Inspected): string[] {
+  const {stamp, goVersion} = inspection
+  switch (stamp.kind) {
+    case 'none':
+      return [row('toolchain', `not stamped (${whyNotStamped(inspection)})`)]
+    case 'malformed':
+      return [
+        row('toolchain', `not stamped (its ToolchainHash is malformed: ${quoted(stamp.text) || 'empty'})`),
+      ]
+    case 'conflicting':
+      return [
+        row('toolchain', 'not stamped (it carries several ToolchainHashes, of which at most one is true)'),
+        ...stamp.texts.map(text => row('', quoted(text))),
+      ]
+    case 'stamped':
+      return [
+        row('toolchain', shown(stamp.hash)),
+        ...(isSameVersion(stamp.version, goVersion)
+          ? []
+          : [row('', `but the stamp names ${shown(stamp.version)}, the binary ${shown(goVersion)}`)]),
+      ]
+    default:
+      return unreachable(stamp)
+  }
+}
+
+function whyNotStamped({settings}: Inspected): string {
+  if (settings.length === 0) return 'it records no build settings, as Go before 1.18 did'
+  const gcflags = settings.some(setting => setting.key === '-gcflags')
+  return gcflags
+    ? 'its -gcflags name no ToolchainHash'
+    : 'built without -gcflags, which would name a ToolchainHash'
+}
+
+function moduleRows(label: string, {path, version, sum, replace}: Module): string[] {
+  return [
+    row(label, [path, version, sum ?? ''].map(shown).join('  ').trimEnd()),
+    ...(replace === undefined ? [] : moduleRows('=>', replace)),
+  ]
+}
+
+function buildIdRows(id: Inspected['buildId']): string[] {
+  switch (id.kind) {
+    case 'none':
+      return [row('build ID', 'none')]
+    case 'other':
+      return [row('build ID', shown(id.text))]
+    case 'archive':
+      return [row('build ID', `actionID   ${id.actionId}`), row('', `contentID  ${id.contentId}`)]
+    case 'executable':
+      return [
+        row('build ID', `actionID(bin)      ${id.binActionId}`),
+        row('', `actionID(main.a)   ${id.mainActionId}`),
+        row('', `contentID(main.a)  ${id.mainContentId}`),
+        row('', `contentID(bin)     ${id.binContentId}`),
+      ]
+    default:
+      return unreachable(id)
+  }
+}
+
+/** As `go version -m` prints a key or a value: quoted where it has spaces or quotes in it. */
+function quoted(text: string): string {
+  return /[ "`]/.test(text) ? `"${shown(text.replace(/["\\]/g, '\\$&'))}"` : shown(text)
+}
+
+/** A binary can say anything, also what a terminal obeys: whatever is not printable is shown as its code point. */
+function shown(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, character => {
+    const point = character.codePointAt(0) ?? 0
+    return point < 0x80 ? `\\x${point.toString(16).padStart(2, '0')}` : `\\u{${point.toString(16)}}`
+  })
+}

@@ -1,0 +1,23 @@
+import type {Enabled, Resolution} from './enable.ts'
+import {table} from '../text/table.ts'
+
+/** `gowarden enable` for a person: what was done, the one line to add, and what `go` means until then. */
+export function enabledText({folder, isFirst, lines, resolution}: Enabled): string {
+  const done = `the launcher is in ${folder}\n`
+  if (isFirst) return done + resolutionText(resolution)
+  return [
+    done,
+    'put this folder first on PATH: add the line of your shell to its file, and open a new shell\n',
+    table(lines.map(({shell, file, line}) => [`  ${shell}`, file, line])),
+    resolutionText(resolution),
+  ].join('')
+}
+
+/** What `go` resolves to now, in one or two lines. */
+export function resolutionText({first, real}: Resolution): string {
+  if (first === undefined) return 'go resolves to nothing: no go is on PATH\n'
+  if (!first.isLauncher)
+    return `go resolves to ${first.path}, which is not gowarden: builds are not guarded\n`
+  const behind = real === undefined ? 'no go is behind it on PATH: commands are refused' : `it guards ${real}`
+  return `go resolves to ${first.path}, which is gowarden; ${behind}\n`
+}

@@ -1,0 +1,37 @@
+/** What a bypass needs where policy asks: a reason, and a record of it. Loaded only when somebody passes gowarden by. */
+import {UsageError} from '../system/errors.ts'
+import {type BypassPolicy, describeOrigin, type Setting} from './find.ts'
+import {recordBypass} from './bypass-records.ts'
+import {openFolder, reasonOf} from '../store/folder.ts'
+import type {System} from '../system/node.ts'
+
+/**
+ * Lets a bypass through, and records it where policy asks for a reason. `what` is the variable as it is set, `command` the words
+ * it is set for. Returns a line for a person when it could not be recorded, for an emergency shall not wait for a disk.
+ * Throws UsageError when GOWARDEN_REASON holds none.
+ */
+export function passBypass(
+  system: System,
+  store: string,
+  bypass: Setting<BypassPolicy>,
+  {what, command, directory}: {what: string; command: readonly string[]; directory: string},
+): string | undefined {
+  if (bypass.value === 'free') return undefined
+  const policy = describeOrigin(bypass.origin)
+  const reason = (system.env['GOWARDEN_REASON'] ?? '').trim()
+  if (reason === '') {
+    throw new UsageError(
+      `${what} needs a reason here, says ${policy}`,
+      `say it for this command: GOWARDEN_REASON='why' ${what} ${command.slice(0, 2).join(' ')}`,
+    )
+  }
+  const folder = openFolder(system, store)
+  const time = new Date(system.nowMs()).toISOString()
+  try {
+    if (folder.kind === 'unusable') throw new Error(folder.reason)
+    recordBypass(system, folder.path, {time, what, command: [...command], directory, reason, policy})
+    return undefined
+  } catch (error) {
+    return `${what} was not recorded: ${store === '' ? 'no folder' : store}: ${reasonOf(error)}`
+  }
+}

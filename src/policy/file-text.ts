@@ -1,0 +1,168 @@
+/**
+ * The text of one policy file: parsed (YAML's parser reads JSON too, behind JSON's own, because it knows lines), and
+ * validated by the published schema, compiled ahead. What is wrong is one sentence with file and line.
+ */
+import type {ErrorObject} from 'ajv'
+import leven from 'leven'
+import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from 'yaml'
+import {validate} from '../../dist/validate-policy.js'
+import {UsageError} from '../system/errors.ts'
+
+/** A policy as the schema lets it through. */
+export type PolicyValue = {
+  extends?: string | string[]
+  cache?: 'refuse' | 'isolate' | 'share'
+  stamp?: 'on' | 'required' | 'off'
+  levels?: Record<string, LevelValue | {level?: LevelValue; message?: string}>
+  flags?: {deny?: string[]}
+  env?: {deny?: (string | {name: string; value?: string; from?: 'environment' | 'go env -w' | 'go.env'})[]}
+  toolchain?: {version?: string; proven?: boolean}
+  bypass?: 'free' | 'reason'
+  verify?: {toolchainLine?: 'forbidden' | 'required'; modFiles?: string[]}
+}
+type LevelValue = 'error' | 'warn' | 'off'
+
+/** One file with its text; in package.json the policy stands under "gowarden". */
+export type PolicyText = {path: string; text: string; isPackage: boolean}
+
+/** The value a policy file holds; an empty file is an empty policy. Throws UsageError with file and line. */
+export function parsePolicyText(path: string, text: string): unknown {
+  const lines = new LineCounter()
+  const document = parseDocument(text, {lineCounter: lines, prettyErrors: false, uniqueKeys: true})
+  const broken = document.errors[0]
+  if (broken !== undefined) {
+    const {line} = lines.linePos(broken.pos[0])
+    throw new UsageError(
+      `${path}:${line}: ${sentence(broken.message)}`,
+      `mend the line, or see what a policy may say: ${reference}`,
+    )
+  }
+  if (path.endsWith('.json')) {
+    try {
+      JSON.parse(text === '' ? '{}' : text)
+    } catch (error) {
+      throw new UsageError(
+        `${path}: ${error instanceof Error ? error.message : error}`,
+        'write it as JSON, or name the file .gowardenrc.yaml',
+      )
+    }
+  }
+  return document.toJS() ?? {}
+}
+
+/** The value as the schema lets it through. Throws UsageError with file and line. */
+export function checkPolicyValue(file: PolicyText, value: unknown): PolicyValue {
+  if (!validate(value)) throw describePolicyError(file, validate.errors ?? [])
+  return value as PolicyValue
+}
+
+/** A UsageError for the first thing the schema refuses: file and line, what is wrong, and the likely key. */
+function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): UsageError {
+  const error = errors.find(({keyword}) => keyword !== 'if') ?? errors[0]
+  if (error === undefined) return new UsageError(`${file.path}: not a policy`)
+  const keys = error.instancePath.split('/').slice(1).map(unescapePointer)
+  const at = (more: string[] = []) => `${file.path}:${lineOf(file, [...keys, ...more])}`
+  const name = nameOf(keys)
+  const unknownKey = (key: string, known: string[]): UsageError => {
+    const likely = nearest(key, known)
+    return new UsageError(
+      `${at([key])}: unknown key ${JSON.stringify(key)}`,
+      likely === undefined ? `known keys: ${known.join(', ')}` : `did you mean ${likely}?`,
+    )
+  }
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const known = Object.keys(error.parentSchema?.['properties'] ?? {}).filter(
+        property => !property.startsWith('$'),
+      )
+      return unknownKey(String(error.params['additionalProperty']), known)
+    }
+    case 'enum': {
+      if (error.propertyName !== undefined)
+        return unknownKey(error.propertyName, error.params['allowedValues'])
+      const allowed: unknown[] = error.params['allowedValues'] ?? []
+      const found = error.data === undefined ? '' : `, not ${JSON.stringify(error.data)}`
+      return new UsageError(
+        `${at()}: ${name} takes ${allowed.join(', ')}${found}`,
+        `write for example ${keys.at(-1)}: ${allowed[0]}`,
+      )
+    }
+    case 'type': {
+      const types = [error.params['type']].flat().map(type => typeWords[String(type)] ?? String(type))
+      return new UsageError(
+        `${at()}: ${name === '' ? 'a policy' : name} must be ${types.join(' or ')}`,
+        reference,
+      )
+    }
+    case 'pattern':
+      return new UsageError(
+        `${at()}: ${name} holds ${JSON.stringify(error.data)}, which is not of the form it takes`,
+        exampleOf(error) ?? reference,
+      )
+    default:
+      return new UsageError(
+        `${at()}: ${name === '' ? 'a policy' : name} ${error.message ?? 'is not as it must be'}`,
+        reference,
+      )
+  }
+}
+
+const typeWords: Record<string, string> = {
+  object: 'a mapping of keys',
+  array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+}
+
+/** What is written where a text of another form stands. */
+function exampleOf(error: ErrorObject): string | undefined {
+  if (error.instancePath.startsWith('/flags/')) return 'write a flag as go takes it: -toolexec, or -mod=mod'
+  if (error.instancePath.startsWith('/env/')) return 'write a variable: GONOSUMDB, or GOSUMDB=off'
+  return undefined
+}
+
+const reference = "docs/policy.md in gowarden's folder describes every key, with an example"
+
+/** `flags.deny` of flags, deny, 1: a place in a list is told by its line. */
+function nameOf(keys: readonly string[]): string {
+  return keys.filter(key => !/^\d+$/.test(key)).join('.')
+}
+
+/** The 1-based line of a key, or of an item of a list by its index; the line of what holds it when the text does not. */
+export function lineOf(file: PolicyText, keys: readonly string[]): number {
+  const lines = new LineCounter()
+  let node: Node | null = parseDocument(file.text, {lineCounter: lines}).contents
+  let offset = 0
+  for (const key of file.isPackage ? ['gowarden', ...keys] : keys) {
+    if (isSeq(node)) {
+      const item = node.items[Number(key)] as Node | undefined
+      if (item === undefined) break
+      offset = item.range?.[0] ?? offset
+      node = item
+      continue
+    }
+    if (!isMap(node)) break
+    const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === key)
+    if (pair === undefined || !isScalar(pair.key)) break
+    offset = pair.key.range?.[0] ?? offset
+    node = pair.value as Node | null
+  }
+  return lines.linePos(offset).line
+}
+
+function nearest(key: string, known: readonly string[]): string | undefined {
+  const best = known
+    .map(name => ({name, distance: leven(key.toLowerCase(), name.toLowerCase())}))
+    .sort((a, b) => a.distance - b.distance)[0]
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(key.length / 2))
+    ? best.name
+    : undefined
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '')
+}

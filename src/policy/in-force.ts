@@ -1,0 +1,73 @@
+/** `gowarden policy`: the policy in force in a directory, each value with who set it. */
+
+import {storeFolder} from '../launcher/launcher.ts'
+import {
+  describeOrigin,
+  type EnvRule,
+  type FlagRule,
+  findPolicy,
+  type Policy,
+  policyDirectories,
+  type Setting,
+} from './find.ts'
+import {type Bypass, readBypasses} from './bypass-records.ts'
+import type {System} from '../system/node.ts'
+
+/** One value in force. `key` is as in the file, and of a list there is one entry for each item. */
+export type PolicyEntry = {key: string; value: string; origin: string}
+
+/** `files`: the policy file, then what it extends; none where there is no policy file. */
+export type PolicyInForce = {directory: string; files: string[]; entries: PolicyEntry[]}
+
+/** The policy that counts for go commands and for gowarden verify here. Throws UsageError for one that cannot be understood. */
+export async function policyInForce(system: System): Promise<PolicyInForce> {
+  const policy = await findPolicy(system, system.cwd)
+  return {directory: system.cwd, files: policy.file?.files ?? [], entries: entriesOf(policy)}
+}
+
+/** What was recorded of bypasses in this repository or folder, the oldest first. */
+export function bypassesHere(system: System): Bypass[] {
+  const root = policyDirectories(system, system.cwd).at(-1) ?? system.cwd
+  const isHere = (directory: string) => root === '/' || directory === root || directory.startsWith(`${root}/`)
+  return readBypasses(system, storeFolder(system)).filter(({directory}) => isHere(directory))
+}
+
+function entriesOf(policy: Policy): PolicyEntry[] {
+  const {cache, stamp, bypass, file} = policy
+  return [
+    entry('cache', cache),
+    entry('stamp', stamp),
+    entry('bypass', bypass),
+    ...levelEntries(policy),
+    ...(file?.flags ?? []).map(rule => entry('flags.deny', rule, flagText)),
+    ...(file?.env ?? []).map(rule => entry('env.deny', rule, envText)),
+    ...(file?.versions ?? []).map(version => entry('toolchain.version', version)),
+    ...(file?.proven ? [entry('toolchain.proven', file.proven)] : []),
+    ...(file?.toolchainLine ? [entry('verify.toolchainLine', file.toolchainLine)] : []),
+    ...(file?.modFiles ?? []).map(name => entry('verify.modFiles', name)),
+  ]
+}
+
+function levelEntries({levels}: Policy): PolicyEntry[] {
+  return Object.entries(levels).flatMap(([code, {policy, message, own}]) => [
+    ...(policy && own === undefined ? [entry(`levels.${code}`, policy)] : []),
+    ...(own ? [entry(`levels.${code}`, own)] : []),
+    ...(message ? [entry(`levels.${code}.message`, message)] : []),
+  ])
+}
+
+function entry<T>(
+  key: string,
+  {value, origin}: Setting<T>,
+  textOf: (value: T) => string = String,
+): PolicyEntry {
+  return {key, value: textOf(value), origin: describeOrigin(origin)}
+}
+
+function flagText({name, value}: FlagRule): string {
+  return value === undefined ? `-${name}` : `-${name}=${value}`
+}
+
+function envText({name, value, from}: EnvRule): string {
+  return `${value === undefined ? name : `${name}=${value}`}${from === undefined ? '' : ` from ${from}`}`
+}

@@ -1,0 +1,31 @@
+import type {PolicyInForce} from './in-force.ts'
+import type {Bypass} from './bypass-records.ts'
+import {table} from '../text/table.ts'
+
+/** `gowarden policy --bypasses` for a person: a line each, the oldest first. */
+export function bypassesText(bypasses: readonly Bypass[]): string {
+  if (bypasses.length === 0) return 'no bypass is recorded here\n'
+  return table(
+    bypasses.map(({time, what, command, directory, reason}) =>
+      [time.slice(0, 19), what, command.join(' '), directory, reason].map(oneLine),
+    ),
+  )
+}
+
+/** What was typed may hold line breaks and escape sequences; a terminal shall see neither. */
+function oneLine(text: string): string {
+  return text.replace(
+    /[\x00-\x1f\x7f]/g,
+    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+}
+
+/** `gowarden policy` for a person: the files, then every value with its source. */
+export function policyText({directory, files, entries}: PolicyInForce): string {
+  const [file, ...extended] = files
+  const read =
+    file === undefined
+      ? [['policy', `no policy file counts in ${directory}`]]
+      : [['policy', file], ...extended.map(path => ['extends', path])]
+  return table(read) + table(entries.map(({key, value, origin}) => [key, value, `(${origin})`]))
+}

@@ -1,0 +1,386 @@
+/**
+ * The world as one value: the only door to node:fs, node:child_process and process. Everything else takes a
+ * `System` as its first argument, so a test hands over a plain object instead of mocking modules.
+ */
+import * as fs from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import type {Readable} from 'node:stream'
+
+/** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
+export type FileStat = {
+  kind: 'file' | 'directory' | 'link' | 'other'
+  device: bigint
+  inode: bigint
+  size: bigint
+  mode: number
+  owner: number
+  mtimeNs: bigint
+  ctimeNs: bigint
+}
+
+export type DirectoryEntry = {name: string; kind: FileStat['kind']}
+
+export type RunOptions = {
+  cwd?: string
+  env?: Record<string, string | undefined>
+  /** Where the child's stderr goes; 'inherit' when the user should see it as it comes. Default 'pipe'. */
+  stderr?: 'pipe' | 'inherit'
+  /** Is given each line of a piped stderr as it comes, without its line break. */
+  onErrorLine?: (line: string) => void
+}
+
+/** How a child ended. `exitCode` is undefined when a signal ended it. */
+export type RunResult = {
+  exitCode: number | undefined
+  signal: string | undefined
+  stdout: string
+  stderr: string
+}
+
+/** A file system as narrow as we use it. Absence (ENOENT, ENOTDIR) is `undefined`; every other failure throws. */
+export type Files = {
+  read(path: string): Buffer | undefined
+  /** The first `length` bytes, or fewer when the file is shorter. */
+  readHead(path: string, length: number): Buffer | undefined
+  /** Follows links, like stat(2). */
+  stat(path: string): FileStat | undefined
+  /** The stateText (src/system/stat-text.ts) of a path, for a plan asks for that of hundreds of directories. */
+  state(path: string): string | undefined
+  list(directory: string): DirectoryEntry[] | undefined
+  /** What a symbolic link names; undefined for anything else. */
+  linkTarget(path: string): string | undefined
+  /** The path with every link resolved. */
+  realPath(path: string): string | undefined
+  isExecutable(path: string): boolean
+  isWritable(path: string): boolean
+  makeDirectory(path: string, mode: number): void
+  /** Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. */
+  replace(path: string, content: string | Uint8Array, mode: number): void
+  link(target: string, path: string): void
+  remove(path: string): void
+}
+
+export type System = {
+  env: Readonly<Record<string, string | undefined>>
+  /** As Go sees it: $PWD when that names the working directory, else the resolved path. */
+  cwd: string
+  platform: NodeJS.Platform
+  /** Effective user, or undefined where the platform has none. */
+  user: number | undefined
+  pid: number
+  nowMs(): number
+  files: Files
+  /** Runs a program by path or by name on PATH with an argument list; never a shell. Rejects only when it cannot start. */
+  run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** Everything on standard input; '' when there is none. */
+  stdin(): string
+  stdout(text: string): void
+  stderr(text: string): void
+  /** Whether stderr is a terminal that can rewrite a line. */
+  stderrIsTerminal(): boolean
+}
+
+/** The world as the planner meets it: nothing is loaded that a build would wait for. */
+export function nodeSystem(run: System['run'] = runChild): System {
+  return {
+    env: process.env,
+    cwd: workingDirectory(process.env['PWD']),
+    platform: process.platform,
+    user: process.geteuid?.(),
+    pid: process.pid,
+    nowMs: Date.now,
+    files: nodeFiles(),
+    run,
+    stdin: () => fs.readFileSync(0).toString(),
+    stdout: text => fs.writeSync(1, text),
+    stderr: text => fs.writeSync(2, text),
+    stderrIsTerminal: () => process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+  }
+}
+
+/** The world as the commands meet it: children run under execa, which ends them when we end. */
+export function commandSystem(): System {
+  return nodeSystem(async (file, args, options = {}) => {
+    const {execa} = await import('execa')
+    const result = await execa(file, args, {
+      ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
+      ...(options.env === undefined ? {} : {env: options.env, extendEnv: false}),
+      stdin: 'ignore',
+      stderr: options.stderr ?? 'pipe',
+      reject: false,
+      stripFinalNewline: false,
+    })
+    if (result.exitCode === undefined && result.signal === undefined) throw result
+    return {
+      exitCode: result.exitCode,
+      signal: result.signal,
+      stdout: result.stdout ?? '',
+      stderr: result.stderr ?? '',
+    }
+  })
+}
+
+/** os.Getwd's rule: $PWD counts when it is the same directory as ".", so that links the user walked through keep their names. */
+function workingDirectory(pwd: string | undefined): string {
+  if (pwd?.startsWith('/')) {
+    try {
+      const named = fs.statSync(pwd, {bigint: true})
+      const here = fs.statSync('.', {bigint: true})
+      if (named.dev === here.dev && named.ino === here.ino) return pwd
+    } catch {
+      // a $PWD that is gone is as good as none
+    }
+  }
+  return process.cwd()
+}
+
+export function nodeFiles(): Files {
+  return {
+    read: path => absentAsUndefined(() => fs.readFileSync(path)),
+    readHead: (path, length) =>
+      absentAsUndefined(() => {
+        const descriptor = fs.openSync(path, 'r')
+        try {
+          const bytes = Buffer.alloc(length)
+          return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, length, 0))
+        } finally {
+          fs.closeSync(descriptor)
+        }
+      }),
+    stat: path => {
+      // A plan asks for hundreds. Many are absent, and an exception takes longer than the question.
+      try {
+        const stat = fs.statSync(path, statOptions)
+        return stat === undefined ? undefined : toFileStat(stat)
+      } catch (error) {
+        return absentOrThrow(error)
+      }
+    },
+    state: path => {
+      try {
+        const stat = fs.statSync(path, statOptions)
+        if (stat === undefined) return undefined
+        const {mode, dev, ino, size, mtimeNs, ctimeNs} = stat
+        return `${Number(mode) & 0o7777}:${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`
+      } catch (error) {
+        return absentOrThrow(error)
+      }
+    },
+    list: directory =>
+      absentAsUndefined(() =>
+        fs
+          .readdirSync(directory, {withFileTypes: true})
+          .map(entry => ({name: entry.name, kind: kindOf(entry)})),
+      ),
+    linkTarget: path =>
+      absentAsUndefined(() => (fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : undefined)),
+    realPath: path => absentAsUndefined(() => fs.realpathSync.native(path)),
+    isExecutable: path => isAccessible(path, fs.constants.X_OK),
+    isWritable: path => isAccessible(path, fs.constants.W_OK),
+    makeDirectory,
+    replace: (path, content, mode) => {
+      const beside = `${path}.${process.pid}.${Date.now()}.tmp`
+      try {
+        fs.writeFileSync(beside, content, {mode, flag: 'wx'})
+        fs.renameSync(beside, path)
+      } catch (error) {
+        fs.rmSync(beside, {force: true})
+        throw error
+      }
+    },
+    link: (target, path) => {
+      makeDirectory(dirname(path), 0o777)
+      fs.rmSync(path, {force: true})
+      fs.symlinkSync(target, path)
+    },
+    remove: path => fs.rmSync(path, {force: true, recursive: true}),
+  }
+}
+
+/**
+ * The directory and those above it. Not mkdir's own `recursive`: that tries for ever where a file system answers ENOENT below
+ * a directory that is there, as /proc does.
+ */
+function makeDirectory(path: string, mode: number): void {
+  if (fs.statSync(path, {throwIfNoEntry: false})?.isDirectory()) return
+  try {
+    fs.mkdirSync(path, {mode})
+  } catch (error) {
+    if (hasCode(error, 'EEXIST') && fs.statSync(path).isDirectory()) return
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error
+    makeDirectory(dirname(path), mode)
+    try {
+      fs.mkdirSync(path, {mode})
+    } catch (again) {
+      if (!hasCode(again, 'EEXIST')) throw again
+    }
+  }
+}
+
+function absentAsUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    return absentOrThrow(error)
+  }
+}
+
+function absentOrThrow(error: unknown): undefined {
+  if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+  throw error
+}
+
+/** Whether the system refused something, as opposed to a mistake of ours. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}
+
+/** Tells a Node system error by its code, e.g. 'EACCES'. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    fs.accessSync(path, mode)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const statOptions = {bigint: true, throwIfNoEntry: false} as const
+const {S_IFMT, S_IFREG, S_IFDIR, S_IFLNK} = fs.constants
+
+function toFileStat(stat: fs.BigIntStats): FileStat {
+  const mode = Number(stat.mode)
+  return {
+    kind: kindOfMode(mode),
+    device: stat.dev,
+    inode: stat.ino,
+    size: stat.size,
+    mode: mode & 0o7777,
+    owner: Number(stat.uid),
+    mtimeNs: stat.mtimeNs,
+    ctimeNs: stat.ctimeNs,
+  }
+}
+
+function kindOf(entry: {
+  isFile(): boolean
+  isDirectory(): boolean
+  isSymbolicLink(): boolean
+}): FileStat['kind'] {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'directory'
+  return entry.isSymbolicLink() ? 'link' : 'other'
+}
+
+/** By the bits: cheaper than asking a Stats object, and a plan asks for hundreds. */
+function kindOfMode(mode: number): FileStat['kind'] {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return 'file'
+    case S_IFDIR:
+      return 'directory'
+    case S_IFLNK:
+      return 'link'
+    default:
+      return 'other'
+  }
+}
+
+async function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const result = await pipeChild(file, args, options)
+  return {...result, stdout: result.stdout.toString()}
+}
+
+function passLines(stream: Readable | null, onLine: (line: string) => void): void {
+  let rest = ''
+  stream?.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
+  })
+}
+
+/** How a child that spoke in bytes ended. `exitCode` is undefined when a signal ended it. */
+export type PipeResult = {
+  exitCode: number | undefined
+  signal: string | undefined
+  stdout: Buffer
+  stderr: string
+}
+
+export type PipeOptions = RunOptions & {input?: Uint8Array}
+
+/** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
+export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>
+
+export const pipeChild: Pipe = async (file, args, options = {}) => {
+  // Loaded when it is needed: most plans run no program.
+  const {spawn} = await import('node:child_process')
+  return await new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
+      env: options.env ?? process.env,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', options.stderr ?? 'pipe'],
+    })
+    const stdout: Buffer[] = []
+    const stderr: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
+    if (options.onErrorLine !== undefined) passLines(child.stderr, options.onErrorLine)
+    // A child that ends before it has read everything says so by its exit code.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(options.input)
+    child.on('error', reject)
+    child.on('close', (code, signal) =>
+      resolve({
+        exitCode: code ?? undefined,
+        signal: signal ?? undefined,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString(),
+      }),
+    )
+  })
+}
+
+/** Opens a file for reading by position, hands it to `body` and closes it; undefined when there is no such file. */
+export async function withOpenFile<T>(
+  path: string,
+  body: (file: {size: number; read(buffer: Uint8Array, position: number): number}) => Promise<T>,
+): Promise<T | undefined> {
+  const descriptor = absentAsUndefined(() => fs.openSync(path, 'r'))
+  if (descriptor === undefined) return undefined
+  try {
+    return await body({
+      size: fs.fstatSync(descriptor).size,
+      read: (buffer, position) => fs.readSync(descriptor, buffer, 0, buffer.length, position),
+    })
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+/** Runs `body` with an empty directory outside the repository and removes it afterwards. */
+export async function withScratch<T>(body: (directory: string) => Promise<T>): Promise<T> {
+  const directory = fs.mkdtempSync(join(tmpdir(), 'gowarden-'))
+  try {
+    return await body(directory)
+  } finally {
+    fs.rmSync(directory, {recursive: true, force: true})
+  }
+}
+
+/**
+ * Copies an index for Git to work on, with an older modification time: Git trusts the times of entries that are older than
+ * the index, and a copy that looked younger than it is would hide a file changed in the same instant. Absent stays absent.
+ */
+export function copyIndex(from: string, to: string): void {
+  const stat = absentAsUndefined(() => fs.statSync(from))
+  if (stat === undefined) return
+  fs.copyFileSync(from, to)
+  fs.utimesSync(to, stat.atime, new Date(stat.mtimeMs - 1000))
+}

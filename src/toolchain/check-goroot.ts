@@ -1,0 +1,26 @@
+import type {Finding} from '../findings/finding.ts'
+import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
+import type {GoCommand, GorootFacts} from './go.ts'
+
+/**
+ * One tree must compile: a go command with another tree's GOROOT, or a GOROOT over which another version was unpacked,
+ * ends in "compile: version … does not match go tool version …" at best and in a mixture at worst (golang/go#34214).
+ */
+export function checkGoroot(facts: GorootFacts, go: GoCommand, env: GoEnv): Finding[] {
+  const goVersion = goVersionName(env.GOVERSION)
+  const isOtherVersion = facts.fileVersion !== undefined && facts.fileVersion !== goVersion
+  if (!isOtherVersion && facts.isSameGo) return []
+  return [
+    {
+      code: 'GOROOT_MISMATCH',
+      level: 'error',
+      facts: {
+        go: go.path,
+        goVersion,
+        goroot: env.GOROOT,
+        gorootVersion: facts.fileVersion ?? 'unknown',
+        isFromEnvironment: facts.origin.kind === 'environment',
+      },
+    },
+  ]
+}

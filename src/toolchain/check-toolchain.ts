@@ -1,0 +1,49 @@
+/** Whether the toolchain that compiles is one that a policy allows. */
+import type {Finding} from '../findings/finding.ts'
+import {isAllowed, type VersionRule} from '../go/module/go-version.ts'
+import {describeOrigin, type Setting} from '../policy/find.ts'
+import type {Proof} from './proof.ts'
+import type {Toolchain} from './identify.ts'
+import {unreachable} from '../system/unreachable.ts'
+
+/** A rule that has been read, go.mod's too: `asked` is how a person reads it. */
+export type AskedVersion = {
+  rule: Exclude<VersionRule, {kind: 'go.mod'}>
+  asked: string
+  origin: Setting<unknown>['origin']
+}
+
+/** One finding for each rule that the version breaks. `chosen` says what made this toolchain the one. */
+export function checkVersion(
+  {version, goroot}: Pick<Toolchain, 'version' | 'goroot'>,
+  chosen: string,
+  rules: readonly AskedVersion[],
+): Finding[] {
+  return rules
+    .filter(({rule}) => !isAllowed(rule, version))
+    .map(({asked, origin}) => ({
+      code: 'TOOLCHAIN_VERSION',
+      level: 'error',
+      facts: {version, goroot, chosen, asked, rule: describeOrigin(origin)},
+    }))
+}
+
+/** Nothing for a proven toolchain; another hash than the published one and no answer at all are two findings. */
+export function checkProof(
+  {hash, goroot}: Pick<Toolchain, 'hash' | 'goroot'>,
+  chosen: string,
+  proof: Proof,
+  rule: Setting<unknown>,
+): Finding[] {
+  const facts = {hash, goroot, chosen, rule: describeOrigin(rule.origin)}
+  switch (proof.kind) {
+    case 'proven':
+      return []
+    case 'differs':
+      return [{code: 'TOOLCHAIN_NOT_UPSTREAM', level: 'error', facts: {...facts, published: proof.published}}]
+    case 'unknown':
+      return [{code: 'TOOLCHAIN_UNPROVEN', level: 'error', facts: {...facts, reason: proof.reason}}]
+    default:
+      return unreachable(proof)
+  }
+}

@@ -1,0 +1,189 @@
+import {WorldError} from '../system/errors.ts'
+import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
+import {toolchainHash} from '../go/module/toolchain-module.ts'
+import {patience} from '../system/patience.ts'
+import {type Folder, reasonOf, whyNotWritten} from '../store/folder.ts'
+import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
+import {isSystemError, type RunResult, type System} from '../system/node.ts'
+import {statText} from '../system/stat-text.ts'
+import {directoriesState, toolFiles} from './goroot-stat.ts'
+
+/** The toolchain that compiles, as it was proven to be just now. */
+export type Toolchain = {
+  goroot: string
+  /** `go1.26.8` */
+  version: string
+  /** The ToolchainHash: `go1.26.8.linux-amd64@h1:…` */
+  hash: string
+  stampFlag: ToolchainMemo['stampFlag']
+  /** The stat text of the tools, taken before anything else was read. */
+  tools: string
+  /** Whether any later change of the tree is sure to be noticed. */
+  isSettled: boolean
+  /** Why the hash could not be remembered, if it could not. */
+  notRemembered: string | undefined
+  /** Whether the bytes were read, rather than known from the memo. */
+  wasHashed: boolean
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** How a GOROOT looks without reading its content: enough to know it again, and taken before anything of it is believed. */
+export type Glance = {
+  goroot: string
+  tools: string
+  known: ToolchainMemo | undefined
+  directories: string | undefined
+}
+
+/** Takes the stat of a GOROOT's tools and, where it is remembered, of its directories. */
+export function glanceAt(system: System, folder: Folder, goroot: string): Glance {
+  const onStep = patience(system.nowMs, () =>
+    say(system, `looking at GOROOT ${goroot}, whether it has changed`),
+  )
+  const tools = statText(system.files, toolFiles(system.files, goroot))
+  const known = folder.kind === 'usable' ? readToolchainMemo(system, folder.path, goroot) : undefined
+  const directories = known && directoriesState(system.files, goroot, known.tree.directories, onStep)
+  return {goroot, tools, known, directories}
+}
+
+/**
+ * Identifies the toolchain in GOROOT. A remembered hash holds while the stat of the tools and of every directory is the
+ * same; once a day every file's stat is compared too. With `everyByte`, nothing remembered is believed.
+ */
+export async function probeToolchain(
+  system: System,
+  env: GoEnv,
+  folder: Folder,
+  glance: Glance,
+  options: {everyByte: boolean},
+): Promise<Toolchain> {
+  const version = goVersionName(env.GOVERSION)
+  const knows = async (glance: Glance): Promise<Toolchain | undefined> => {
+    const {tools, known} = glance
+    if (options.everyByte || known?.version !== version) return undefined
+    if (!(await isAsRemembered(system, folder, known, glance))) return undefined
+    return {...pick(known), tools, isSettled: true, notRemembered: undefined, wasHashed: false}
+  }
+  const known = await knows(glance)
+  if (known !== undefined) return known
+  if (folder.kind === 'unusable') return await hashToolchain(system, env, folder, glance)
+  const hash = async () => {
+    const again = glanceAt(system, folder, glance.goroot)
+    return (await knows(again)) ?? (await hashToolchain(system, env, folder, again))
+  }
+  const onWait = () => say(system, `waiting for another command that reads GOROOT ${glance.goroot}`)
+  return await hashingOnce(system, folder.path, glance.goroot, hash, onWait)
+}
+
+/** Reads every byte of the toolchain and remembers what it found. */
+async function hashToolchain(
+  system: System,
+  env: GoEnv,
+  folder: Folder,
+  {goroot, tools}: Glance,
+): Promise<Toolchain> {
+  const version = goVersionName(env.GOVERSION)
+  // Loaded only here: a plan for a known toolchain needs no cryptography.
+  const {hashGoroot} = await import('./goroot-hash.ts')
+  const name = {version, os: env.GOHOSTOS, arch: env.GOHOSTARCH}
+  const onWait = () => say(system, `reading GOROOT ${goroot}, this once, to know its toolchain`)
+  const {h1, tree} = await readingGoroot(goroot, () => hashGoroot(system, goroot, name, onWait))
+  const memo: ToolchainMemo = {
+    goroot,
+    version,
+    hash: toolchainHash(version, env.GOHOSTOS, env.GOHOSTARCH, h1),
+    tools,
+    tree,
+    stampFlag: await probeStampFlag(system, env.GOTOOLDIR),
+    comparedMs: system.nowMs(),
+  }
+  return {
+    ...pick(memo),
+    tools,
+    isSettled: tree.isSettled,
+    notRemembered: remember(system, folder, memo),
+    wasHashed: true,
+  }
+}
+
+/** A GOROOT that cannot be read whole is no toolchain that could be named. */
+async function readingGoroot<T>(goroot: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw new WorldError(`reading GOROOT ${goroot}: ${reasonOf(error)}${pathOf(error)}`, {
+      cause: error,
+      hint: 'mend the GOROOT, or install Go anew',
+    })
+  }
+}
+
+/** What keeps a person waiting. */
+function say(system: System, text: string): void {
+  system.stderr(`gowarden: ${text}\n`)
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && 'path' in error ? `: ${error.path}` : ''
+}
+
+function pick(memo: ToolchainMemo): Pick<Toolchain, 'goroot' | 'version' | 'hash' | 'stampFlag'> {
+  return {goroot: memo.goroot, version: memo.version, hash: memo.hash, stampFlag: memo.stampFlag}
+}
+
+async function isAsRemembered(
+  system: System,
+  folder: Folder,
+  memo: ToolchainMemo,
+  glance: Glance,
+): Promise<boolean> {
+  if (glance.tools !== memo.tools || glance.directories !== memo.tree.directoriesState) return false
+  const age = system.nowMs() - memo.comparedMs
+  if (age >= 0 && age < dayMs) return true
+  const {readTree} = await import('./goroot-hash.ts')
+  const onWait = () => say(system, `looking at every file of GOROOT ${memo.goroot}, as once a day`)
+  const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot, onWait))
+  if (tree.filesDigest !== memo.tree.filesDigest || tree.directoriesState !== memo.tree.directoriesState)
+    return false
+  remember(system, folder, {...memo, comparedMs: system.nowMs()})
+  return true
+}
+
+/** Why nothing was remembered; undefined when it was, or when the tree is too fresh for that and the next command will. */
+function remember(system: System, folder: Folder, memo: ToolchainMemo): string | undefined {
+  if (folder.kind === 'unusable') return folder.reason
+  if (!memo.tree.isSettled) return undefined
+  try {
+    writeToolchainMemo(system, folder.path, memo)
+    return undefined
+  } catch (error) {
+    return whyNotWritten(error)
+  }
+}
+
+/**
+ * Asks the compiler which flag takes a stamp. -env is there since Go 1.22; before that -I, an import search folder that
+ * no build of the go command uses, since those pass -importcfg. `-V=full` ends the compiler once its flags are read.
+ * A GOROOT without a compiler builds nothing to be stamped, and go says so where it needs one (`go tool dist list` does not).
+ */
+async function probeStampFlag(system: System, toolDirectory: string): Promise<ToolchainMemo['stampFlag']> {
+  if (system.files.stat(`${toolDirectory}/compile`) === undefined) return 'none'
+  for (const flag of ['-env', '-I'] as const) {
+    const asked = await askCompiler(system, `${toolDirectory}/compile`, flag)
+    if (asked.exitCode === 0) return flag
+  }
+  return 'none'
+}
+
+async function askCompiler(system: System, compiler: string, flag: string): Promise<RunResult> {
+  try {
+    return await system.run(compiler, [`${flag}=ToolchainHash=probe`, '-V=full'])
+  } catch (error) {
+    throw new WorldError(`running the compiler ${compiler}: ${reasonOf(error)}`, {
+      cause: error,
+      hint: 'install Go anew',
+    })
+  }
+}

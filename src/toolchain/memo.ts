@@ -1,0 +1,151 @@
+import {dirname} from 'node:path'
+import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import type {System} from '../system/node.ts'
+import {stateText} from '../system/stat-text.ts'
+
+/** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
+export type GorootTree = {
+  /** Directories that builds read, by their path below GOROOT; '' is GOROOT itself. */
+  directories: string[]
+  /** The stat of each of these directories, a line each: a name added, removed or replaced changes it. */
+  directoriesState: string
+  /** Over the stat of every file that counts: any write changes it. */
+  filesDigest: string
+  /** Whether nothing had changed so recently that a further change could go unseen. */
+  isSettled: boolean
+}
+
+/** What is remembered of one GOROOT, so that its bytes need not be read again while it stands as it stood. */
+export type ToolchainMemo = {
+  goroot: string
+  version: string
+  hash: string
+  /** The stat text of toolFiles. */
+  tools: string
+  tree: GorootTree
+  /** How the compiler takes a stamp; 'none' when it knows no flag for it. */
+  stampFlag: '-env' | '-I' | 'none'
+  /** When every file's stat was last compared, in milliseconds since the epoch. */
+  comparedMs: number
+}
+
+const format = 1
+
+/** Reads the memo of a GOROOT; undefined when there is none, when it is not ours, or when it cannot be understood. */
+export function readToolchainMemo(system: System, folder: string, goroot: string): ToolchainMemo | undefined {
+  try {
+    const path = memoPath(folder, goroot)
+    const stat = system.files.stat(path)
+    if (stat === undefined || (system.user !== undefined && stat.owner !== system.user)) return undefined
+    return parseMemo(JSON.parse(system.files.read(path)?.toString() ?? ''), goroot)
+  } catch {
+    return undefined
+  }
+}
+
+/** The GOROOTs that were once seen to hold a toolchain, whether or not they still do. */
+export function rememberedGoroots(system: System, folder: string, hash: string): string[] {
+  const memos = `${folder}/toolchains`
+  return gorootsBelow(system, memos, '').filter(
+    goroot => readToolchainMemo(system, folder, goroot)?.hash === hash,
+  )
+}
+
+function gorootsBelow(system: System, memos: string, goroot: string): string[] {
+  return (system.files.list(memos + goroot) ?? []).flatMap(({name, kind}) => {
+    if (kind === 'directory') return gorootsBelow(system, memos, `${goroot}/${name}`)
+    return name === memoName ? [goroot] : []
+  })
+}
+
+/** Writes the memo by rename. Throws what the file system throws. */
+export function writeToolchainMemo(system: System, folder: string, memo: ToolchainMemo): void {
+  const path = memoPath(folder, memo.goroot)
+  system.files.makeDirectory(dirname(path), 0o700)
+  system.files.replace(path, JSON.stringify({format, check: memoCheck(memo), ...memo}), 0o600)
+}
+
+/**
+ * A checksum over what a stamp is made of; damage anywhere else only makes the memo stale. FNV-1a: against a damaged disk,
+ * not against a person, and without loading any cryptography.
+ */
+export function memoCheck({
+  goroot,
+  version,
+  hash,
+  stampFlag,
+}: Omit<ToolchainMemo, 'tools' | 'tree' | 'comparedMs'>): string {
+  let sum = 0x811c9dc5
+  for (const character of [goroot, version, hash, stampFlag].join('\n')) {
+    sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  }
+  return (sum >>> 0).toString(16)
+}
+
+/**
+ * Of many first builds at once one reads GOROOT, and the others wait for its memo, which `hash` looks for before it reads. A holder
+ * that was killed is passed over ten seconds later; who finds no memo, or cannot lock, reads GOROOT as well.
+ */
+export async function hashingOnce<T>(
+  system: System,
+  folder: string,
+  goroot: string,
+  hash: () => Promise<T>,
+  onWait: () => void,
+): Promise<T> {
+  const path = memoPath(folder, goroot)
+  const before = memoState(system, path)
+  const release = await lockMemo(system, path, onWait, () => memoState(system, path) !== before)
+  try {
+    return await hash()
+  } finally {
+    await release?.().catch(() => undefined)
+  }
+}
+
+/** Undefined where there is none, or something that has no stat, as a link to itself. */
+function memoState(system: System, path: string): string | undefined {
+  try {
+    const stat = system.files.stat(path)
+    return stat && stateText(stat)
+  } catch {
+    return undefined
+  }
+}
+
+async function lockMemo(
+  system: System,
+  path: string,
+  onWait: () => void,
+  isWritten: () => boolean,
+): Promise<(() => Promise<void>) | undefined> {
+  try {
+    system.files.makeDirectory(dirname(path), 0o700)
+    const {lockUnless} = await import('../store/lock.ts')
+    return await lockUnless(path, onWait, isWritten)
+  } catch {
+    return undefined
+  }
+}
+
+const memoName = '=toolchain.json'
+
+function memoPath(folder: string, goroot: string): string {
+  return `${folder}/toolchains${goroot}/${memoName}`
+}
+
+function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const memo = value as Partial<ToolchainMemo> & {format?: unknown; check?: unknown}
+  const {version, hash, tools, tree, stampFlag, comparedMs} = memo
+  if (memo.format !== format || memo.goroot !== goroot) return undefined
+  if (typeof version !== 'string' || typeof hash !== 'string' || typeof tools !== 'string') return undefined
+  if (parseToolchainHash(hash)?.version !== version) return undefined
+  if (stampFlag !== '-env' && stampFlag !== '-I' && stampFlag !== 'none') return undefined
+  if (typeof comparedMs !== 'number' || typeof tree !== 'object' || tree === null) return undefined
+  if (typeof tree.directoriesState !== 'string' || typeof tree.filesDigest !== 'string') return undefined
+  if (!Array.isArray(tree.directories) || tree.directories.some(path => typeof path !== 'string'))
+    return undefined
+  if (memo.check !== memoCheck({goroot, version, hash, stampFlag})) return undefined
+  return {goroot, version, hash, tools, tree, stampFlag, comparedMs}
+}

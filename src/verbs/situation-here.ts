@@ -1,0 +1,14 @@
+import {WorldError} from '../system/errors.ts'
+import {readSituation, type Situation} from '../build/judge.ts'
+import {findRealGo, storeFolder} from '../launcher/launcher.ts'
+import type {System} from '../system/node.ts'
+
+/** The situation of a `go build` here and now, for commands that show or change it. Throws what keeps it from being known. */
+export async function situationHere(system: System, options: {everyByte: boolean}): Promise<Situation> {
+  const go = findRealGo(system)
+  const answer = await readSituation(system, go, storeFolder(system), ['build'], options)
+  if (answer.kind === 'known') return answer.situation
+  throw new WorldError(`${go} env failed, as every go command here will`, {
+    hint: 'see what it says: GOWARDEN=off go env',
+  })
+}

@@ -1,0 +1,173 @@
+/** The verb `verify` on the command line: words in, reports and an exit code out. */
+import {type Command, Option} from 'commander'
+import type {VerifyPolicy} from '../verify/checks/finding.ts'
+import {exitCode, UsageError} from '../system/errors.ts'
+import {hasErrors} from '../findings/finding.ts'
+import type {GitSystem} from '../git/git.ts'
+import type {Judged} from '../verify/probes/snapshot.ts'
+import {progressLine} from '../text/progress.ts'
+import {pipeChild, type System} from '../system/node.ts'
+import {unreachable} from '../system/unreachable.ts'
+import type {VerifyResult} from '../verify/verify.ts'
+import type {VerifyStart} from '../verify/start.ts'
+
+type Flags = {
+  staged?: true
+  worktree?: true
+  commit?: string
+  range?: string
+  module?: string[]
+  offline?: true
+  verbose?: true
+  format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
+}
+
+export type VerifyEnvironment = {
+  version: string
+  /** What was asked of the index already; undefined when nothing was. */
+  start: VerifyStart | undefined
+  policy(): VerifyPolicy | Promise<VerifyPolicy>
+  /** Whether a person asked a Git hook to pass; true ends the verb with nothing judged, and that was said. */
+  isBypassed?(): Promise<boolean>
+  /** Told the exit code when the verb has run. */
+  exit(code: number): void
+}
+
+export function registerVerify(program: Command, system: System, environment: VerifyEnvironment): void {
+  program
+    .command('verify')
+    .description('prove go.sum and vendor/ of the Git index, the work tree or a commit')
+    .option('--staged', 'judge the index (the default inside a Git hook)')
+    .option('--worktree', 'judge the work tree as git add --all would stage it (the default elsewhere)')
+    .option('--commit <rev>', 'judge a commit; needs no work tree')
+    .option('--range <a..b>', 'judge every commit of a range, the oldest first')
+    .option('--module <dir...>', 'judge only the modules in these directories')
+    .option('--offline', 'download nothing: what is not in the module cache stays unproven')
+    .option('--verbose', 'a line for every module, and every finding')
+    .addOption(
+      new Option('--format <format>', 'how to report; github means annotations of GitHub Actions')
+        .choices(['text', 'json', 'sarif', 'github', 'markdown'])
+        .default('text'),
+    )
+    .addHelpText('after', helpAfter)
+    .action(async (flags: Flags) => {
+      if (await environment.isBypassed?.()) return
+      const {verify} = await import('../verify/verify.ts')
+      const git = {...system, pipe: pipeChild}
+      const policy = await environment.policy()
+      // Loaded while Git answers; whoever needs it, waits for it.
+      if (flags.format === 'text') import('../verify/reports/text.ts').catch(() => {})
+      let isInOrder = true
+      for (const judged of await judgedBy(git, flags)) {
+        const progress = progressLine(system)
+        const result = await verify(git, {
+          judged,
+          modules: flags.module ?? [],
+          offline: flags.offline === true,
+          policy,
+          version: environment.version,
+          start: flags.range === undefined ? environment.start : undefined,
+          progress,
+        }).finally(() => progress(''))
+        await report(system, result, flags, environment.version, judged)
+        if (hasErrors(result.findings)) isInOrder = false
+      }
+      environment.exit(isInOrder ? exitCode.ok : exitCode.findings)
+    })
+}
+
+const helpAfter = `
+Every vendored file is compared with the module's zip, whose hash is the one in go.sum. Nothing is written but
+gowarden's own cache. Zips that the module cache lacks are downloaded by go mod download, unless --offline.
+
+exit status:
+  0  in order; warnings may have been printed
+  1  findings, or Git or go could not answer
+  2  a wrong call, or a policy that cannot be read
+
+examples:
+  gowarden verify                                what git add --all would stage
+  gowarden verify --staged                       in a pre-commit hook
+  gowarden verify --commit HEAD --format sarif   in CI, shallow clones too
+  gowarden verify --range main..HEAD             every commit of a branch
+  gowarden verify --module tools --verbose       a line for each module of tools/
+  GOWARDEN_LEVELS=VENDOR_UNPROVEN=warn gowarden verify --offline
+
+What a finding means: gowarden explain CODE
+`
+
+/** What the flags ask for, in order: one thing, or every commit of a range. */
+async function judgedBy(system: GitSystem, flags: Flags): Promise<(Judged | undefined)[]> {
+  if (flags.range === undefined) return [judgedOf(flags)]
+  if (flags.staged || flags.worktree || flags.commit !== undefined) {
+    throw new UsageError('--range excludes --staged, --worktree and --commit')
+  }
+  if (flags.format === 'json' || flags.format === 'sarif') {
+    throw new UsageError(
+      `--range: ${flags.format} is a report of one commit`,
+      `name it: gowarden verify --commit HEAD --format ${flags.format}`,
+    )
+  }
+  const {commitsIn} = await import('../verify/range.ts')
+  const commits = await commitsIn(system, flags.range)
+  if (commits.length === 0) system.stderr(`gowarden: ${flags.range}: no commits\n`)
+  return commits.map(revision => ({kind: 'commit', revision}))
+}
+
+function judgedOf(flags: Flags): Judged | undefined {
+  const chosen = [flags.staged, flags.worktree, flags.commit].filter(flag => flag !== undefined)
+  if (chosen.length > 1) throw new UsageError('--staged, --worktree and --commit exclude each other')
+  if (flags.commit !== undefined) return {kind: 'commit', revision: flags.commit}
+  if (flags.worktree) return {kind: 'worktree'}
+  return flags.staged ? {kind: 'staged'} : undefined
+}
+
+async function report(
+  system: System,
+  result: VerifyResult,
+  flags: Flags,
+  version: string,
+  judged: Judged | undefined,
+): Promise<void> {
+  const commit = flags.range !== undefined && judged?.kind === 'commit' ? judged.revision : undefined
+  switch (flags.format) {
+    case 'text': {
+      const {textReport} = await import('../verify/reports/text.ts')
+      const {stdout, stderr} = textReport(result, flags.verbose === true)
+      if (stdout !== '') system.stdout(stdout)
+      system.stderr(commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`)
+      return
+    }
+    case 'json': {
+      const {jsonReport} = await import('../verify/reports/json.ts')
+      system.stdout(jsonReport(result))
+      return
+    }
+    case 'sarif': {
+      const {sarifReport} = await import('../verify/reports/sarif.ts')
+      const {findingPages} = await import('./explain.ts')
+      system.stdout(sarifReport(result, version, findingPages(system)))
+      return
+    }
+    case 'github': {
+      const {githubReport} = await import('../verify/reports/github.ts')
+      system.stdout(githubReport(result))
+      // The log of a step that found nothing would be empty.
+      const {summaryLine} = await import('../verify/reports/text.ts')
+      system.stderr(summaryLine(result))
+      return
+    }
+    case 'markdown': {
+      const {markdownReport} = await import('../verify/reports/markdown.ts')
+      const name = {
+        staged: 'the index',
+        worktree: 'the work tree',
+        commit: `commit ${commit ?? flags.commit}`,
+      }
+      system.stdout(markdownReport(result, name[result.judged]))
+      return
+    }
+    default:
+      unreachable(flags.format)
+  }
+}

@@ -1,0 +1,137 @@
+/** go.mod and go.work: readable, tidy as far as the tree itself can tell, and with the toolchain line the policy wants. */
+import type {Finding} from '../../findings/finding.ts'
+import {pathToUtf8} from '../../git/path-bytes.ts'
+import {shellWord} from '../../git/shell-word.ts'
+import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/module-path.ts'
+import type {MainModule} from '../../go/vendor/inconsistencies.ts'
+import type {ModuleFacts, VerifyFacts} from '../facts.ts'
+import {add, tidy, vendorAnew} from './mends.ts'
+import {finding, type VerifyPolicy} from './finding.ts'
+
+export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
+  return [
+    ...facts.unmerged.flatMap(path =>
+      finding(policy, 'INDEX_UNMERGED', {
+        file: pathToUtf8(path),
+        line: undefined,
+        module: undefined,
+        mend: add([path]),
+      }),
+    ),
+    ...facts.malformedModFiles.flatMap(({path, reason}) =>
+      finding(policy, 'MOD_MALFORMED', {file: pathToUtf8(path), line: undefined, module: undefined, reason}),
+    ),
+    ...facts.unlistedVendors.flatMap(directory =>
+      finding(policy, 'VENDOR_UNLISTED', {
+        file: pathToUtf8(directory.vendor),
+        line: undefined,
+        module: undefined,
+        mend: vendorAnew(directory),
+      }),
+    ),
+    ...facts.otherVendors.flatMap(directory =>
+      finding(policy, 'VENDOR_MODE', {
+        file: pathToUtf8(directory.vendor),
+        line: undefined,
+        module: undefined,
+        mode: directory.mode,
+        mend: `git rm -f --cached ${shellWord(pathToUtf8(directory.vendor))} && ${vendorAnew(directory)}`,
+      }),
+    ),
+    ...checkToolchainLines(facts, policy),
+  ]
+}
+
+function checkToolchainLines(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
+  const rule = policy.toolchainLine
+  if (rule === undefined) return []
+  return facts.toolchainLines.flatMap(({path, toolchain}) => {
+    if ((toolchain === undefined) === (rule === 'forbidden')) return []
+    const verb = path.endsWith('go.work') ? 'work' : 'mod'
+    const line = toolchain === undefined ? '-toolchain=go1.x.y' : '-toolchain=none'
+    return finding(policy, 'TOOLCHAIN_LINE', {
+      file: pathToUtf8(path),
+      line: undefined,
+      module: undefined,
+      expected: rule === 'forbidden' ? 'no toolchain line' : 'a toolchain line',
+      found: toolchain,
+      mend: `go ${verb} edit ${line} ${shellWord(pathToUtf8(path))}`,
+    })
+  })
+}
+
+/**
+ * What `go mod tidy` would change and the tree alone can decide: `// indirect` against what the main packages and their tests
+ * import, and imports that no required module could provide. A package may belong to any required module whose path is a
+ * prefix of it: where there are several and vendor/modules.txt does not say which it is, none is called direct and all are
+ * used. Modules of `tool` lines are used, and stay `// indirect` (go get -tool writes them so, and tidy keeps it).
+ */
+export function checkTidy(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+  const [member] = module.mains.members
+  if (module.alternative || member === undefined) return []
+  const {direct, used, missing} = findProviders(module, member)
+  const place = {file: pathToUtf8(member.modFile), line: undefined, mend: tidy(member.sumFile)}
+  return [
+    ...missing.flatMap(({path, file}) =>
+      finding(policy, 'MOD_UNTIDY', {
+        ...place,
+        module: undefined,
+        reason: 'missing',
+        example: file,
+        package: path,
+      }),
+    ),
+    ...member.file.requires.flatMap(({module: required, indirect}) => {
+      const imported = direct.get(required.path)
+      const marked = indirect && imported !== undefined
+      if (!marked && (indirect || used.has(required.path))) return []
+      return finding(policy, 'MOD_UNTIDY', {
+        ...place,
+        module: formatModule(required),
+        reason: marked ? 'indirect' : 'unused',
+        example: imported?.file,
+        package: imported?.path,
+      })
+    }),
+  ]
+}
+
+type Import = ModuleFacts['imports'][number]
+
+/** By path of a required module: an import that only it provides, and whether it may provide any. */
+function findProviders(module: ModuleFacts, {file: goMod}: MainModule) {
+  const required = goMod.requires.map(({module}) => module.path)
+  const siblings = module.workspace?.mains.members.map(({file}) => file.modulePath) ?? []
+  const direct = new Map<string, Import>()
+  const used = new Set<string>()
+  const missing: Import[] = []
+  for (const tool of goMod.tools) for (const path of candidates(tool)) used.add(path)
+  for (const imported of module.imports) {
+    const {path} = imported
+    if (module.packages.has(path)) continue
+    const known = module.providers.get(path)
+    const providers = known === undefined ? candidates(path) : [known]
+    for (const provider of providers) used.add(provider)
+    const [provider] = providers
+    if (provider === undefined) {
+      if (!module.vendored && isFromElsewhere(path)) missing.push(imported)
+    } else if (providers.length === 1 && !direct.has(provider)) direct.set(provider, imported)
+  }
+  return {direct, used, missing}
+
+  function candidates(path: string): string[] {
+    const isOwn = isWithin(path, goMod.modulePath)
+    return required.filter(
+      prefix => isWithin(path, prefix) && (!isOwn || prefix.length > goMod.modulePath.length),
+    )
+  }
+
+  /** Neither the standard library's, nor of this module or workspace, nor something the compiler would refuse. */
+  function isFromElsewhere(path: string): boolean {
+    return (
+      !isStandard(path) &&
+      isModulePath(path) &&
+      ![goMod.modulePath, ...siblings].some(main => isWithin(path, main))
+    )
+  }
+}

@@ -1,0 +1,67 @@
+/** The commands that findings of `gowarden verify` offer: sh to copy, run at the top of the repository. */
+import {baseName, directoryOf, joinPath, pathToUtf8} from '../../git/path-bytes.ts'
+import {shellWord} from '../../git/shell-word.ts'
+import type {SumLine} from '../../go/module/go-sum.ts'
+import type {VendorDirectory} from '../facts.ts'
+
+/** Puts a file back to what the last commit has. */
+export function restore(path: string): string {
+  return `git checkout HEAD -- ${fileWord(path)}`
+}
+
+/** Stages files; `isIgnored` where a rule of Git hides them. */
+export function add(paths: readonly string[], isIgnored = false): string {
+  return `git add${isIgnored ? ' -f' : ''} ${paths.map(fileWord).join(' ')}`
+}
+
+/**
+ * Writes the lines that a sums file lacks, and drops those too much. go.work.sum is not tidied by any command; `go mod download` writes
+ * what it lacks, `go work sync` does not (measured with go1.26.8).
+ */
+export function tidy(sumFile: string): string {
+  const directory = directoryOf(sumFile)
+  const at = directory === '' ? '' : ` -C ${fileWord(directory)}`
+  const name = baseName(sumFile)
+  if (name === 'go.work.sum') return `go${at} mod download && ${add([sumFile])}`
+  const modName = name.replace(/sum$/, 'mod')
+  const words = name === 'go.sum' ? 'mod tidy' : `mod tidy ${fileWord(`-modfile=${modName}`)}`
+  return `go${at} ${words} && ${add([joinPath(directory, modName), sumFile])}`
+}
+
+/** Writes a vendor directory anew and stages it, with other files that this changes. */
+export function vendorAnew(
+  {vendor, anew, isIgnored}: VendorDirectory,
+  others: readonly string[] = [],
+): string {
+  return `${anew} && ${add([...others, vendor], isIgnored)}`
+}
+
+/**
+ * Takes every line of a key out and lets go write the right one. `go mod tidy` alone stops at a hash that is not the module's,
+ * and leaves a file as it is in which nothing lacks and nothing is too much (modfetch.WriteGoSum, TrimGoSum).
+ */
+export function writeAnew(sumFile: string, {key}: SumLine): string {
+  return `${keepLines(sumFile, '$1 " " $2 != key', {key})} && ${tidy(sumFile)}`
+}
+
+/**
+ * Leaves only the lines of a file for which a condition of awk holds. What the file says is handed over as a variable: as
+ * part of the program it would be run.
+ */
+export function keepLines(
+  path: string,
+  condition: string,
+  variables: {key?: string; hash?: string} = {},
+): string {
+  const [file, kept] = [fileWord(path), fileWord(`${path}.kept`)]
+  const given = (['key', 'hash'] as const).flatMap(name => {
+    const value = variables[name]
+    return value === undefined ? [] : [` -v ${name}=${fileWord(value)}`]
+  })
+  return `awk${given.join('')} '${condition}' <${file} >${kept} && mv ${kept} ${file}`
+}
+
+/** Bytes of a path, or of a file, as one word. */
+function fileWord(path: string): string {
+  return shellWord(pathToUtf8(path))
+}

@@ -1,0 +1,266 @@
+/** vendor/ against its sources, modules.txt against go.mod and go.work. */
+import type {Finding} from '../../findings/finding.ts'
+import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
+import {shellWord} from '../../git/shell-word.ts'
+import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
+import {type ModuleToWrite, writeModulesTxt} from '../../go/vendor/modules-txt.ts'
+import {goAtLeast} from '../../go/module/semver.ts'
+import {
+  findReplacement,
+  marksExplicit,
+  replacementsToWrite,
+  unselectedVersions,
+  vendorGoVersion,
+  vendorInconsistencies,
+} from '../../go/vendor/inconsistencies.ts'
+import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
+import {unreachable} from '../../system/unreachable.ts'
+import {add, tidy, vendorAnew} from './mends.ts'
+import {finding, type VerifyPolicy} from './finding.ts'
+
+/** Every difference between the vendored files and what `go mod vendor` would have written. */
+export function checkVendorTree(root: RootFacts, policy: VerifyPolicy): Finding[] {
+  return root.differences.flatMap(difference => differenceFinding(root, difference, policy))
+}
+
+function differenceFinding(root: RootFacts, difference: TreeDifference, policy: VerifyPolicy): Finding[] {
+  const mend = vendorAnew(root)
+  switch (difference.kind) {
+    case 'edited':
+    case 'line-endings': {
+      const {path, module, expected, found} = difference
+      const code = difference.kind === 'edited' ? 'VENDOR_EDITED' : 'VENDOR_EOL'
+      return finding(policy, code, {...fileOf(path, module), expected, found, mend})
+    }
+    case 'added':
+      return finding(policy, 'VENDOR_ADDED', {
+        ...fileOf(difference.path, undefined),
+        mend: removal(difference.path),
+      })
+    case 'ghost':
+      return finding(policy, 'VENDOR_GHOST', {
+        ...fileOf(difference.directory, undefined),
+        files: difference.files.map(pathToUtf8),
+        // Taken out it would be missing, where it is imported and only modules.txt forgot it.
+        mend: isImported(root, difference.directory) ? mend : removal(difference.directory),
+      })
+    case 'missing': {
+      const {path, module, why, twin} = difference
+      return finding(policy, 'VENDOR_MISSING', {
+        ...fileOf(path, module),
+        why: why.kind,
+        rule: why.kind === 'ignored' ? why.rule : undefined,
+        twin: twin === undefined ? undefined : pathToUtf8(twin),
+        mend: mendMissing(root, path, why),
+      })
+    }
+    case 'mode':
+      return finding(policy, 'VENDOR_MODE', {
+        ...fileOf(difference.path, undefined),
+        mode: difference.mode,
+        mend:
+          difference.mode === '100755'
+            ? `git update-index --chmod=-x ${shellWord(pathToUtf8(difference.path))}`
+            : `git rm -f --cached ${shellWord(pathToUtf8(difference.path))} && ${mend}`,
+      })
+    case 'package-absent':
+      return finding(policy, 'VENDOR_PACKAGE_ABSENT', {
+        file: pathToUtf8(root.modulesTxtPath),
+        line: difference.line,
+        module: formatModule(difference.module),
+        package: difference.package,
+        mend,
+      })
+    default:
+      return unreachable(difference)
+  }
+}
+
+function fileOf(path: string, module: ModuleVersion | undefined) {
+  return {
+    file: pathToUtf8(path),
+    line: undefined,
+    module: module === undefined ? undefined : formatModule(module),
+  }
+}
+
+/** What a rule hides from Git need not be in the work tree at all: not in a clone, for one. */
+function mendMissing(root: RootFacts, path: string, why: MissingWhy): string {
+  switch (why.kind) {
+    case 'absent':
+      return vendorAnew(root)
+    case 'ignored':
+      return vendorAnew({...root, isIgnored: true})
+    case 'untracked':
+    case 'intent-to-add':
+      return add([path], root.isIgnored)
+    default:
+      return unreachable(why)
+  }
+}
+
+function isImported({vendor, closure}: RootFacts, directory: string): boolean {
+  return closure.missing.some(({package: path}) => isWithin(`${vendor}/${path}`, directory))
+}
+
+function removal(path: string): string {
+  return `git rm -r --cached ${shellWord(pathToUtf8(path))}`
+}
+
+/** Modules whose files could not be compared with anything. */
+export function checkProven(root: RootFacts, policy: VerifyPolicy): Finding[] {
+  return root.sources.flatMap(({module, from, line, state}) => {
+    const place = {file: pathToUtf8(root.modulesTxtPath), line, module: formatModule(module)}
+    switch (state.kind) {
+      case 'absent':
+        return finding(policy, 'VENDOR_UNPROVEN', {
+          ...place,
+          reason: state.reason,
+          mend: `go mod download ${formatModule(from)}`,
+        })
+      case 'outside':
+        return finding(policy, 'VENDOR_OUTSIDE', {...place, directory: pathToUtf8(state.directory)})
+      case 'proven':
+      // go.sum's own findings say these
+      case 'unhashed':
+      case 'mismatched':
+        return []
+      default:
+        return unreachable(state)
+    }
+  })
+}
+
+/** modules.txt: first Go's own complaints, then every line that the go command would write otherwise. */
+export function checkModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
+  const file = pathToUtf8(root.modulesTxtPath)
+  const {modules} = root.modulesTxt
+  const inconsistencies = [
+    ...vendorInconsistencies(root.mains, modules),
+    ...unselectedVersions(root.mains, modules),
+  ]
+  const complaints = inconsistencies.flatMap(({module, sentence}) =>
+    finding(policy, 'VENDOR_INCONSISTENT', {
+      file,
+      line: lineOf(root, module),
+      module: formatModule(module),
+      sentence,
+      mend: vendorAnew(root),
+    }),
+  )
+  return [...complaints, ...compareModulesTxt(root, policy)]
+}
+
+function lineOf(root: RootFacts, module: ModuleVersion): number | undefined {
+  return root.modulesTxt.modules.find(entry => entry.module.path === module.path)?.line
+}
+
+/** The first line that differs tells enough: everything after it may only have moved. */
+function compareModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
+  const {modules, unknown} = modulesToWrite(root)
+  const file = pathToUtf8(root.modulesTxtPath)
+  const unproven = [...unknown].flatMap(path => {
+    const entry = root.modulesTxt.modules.find(({module}) => module.path === path)
+    const isSource = root.sources.some(({module}) => module.path === path)
+    if (entry === undefined || isSource) return []
+    const from = findReplacement(root.mains, entry.module)?.to ?? entry.module
+    if (from.version === '') return []
+    return finding(policy, 'VENDOR_UNPROVEN', {
+      file,
+      line: entry.line,
+      module: formatModule(entry.module),
+      reason: 'its go.mod is not in the module cache, so its go line is not known',
+      mend: `go mod download ${formatModule(from)}`,
+    })
+  })
+  const lines = writeModulesTxt(root.mains.workspace !== undefined, modules, replacementsToWrite(root.mains))
+  const expected = lines.map(line => `${line}\n`).join('')
+  if (expected === root.modulesTxtText) return unproven
+  const found = root.modulesTxtText.split('\n')
+  const wanted = expected.split('\n')
+  const at = wanted.findIndex((line, index) => line !== found[index])
+  const index = at < 0 ? wanted.length : at
+  return [
+    ...unproven,
+    ...finding(policy, 'MODULES_TXT_DIFFERS', {
+      file,
+      line: index + 1,
+      module: undefined,
+      expected: index < lines.length ? pathToUtf8(wanted[index] ?? '') : undefined,
+      found: found[index] === undefined ? undefined : pathToUtf8(found[index]),
+      mend: vendorAnew(root),
+    }),
+  ]
+}
+
+/** What the go command would list. Where a go line cannot be known, the one in the file is taken, and told. */
+function modulesToWrite(root: RootFacts): {modules: ModuleToWrite[]; unknown: Set<string>} {
+  const withExplicit = marksExplicit(root.mains)
+  const withGoVersions = goAtLeast(vendorGoVersion(root.mains), '1.17')
+  const explicit = new Map<string, ModuleVersion>()
+  if (withExplicit) {
+    for (const {file} of root.mains.members) {
+      for (const {module} of file.requires) explicit.set(formatModule(module), module)
+    }
+  }
+  const packages = new Map<string, {module: ModuleVersion; paths: string[]}>()
+  for (const {module, packages: listed} of root.modulesTxt.modules) {
+    if (listed.length === 0) continue
+    const known = packages.get(formatModule(module)) ?? {module, paths: []}
+    known.paths.push(...listed.map(({path}) => path))
+    packages.set(formatModule(module), known)
+  }
+  const unknown = new Set<string>()
+  const goVersionOf = (module: ModuleVersion): string | undefined => {
+    if (!withGoVersions) return undefined
+    const version = root.goVersions.get(module.path) ?? 'unknown'
+    if (version !== 'unknown') return version.version
+    unknown.add(module.path)
+    return root.modulesTxt.modules.find(entry => formatModule(entry.module) === formatModule(module))
+      ?.goVersion
+  }
+  const all = new Map([...explicit, ...[...packages].map(([key, {module}]) => [key, module] as const)])
+  const modules = [...all].map(([key, module]) => ({
+    module,
+    replacement: findReplacement(root.mains, module)?.to,
+    explicit: explicit.has(key),
+    goVersion: goVersionOf(module),
+    packages: [...new Set(packages.get(key)?.paths ?? [])],
+  }))
+  return {modules, unknown}
+}
+
+/** Imports against the packages that are listed. */
+export function checkClosure(root: RootFacts, policy: VerifyPolicy): Finding[] {
+  const file = pathToUtf8(root.modulesTxtPath)
+  return [
+    ...root.closure.missing.flatMap(({package: path, importedBy}) =>
+      finding(policy, 'VENDOR_PACKAGE_MISSING', {
+        file,
+        line: undefined,
+        module: undefined,
+        package: path,
+        importedBy,
+        mend: vendorWithNew(root),
+      }),
+    ),
+    ...root.closure.stale.flatMap(({package: path, module, line}) =>
+      finding(policy, 'VENDOR_PACKAGE_STALE', {
+        file,
+        line,
+        module: formatModule(module),
+        package: path,
+        mend: vendorAnew(root),
+      }),
+    ),
+  ]
+}
+
+/** What is imported and not vendored may be of a module that is not required yet. */
+function vendorWithNew(root: RootFacts): string {
+  const {workspace, members} = root.mains
+  const member = members[0]
+  if (workspace !== undefined || member === undefined || baseName(member.modFile) !== 'go.mod')
+    return vendorAnew(root)
+  return `${tidy(member.sumFile)} && ${vendorAnew(root)}`
+}

@@ -1,0 +1,120 @@
+/** What the probes of `gowarden verify` gather: the facts its checks judge. Paths are bytes (see git/path-bytes.ts). */
+import type {GoSum} from '../go/module/go-sum.ts'
+import type {ModuleGraph} from '../go/module/module-graph.ts'
+import type {ModuleVersion} from '../go/module/module-path.ts'
+import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
+import type {MainModules} from '../go/vendor/inconsistencies.ts'
+
+export type VerifyFacts = {
+  /** Paths with a merge conflict that matter here. */
+  unmerged: string[]
+  malformedModFiles: {path: string; reason: string}[]
+  /** Every judged go.mod and go.work with its `toolchain` line. */
+  toolchainLines: {path: string; toolchain: string | undefined}[]
+  sums: SumFacts[]
+  /** Hashes the module cache proves, by key of go.sum. */
+  cached: Map<string, CachedHash>
+  modules: ModuleFacts[]
+  roots: RootFacts[]
+  /** Vendor directories that hold Go files and no modules.txt. */
+  unlistedVendors: VendorDirectory[]
+  /** vendor itself as a link, a submodule or a file. */
+  otherVendors: (VendorDirectory & {mode: string})[]
+  /** Names what the change is compared with: HEAD, or a commit's parent. */
+  base: string | undefined
+}
+
+export type SumFacts = {
+  path: string
+  sum: GoSum
+  /** The same file in the tree the change is compared with. */
+  base: GoSum | undefined
+}
+
+/** `source` says what was hashed: the zip itself, a cached go.mod, or the hash the go command noted beside a zip. */
+export type CachedHash = {hash: string; source: 'zip' | 'go.mod' | 'ziphash'}
+
+/** Main modules whose go.sum must be complete. */
+export type ModuleFacts = {
+  mains: MainModules
+  /** go.sum of each member, then go.work.sum; by member for requirements, all together for zips. */
+  sums: SumFacts[]
+  /** Import paths of the main packages and their tests, with one file that imports each. */
+  imports: {path: string; file: string}[]
+  /** Import paths of the module's own packages. */
+  packages: ReadonlySet<string>
+  /** Which module a package is vendored from, as modules.txt of this module alone lists it. */
+  providers: ReadonlyMap<string, string>
+  vendored: boolean
+  /** A file for -modfile beside a go.mod: which packages it serves is not known. */
+  alternative: boolean
+  /** The workspace the module is a member of. Its other members are taken from their directories, and its sums are read as one. */
+  workspace: {mains: MainModules; sums: SumFacts[]} | undefined
+  graph: ModuleGraph
+}
+
+export type VendorDirectory = {
+  /** `vendor`, or `tools/vendor`. */
+  vendor: string
+  /** The go command that writes it anew. */
+  anew: string
+  /** Whether a rule of Git hides it, so that a plain `git add` takes nothing new from it. */
+  isIgnored: boolean
+}
+
+export type RootFacts = VendorDirectory & {
+  modulesTxtPath: string
+  modulesTxtText: string
+  modulesTxt: ModulesTxt
+  mains: MainModules
+  sums: SumFacts[]
+  sources: SourceFacts[]
+  /** `go` lines by module path, for modules.txt; 'unknown' where no go.mod is to be had. */
+  goVersions: Map<string, {version: string | undefined} | 'unknown'>
+  differences: TreeDifference[]
+  closure: Closure
+  /** Vendored files whose blobs differ from the source by line endings alone, as .gitattributes asks. */
+  normalized: string[]
+  /** Files that were left out of the commit and that no build could read. */
+  leftOut: {path: string; rule: string | undefined}[]
+}
+
+/** Where a vendored module's files come from, and whether they are proven. */
+export type SourceFacts = {
+  module: ModuleVersion
+  line: number
+  /** The module whose zip it is: the replacement, or the module itself. */
+  from: ModuleVersion
+  state: SourceState
+}
+
+export type SourceState =
+  | {kind: 'proven'; by: 'zip' | 'directory'; files: number}
+  /** No hash in go.sum: reported there. */
+  | {kind: 'unhashed'}
+  /** The zip's hash is another than that of go.sum: reported there. */
+  | {kind: 'mismatched'}
+  | {kind: 'absent'; reason: string}
+  | {kind: 'outside'; directory: string}
+
+export type TreeDifference =
+  | {kind: 'edited'; path: string; module: ModuleVersion; expected: string; found: string}
+  | {kind: 'line-endings'; path: string; module: ModuleVersion; expected: string; found: string}
+  | {kind: 'added'; path: string}
+  | {kind: 'ghost'; directory: string; files: string[]}
+  | {kind: 'missing'; path: string; module: ModuleVersion; why: MissingWhy; twin: string | undefined}
+  | {kind: 'mode'; path: string; mode: string}
+  | {kind: 'package-absent'; line: number; package: string; module: ModuleVersion}
+
+export type MissingWhy =
+  | {kind: 'absent'}
+  | {kind: 'intent-to-add'}
+  | {kind: 'untracked'}
+  /** `rule` as git check-ignore prints it: file, line and pattern. */
+  | {kind: 'ignored'; rule: string}
+
+/** Packages that are imported and not listed, or listed and not imported. */
+export type Closure = {
+  missing: {package: string; importedBy: string}[]
+  stale: {package: string; module: ModuleVersion; line: number}[]
+}

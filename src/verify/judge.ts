@@ -1,0 +1,121 @@
+/** The verdict of `gowarden verify`, from the facts that everything slow has gathered. Loaded when something changed. */
+import {checkModFiles, checkTidy} from './checks/go-mod.ts'
+import {
+  checkGraphSums,
+  checkImportSums,
+  checkSumFiles,
+  checkSumsAgree,
+  checkSurplusSums,
+  checkVendoredSums,
+} from './checks/sum-complete.ts'
+import {checkClosure, checkModulesTxt, checkProven, checkVendorTree} from './checks/vendor.ts'
+import type {VerifyPolicy} from './checks/finding.ts'
+import {type Finding, hasErrors} from '../findings/finding.ts'
+import type {GitSystem} from '../git/git.ts'
+import {pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
+import {formatModule} from '../go/module/module-path.ts'
+import type {VerifyFacts} from './facts.ts'
+import type {Repository} from '../git/repository.ts'
+import type {Snapshot} from './probes/snapshot.ts'
+import {probeVerify} from './probes/facts.ts'
+import type {Remembered} from './memo.ts'
+import type {ModuleLine, VerifyOptions, VerifyResult} from './verify.ts'
+
+/** `rests` is what the verdict rests on beside its key; undefined for one that must not be remembered. */
+export type Verdict = {result: VerifyResult; rests: Omit<Remembered, 'result'> | undefined}
+
+export async function judgeSnapshot(
+  system: GitSystem,
+  repository: Repository,
+  snapshot: Snapshot,
+  options: VerifyOptions,
+  modules: readonly string[],
+): Promise<Verdict> {
+  const {facts, absent} = await probeVerify(system, repository, snapshot, {
+    modules,
+    modFiles: (options.policy.modFiles ?? []).map(pathFromUtf8),
+    offline: options.offline,
+    progress: options.progress ?? (() => {}),
+  })
+  const findings = judge(facts, options.policy)
+  const result: VerifyResult = {
+    judged: snapshot.judged.kind,
+    findings,
+    modules: moduleLines(facts, findings),
+    leftOut: facts.roots.flatMap(({leftOut}) =>
+      leftOut.map(({path, rule}) => ({file: pathToUtf8(path), rule})),
+    ),
+    counts: countOf(facts),
+    remembered: false,
+  }
+  const isInOrder = !hasErrors(findings) && allProven(facts)
+  const normalized = facts.roots.flatMap(({normalized}) => normalized)
+  return {result, rests: isInOrder ? {absent, normalized} : undefined}
+}
+
+/** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */
+function judge(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
+  return [
+    ...checkModFiles(facts, policy),
+    ...checkSumFiles(facts, policy),
+    ...facts.modules.flatMap(module => [
+      ...checkGraphSums(module, policy),
+      ...checkImportSums(module, policy),
+      ...checkSurplusSums(module, policy),
+      ...checkTidy(module, policy),
+    ]),
+    ...facts.roots.flatMap(root => [
+      ...checkVendoredSums(root, policy),
+      ...checkSumsAgree(root, policy),
+      ...checkModulesTxt(root, policy),
+      ...checkProven(root, policy),
+      ...checkClosure(root, policy),
+      ...checkVendorTree(root, policy),
+    ]),
+  ]
+}
+
+/** What is lowered to a warning or switched off is still not proven, and must be looked at again next time. */
+function allProven(facts: VerifyFacts): boolean {
+  return facts.roots.every(
+    ({sources, goVersions}) =>
+      sources.every(({state}) => state.kind === 'proven') &&
+      [...goVersions.values()].every(version => version !== 'unknown'),
+  )
+}
+
+function moduleLines(facts: VerifyFacts, findings: readonly Finding[]): ModuleLine[] {
+  const blamed = new Set(findings.flatMap(({facts}) => ('module' in facts ? [facts.module] : [])))
+  return facts.roots.flatMap(root =>
+    root.sources.map(({module, from, state}) => {
+      const name = formatModule(module)
+      const found = state.kind === 'unhashed' || state.kind === 'mismatched' || blamed.has(name)
+      const proven = state.kind === 'proven' ? state : undefined
+      return {
+        vendor: pathToUtf8(root.vendor),
+        module: name,
+        from: formatModule(from) === name ? undefined : formatModule(from),
+        state:
+          state.kind === 'outside'
+            ? ('outside' as const)
+            : state.kind === 'absent'
+              ? ('unproven' as const)
+              : found
+                ? ('found' as const)
+                : ('proven' as const),
+        by: proven?.by,
+        files: proven?.files ?? 0,
+      }
+    }),
+  )
+}
+
+function countOf(facts: VerifyFacts): VerifyResult['counts'] {
+  const sources = facts.roots.flatMap(root => root.sources)
+  return {
+    modules: sources.length,
+    vendors: facts.roots.length,
+    files: sources.reduce((sum, {state}) => sum + (state.kind === 'proven' ? state.files : 0), 0),
+    sums: facts.sums.reduce((sum, file) => sum + file.sum.lines.length, 0),
+  }
+}

@@ -1,0 +1,65 @@
+/** Facts of .go files in the repository, read from blobs and remembered by object ID. */
+import {readBlobs} from '../../git/blobs.ts'
+import type {Git} from '../../git/git.ts'
+import {type GoFileFacts, readGoFile} from '../../go/source/go-file.ts'
+import {openRecords} from '../../store/records.ts'
+import type {System} from '../../system/node.ts'
+
+const bounds = {records: 200, bytes: 128 * 1024 * 1024}
+
+/** `repository` names whose files they are: one record holds them all. Blobs that are not to be had are left out. */
+export async function readGoFiles(
+  system: System,
+  git: Git,
+  repository: string,
+  ids: readonly string[],
+): Promise<Map<string, GoFileFacts>> {
+  const records = openRecords(system, 'go-files', bounds)
+  const key = `1 ${repository}`
+  const stored = parse(records.read(key))
+  const wanted = new Set(ids)
+  const unread = [...wanted].filter(id => !stored.has(id))
+  const found = new Map<string, GoFileFacts>()
+  for (const id of wanted) {
+    const facts = stored.get(id)
+    if (facts !== undefined) found.set(id, facts)
+  }
+  if (unread.length === 0) return found
+  // In portions, so that a large repository is never in memory at once.
+  for (let start = 0; start < unread.length; start += 400) {
+    for (const [id, content] of await readBlobs(git, unread.slice(start, start + 400))) {
+      found.set(id, readGoFile(content))
+    }
+  }
+  records.write(key, format(found))
+  records.prune()
+  return found
+}
+
+/** One line each: `ID + import import<TAB>"pattern" …`, with `-` for a file that is never built. */
+function format(files: ReadonlyMap<string, GoFileFacts>): string {
+  const lines: string[] = []
+  for (const [id, {buildable, imports, embeds}] of files) {
+    lines.push(`${id} ${buildable ? '+' : '-'} ${imports.join(' ')}\t${JSON.stringify(embeds)}\n`)
+  }
+  return lines.join('')
+}
+
+function parse(text: string | undefined): Map<string, GoFileFacts> {
+  const files = new Map<string, GoFileFacts>()
+  for (const line of (text ?? '').split('\n')) {
+    const match = /^(\S+) ([+-]) ([^\t]*)\t([\s\S]*)$/.exec(line)
+    if (match === null) continue
+    files.set(match[1] ?? '', {
+      buildable: match[2] === '+',
+      imports: (match[3] ?? '').split(' ').filter(path => path !== ''),
+      embeds: parsePatterns(match[4] ?? '[]'),
+    })
+  }
+  return files
+}
+
+function parsePatterns(json: string): string[] {
+  const patterns: unknown = JSON.parse(json)
+  return Array.isArray(patterns) ? patterns.filter(pattern => typeof pattern === 'string') : []
+}

@@ -1,0 +1,116 @@
+/** The module cache (GOMODCACHE): which zips and go.mod files are there, and what they hash to. */
+import {join} from 'node:path'
+import type {ObjectFormat} from '../../git/object-id.ts'
+import {goModHash1} from '../../go/module/hash1.ts'
+import {cachePath, formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
+import {type System, withScratch} from '../../system/node.ts'
+import {runGo} from './mod-files.ts'
+import {readZips} from './zip-threads.ts'
+import type {ZipOutcome} from './zip-job.ts'
+
+/** GOMODCACHE as the go command would say it, and all that decides it, to tell whether it is still the same. */
+export async function probeModuleCache(system: System): Promise<string> {
+  const own = system.env['GOMODCACHE']
+  if (own !== undefined && own !== '') return own
+  return withScratch(async scratch => {
+    const result = await runGo(system, ['env', 'GOMODCACHE'], scratch)
+    return result.stdout.trim()
+  })
+}
+
+export type ZipToRead = {module: ModuleVersion; h1: string}
+
+/** Reads the zips that are in the cache, on every core; `done` is called for each zip, absent ones included. */
+export async function readCachedZips(
+  system: System,
+  moduleCache: string,
+  zips: readonly ZipToRead[],
+  format: ObjectFormat,
+  done: (zip: ZipToRead, outcome: ZipOutcome) => void,
+): Promise<void> {
+  const jobs = []
+  for (const zip of zips) {
+    const file = cachedFile(moduleCache, zip.module, 'zip')
+    const stat = file === undefined ? undefined : system.files.stat(file)
+    if (file === undefined || stat === undefined) done(zip, {kind: 'absent'})
+    else jobs.push({zip, file, prefix: `${formatModule(zip.module)}/`, format, size: Number(stat.size)})
+  }
+  await readZips(jobs, (job, outcome) => done(job.zip, outcome))
+}
+
+/** Undefined when no such file can exist. */
+export function cachedFile(
+  moduleCache: string,
+  module: ModuleVersion,
+  extension: 'zip' | 'ziphash' | 'mod',
+): string | undefined {
+  const relative = cachePath(module, extension)
+  return relative === undefined ? undefined : join(moduleCache, 'cache', 'download', relative)
+}
+
+/** The content of a dependency's go.mod, which the cache holds also where the zip has none. */
+export function readCachedGoMod(
+  system: System,
+  moduleCache: string,
+  module: ModuleVersion,
+): {content: string; hash: string} | undefined {
+  const file = cachedFile(moduleCache, module, 'mod')
+  const content = file === undefined ? undefined : system.files.read(file)
+  return content === undefined ? undefined : {content: content.toString('latin1'), hash: goModHash1(content)}
+}
+
+/** The hash the go command noted when it downloaded the zip. */
+export function readZipHash(system: System, moduleCache: string, module: ModuleVersion): string | undefined {
+  const file = cachedFile(moduleCache, module, 'ziphash')
+  const content = file === undefined ? undefined : system.files.read(file)
+  return content?.toString('latin1').trim()
+}
+
+/** The go command downloads some ten at a time, and says nothing before all are there. */
+const batch = 20
+
+/**
+ * Lets the go command download modules into the module cache, in a directory of no module; it checks them against the
+ * checksum database where the environment asks for that, and we compare with go.sum afterwards. By module, why it failed.
+ */
+export async function downloadModules(
+  system: System,
+  modules: readonly ModuleVersion[],
+  progress: (text: string) => void,
+): Promise<Map<string, string>> {
+  const failures = new Map<string, string>()
+  const names = modules.map(formatModule)
+  await withScratch(async scratch => {
+    for (let start = 0; start < names.length; start += batch) {
+      progress(`downloading modules: ${start} of ${names.length}`)
+      const result = await runGo(
+        system,
+        ['mod', 'download', '-json', ...names.slice(start, start + batch)],
+        scratch,
+      )
+      for (const [name, reason] of parseDownloads(result.stdout)) failures.set(name, reason)
+      if (result.stdout.trim() === '') {
+        for (const name of names.slice(start, start + batch)) failures.set(name, lastLine(result.stderr))
+      }
+    }
+    progress('')
+  })
+  return failures
+}
+
+/** Reads the objects of `go mod download -json`, one after another without a comma. */
+function parseDownloads(stdout: string): Map<string, string> {
+  const failures = new Map<string, string>()
+  for (const json of stdout.split(/^(?=\{)/m)) {
+    if (json.trim() === '') continue
+    const download: {Path?: string; Version?: string; Error?: string} = JSON.parse(json)
+    if (download.Error !== undefined) {
+      failures.set(`${download.Path ?? ''}@${download.Version ?? ''}`, lastLine(download.Error))
+    }
+  }
+  return failures
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim() ?? ''
+}

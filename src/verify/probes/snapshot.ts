@@ -1,0 +1,191 @@
+/**
+ * What is judged: the index, a commit, or the work tree as `git add --all` would stage it. All three come out as index
+ * entries, so that everything after this file is the same for them.
+ */
+import {resolve} from 'node:path'
+import {UsageError} from '../../system/errors.ts'
+import {type Git, type GitSystem, gitIn, outputOf} from '../../git/git.ts'
+import {formatPaths, type IndexEntry, parseLsFiles, parsePaths} from '../../git/index.ts'
+import {emptyBlobId, emptyTreeId} from '../../git/object-id.ts'
+import type {PathBytes} from '../../git/path-bytes.ts'
+import {copyIndex, type PipeResult} from '../../system/node.ts'
+import type {Repository} from '../../git/repository.ts'
+
+export type Judged = {kind: 'staged'} | {kind: 'worktree'} | {kind: 'commit'; revision: string}
+
+export type Snapshot = {
+  judged: Judged
+  /** The bytes of `git ls-files -s -z`: equal bytes, equal entries. */
+  listing: Buffer
+  /** Listed, but no commit would contain them: `git add --intent-to-add`. */
+  intentToAdd: PathBytes[]
+  /** The tree the change is compared with: that of HEAD, or of the commit's first parent; undefined when there is none. */
+  baseTree: string | undefined
+  /** Git with the index that holds the entries. */
+  git: Git
+}
+
+/**
+ * `scratch` is a directory of our own that outlives the snapshot; the index alone needs none. `listing` is
+ * that of the index, where it was asked for already.
+ */
+export async function probeSnapshot(
+  system: GitSystem,
+  repository: Repository,
+  judged: Judged,
+  scratch: string,
+  listing?: Promise<PipeResult>,
+): Promise<Snapshot> {
+  switch (judged.kind) {
+    case 'staged':
+      return list(repository, judged, repository.headTree, repository.git, {
+        ...(listing === undefined ? {} : {begun: listing}),
+        mayIntendToAdd: () => mayIntendToAdd(system, repository),
+      })
+    case 'worktree':
+      return list(repository, judged, repository.headTree, await stageWorkTree(system, repository, scratch))
+    case 'commit': {
+      const git = gitIn(system, repository.cwd, {GIT_INDEX_FILE: `${scratch}/index`})
+      const commit = await resolveTree(git, `${judged.revision}^{commit}`)
+      if (commit === undefined) {
+        throw new UsageError(`no commit ${judged.revision}`, 'name a commit: gowarden verify --commit HEAD')
+      }
+      outputOf(`reading ${judged.revision}`, await git(['read-tree', commit]))
+      return list(repository, judged, await resolveTree(git, `${commit}^1^{tree}`), git)
+    }
+  }
+}
+
+/** Undefined when the name is unknown here: before the first commit, or beyond a shallow clone's border. */
+async function resolveTree(git: Git, name: string): Promise<string | undefined> {
+  const result = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', name])
+  return result.exitCode === 0 ? result.stdout.toString().trim() : undefined
+}
+
+async function list(
+  repository: Repository,
+  judged: Judged,
+  baseTree: string | undefined,
+  git: Git,
+  known: {begun?: Promise<PipeResult>; mayIntendToAdd?(): boolean} = {},
+): Promise<Snapshot> {
+  const listing = outputOf('listing the index', await (known.begun ?? git(['ls-files', '-s', '-z'])))
+  const isSettled = judged.kind === 'commit' || known.mayIntendToAdd?.() === false
+  const intentToAdd = isSettled ? [] : await listIntentToAdd(repository, listing, git)
+  return {judged, listing, intentToAdd, baseTree, git}
+}
+
+/** Entries of a listing. */
+export function entriesOf(snapshot: Snapshot): IndexEntry[] {
+  const intentToAdd = new Set(snapshot.intentToAdd)
+  const entries = parseLsFiles(snapshot.listing)
+  return intentToAdd.size === 0 ? entries : entries.filter(entry => !intentToAdd.has(entry.path))
+}
+
+/**
+ * Whether the index can hold an entry of `git add --intent-to-add`, told without a child. Its first bytes are `DIRC` and a
+ * version, and version 2 has no room for the flag (gitformat-index(5)); entries that a split index shares lie in a
+ * `sharedindex.*` with a version of its own. Where the file is not where we would look, the answer is true.
+ */
+function mayIntendToAdd(system: GitSystem, repository: Repository): boolean {
+  const named = system.env['GIT_INDEX_FILE']
+  // Git takes a relative name from the top of the work tree.
+  if (named !== undefined && !named.startsWith('/') && system.cwd !== repository.top) return true
+  const index = named === undefined ? `${repository.gitDirectory}/index` : resolve(repository.cwd, named)
+  if (system.files.readHead(index, 8)?.toString('latin1') !== 'DIRC\0\0\0\x02') return true
+  const beside = system.files.list(repository.gitDirectory) ?? []
+  return beside.some(({name}) => name.startsWith('sharedindex.'))
+}
+
+/**
+ * An intent-to-add entry is listed as the empty blob, like an empty file. Compared with the empty tree, Git shows the empty
+ * files and hides the others; the work tree is not looked at.
+ */
+async function listIntentToAdd(repository: Repository, listing: Buffer, git: Git): Promise<PathBytes[]> {
+  const listed = listEmpty(listing, emptyBlobId(repository.format))
+  if (listed.length === 0) return []
+  // Where the paths do not fit on a command line, or are no text, everything is asked for.
+  const fits =
+    listed.join('').length + listed.length < 60_000 && listed.every(path => /^[\x01-\x7f]*$/.test(path))
+  const shown = outputOf(
+    'listing staged files',
+    await git([
+      '--literal-pathspecs',
+      'diff-index',
+      '--cached',
+      '--ita-invisible-in-index',
+      '--name-only',
+      '--no-renames',
+      '-z',
+      emptyTreeId(repository.format),
+      '--',
+      ...(fits ? listed : []),
+    ]),
+  )
+  const staged = new Set(parsePaths(shown))
+  return listed.filter(path => !staged.has(path))
+}
+
+/** Paths of empty blobs. The listing is searched and not parsed: an unchanged run does nothing else with it. */
+function listEmpty(listing: Buffer, empty: string): PathBytes[] {
+  const needle = Buffer.from(` ${empty} 0\t`)
+  const paths: PathBytes[] = []
+  for (let at = listing.indexOf(needle); at >= 0; at = listing.indexOf(needle, at + 1)) {
+    const start = at + needle.length
+    paths.push(listing.toString('latin1', start, listing.indexOf(0, start)))
+  }
+  return paths
+}
+
+/**
+ * An index of our own, beside which Git writes the blobs of changed files to a directory of our own: filters, ignore rules
+ * and sparse checkouts are Git's business, and nothing of the repository changes.
+ */
+async function stageWorkTree(system: GitSystem, repository: Repository, scratch: string): Promise<Git> {
+  if (repository.top === undefined) {
+    throw new UsageError(
+      'a bare repository has no work tree',
+      'judge a commit: gowarden verify --commit HEAD',
+    )
+  }
+  const located = outputOf(
+    'finding the index',
+    await repository.git([
+      'rev-parse',
+      '--path-format=absolute',
+      '--git-path',
+      'index',
+      '--git-path',
+      'objects',
+    ]),
+  )
+  const [index = '', objects = ''] = located.toString().split('\n')
+  const alternates = [objects, system.env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? ''].filter(
+    path => path !== '',
+  )
+  system.files.makeDirectory(`${scratch}/objects`, 0o700)
+  copyIndex(index, `${scratch}/index`)
+  const git = gitIn(system, repository.cwd, {
+    GIT_INDEX_FILE: `${scratch}/index`,
+    GIT_OBJECT_DIRECTORY: `${scratch}/objects`,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.map(quoteAlternate).join(':'),
+  })
+  const differing = outputOf(
+    'comparing the work tree',
+    await git(['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard']),
+  )
+  // A path that ends in a slash is a repository of its own, which git add would not descend into.
+  const paths = [...new Set(parsePaths(differing))].filter(path => !path.endsWith('/'))
+  if (paths.length > 0) {
+    outputOf(
+      'staging the work tree beside the index',
+      await git(['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], formatPaths(paths)),
+    )
+  }
+  return git
+}
+
+/** Git splits the list at colons and unquotes what begins with a quote. */
+function quoteAlternate(path: string): string {
+  return /[":\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path
+}

@@ -1,0 +1,336 @@
+/** Proves one vendor directory: sources, expected tree, differences, and why files are missing. */
+import {readBlobs} from '../../git/blobs.ts'
+import {type Git, type GitSystem, outputOf} from '../../git/git.ts'
+import {formatPaths, type IndexEntry, parsePaths} from '../../git/index.ts'
+import {
+  baseName,
+  directoryOf,
+  joinPath,
+  type PathBytes,
+  pathToUtf8,
+  resolveInside,
+} from '../../git/path-bytes.ts'
+import {readGoLine} from '../../go/module/go-mod-lines.ts'
+import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
+import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from '../../go/vendor/manifest.ts'
+import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
+import type {ModulesTxt, VendoredModule} from '../../go/vendor/modules-txt.ts'
+import {compareTree} from '../../go/vendor/tree-differences.ts'
+import {findReplacement, type MainModules, vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
+import {addVendoredFiles, isReadByGo, type VendoredFile} from '../../go/vendor/vendored-files.ts'
+import type {
+  MissingWhy,
+  RootFacts,
+  SourceFacts,
+  SourceState,
+  SumFacts,
+  TreeDifference,
+  VendorDirectory,
+} from '../facts.ts'
+import {readGoFiles} from './go-files.ts'
+import type {Repository} from '../../git/repository.ts'
+import type {Snapshot} from './snapshot.ts'
+
+/** The judged tree, ready to be asked. */
+export type Tree = {
+  snapshot: Snapshot
+  repository: Repository
+  /** Stage 0 only. */
+  entries: ReadonlyMap<PathBytes, IndexEntry>
+}
+
+export type VendorRoot = VendorDirectory & {
+  directory: PathBytes
+  modulesTxtPath: PathBytes
+  modulesTxtText: string
+  modulesTxt: ModulesTxt
+  mains: MainModules
+  sums: SumFacts[]
+}
+
+/** What vendored packages are to be compared with. */
+export type SourcePlan =
+  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: string}
+  | {kind: 'directory'; entry: VendoredModule; directory: PathBytes}
+  | {kind: 'decided'; entry: VendoredModule; from: ModuleVersion; state: SourceState}
+
+/** For every module with packages: where its files must come from. */
+export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
+  const hashes = hashesByKey(root.sums.map(({sum}) => sum))
+  const plans: SourcePlan[] = []
+  const seen = new Set<string>()
+  for (const entry of root.modulesTxt.modules) {
+    if (entry.packages.length === 0 || seen.has(formatModule(entry.module))) continue
+    seen.add(formatModule(entry.module))
+    const replacement = findReplacement(root.mains, entry.module)
+    const from = replacement?.to ?? entry.module
+    if (replacement !== undefined && from.version === '') {
+      const directory = resolveInside(replacement.directory, from.path)
+      if (directory === undefined || isInSubmodule(tree, directory)) {
+        plans.push({kind: 'decided', entry, from, state: {kind: 'outside', directory: from.path}})
+      } else plans.push({kind: 'directory', entry, directory})
+      continue
+    }
+    const h1 = hashes.get(sumKey(from.path, from.version, false))
+    if (h1 === undefined) plans.push({kind: 'decided', entry, from, state: {kind: 'unhashed'}})
+    else plans.push({kind: 'zip', entry, from, h1})
+  }
+  return plans
+}
+
+/** What lies in a submodule is in another repository. */
+function isInSubmodule(tree: Tree, directory: PathBytes): boolean {
+  for (let at = directory; at !== ''; at = directoryOf(at)) {
+    if (tree.entries.get(at)?.mode === '160000') return true
+  }
+  return false
+}
+
+/** What a zip proved: its manifest, or why there is none. */
+export type ZipFact = {manifest: Manifest} | {state: SourceState}
+
+export async function probeVendorTree(
+  system: GitSystem,
+  tree: Tree,
+  root: VendorRoot,
+  plans: readonly SourcePlan[],
+  zipFact: (from: ModuleVersion, h1: string) => ZipFact,
+): Promise<{
+  sources: SourceFacts[]
+  manifests: Map<string, Manifest>
+  differences: TreeDifference[]
+  normalized: PathBytes[]
+  leftOut: RootFacts['leftOut']
+}> {
+  const goVersion = vendorGoVersion(root.mains)
+  const sources: SourceFacts[] = []
+  const manifests = new Map<string, Manifest>()
+  const expected = new Map<PathBytes, VendoredFile>()
+  const listed = packagesByModule(root.modulesTxt)
+  const differences: TreeDifference[] = []
+  const packages = new Set<PathBytes>()
+  const undecided = new Set<PathBytes>()
+
+  for (const plan of plans) {
+    const {module, line} = plan.entry
+    const paths = listed.get(formatModule(module)) ?? new Map<string, number>()
+    for (const path of paths.keys()) packages.add(path)
+    const {from, fact} = await sourceOf(plan)
+    if ('state' in fact) {
+      undecided.add(module.path)
+      sources.push({module, line, from, state: fact.state})
+      continue
+    }
+    manifests.set(module.path, fact.manifest)
+    const before = expected.size
+    const source = {module, manifest: fact.manifest, packages: [...paths.keys()]}
+    for (const path of addVendoredFiles(expected, root.vendor, source, goVersion)) {
+      differences.push({kind: 'package-absent', line: paths.get(path) ?? line, package: path, module})
+    }
+    const by = plan.kind === 'directory' ? 'directory' : 'zip'
+    sources.push({module, line, from, state: {kind: 'proven', by, files: expected.size - before}})
+  }
+
+  const below = (path: PathBytes): PathBytes => path.slice(root.vendor.length + 1)
+  const modulePaths = root.modulesTxt.modules
+    .map(({module}) => module.path)
+    .sort((a, b) => b.length - a.length)
+  const isUndecided = (path: PathBytes): boolean =>
+    undecided.size > 0 && undecided.has(modulePaths.find(module => isWithin(below(path), module)) ?? '')
+  const comparison = compareTree(
+    expected,
+    vendoredEntries(tree, root),
+    directory => packages.has(below(directory)),
+    isUndecided,
+  )
+
+  for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
+  for (const path of comparison.added) differences.push({kind: 'added', path})
+  for (const {directory, files} of comparison.ghosts) differences.push({kind: 'ghost', directory, files})
+  for (const edit of comparison.edited) differences.push({kind: 'edited', ...edit})
+  const asText = await listNormalized(
+    tree.snapshot.git,
+    comparison.lineEndings.map(({path}) => path),
+  )
+  for (const edit of comparison.lineEndings) {
+    if (!asText.has(edit.path)) differences.push({kind: 'line-endings', ...edit})
+  }
+  const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, comparison.missing)
+  differences.push(...missing)
+  return {sources, manifests, differences, normalized: [...asText], leftOut}
+
+  async function sourceOf(plan: SourcePlan): Promise<{from: ModuleVersion; fact: ZipFact}> {
+    switch (plan.kind) {
+      case 'decided':
+        return {from: plan.from, fact: {state: plan.state}}
+      case 'zip':
+        return {from: plan.from, fact: zipFact(plan.from, plan.h1)}
+      case 'directory': {
+        const from = {path: pathToUtf8(plan.directory) || '.', version: ''}
+        return {from, fact: {manifest: await directoryManifest(system, tree, plan.directory)}}
+      }
+    }
+  }
+}
+
+/** By module, its packages and the lines that list them. A module may be listed more than once. */
+function packagesByModule(modulesTxt: ModulesTxt): Map<string, Map<string, number>> {
+  const byModule = new Map<string, Map<string, number>>()
+  for (const {module, packages} of modulesTxt.modules) {
+    const key = formatModule(module)
+    const known = byModule.get(key) ?? new Map<string, number>()
+    for (const {path, line} of packages) known.set(path, line)
+    byModule.set(key, known)
+  }
+  return byModule
+}
+
+function* vendoredEntries(tree: Tree, {vendor, modulesTxtPath}: VendorRoot): Iterable<IndexEntry> {
+  const prefix = `${vendor}/`
+  const folded = prefix.toLowerCase()
+  for (const entry of tree.entries.values()) {
+    // Where the disk knows no case, VENDOR/x lands in vendor.
+    const isBelow =
+      entry.path.startsWith(prefix) || entry.path.slice(0, prefix.length).toLowerCase() === folded
+    if (isBelow && (entry.path !== modulesTxtPath || entry.mode !== '100644')) yield entry
+  }
+}
+
+/** The manifest of a module that is replaced by a directory of the same tree: its regular files, without nested modules. */
+export async function directoryManifest(
+  system: GitSystem,
+  tree: Tree,
+  directory: PathBytes,
+): Promise<Manifest> {
+  const prefix = directory === '' ? '' : `${directory}/`
+  const files = [...tree.entries.values()].filter(
+    ({path, mode}) => path.startsWith(prefix) && (mode === '100644' || mode === '100755'),
+  )
+  const nested = files.flatMap(({path}) =>
+    baseName(path) === 'go.mod' && directoryOf(path) !== directory ? [`${directoryOf(path)}/`] : [],
+  )
+  const own = files.filter(({path}) => !nested.some(module => path.startsWith(module)))
+  const goIds = own.flatMap(({path, id}) => (path.endsWith('.go') ? [id] : []))
+  const facts = await readGoFiles(
+    system,
+    tree.snapshot.git,
+    `${tree.repository.gitDirectory} ${pathToUtf8(directory)}`,
+    goIds,
+  )
+  const draft: ManifestDraft = new Map()
+  for (const {path, id} of own) {
+    addToManifest(draft, {
+      path: relativeTo(path, directory),
+      id,
+      facts: path.endsWith('.go') ? facts.get(id) : undefined,
+    })
+  }
+  const goMod = tree.entries.get(joinPath(directory, 'go.mod'))
+  const content = goMod && (await readBlobs(tree.snapshot.git, [goMod.id])).get(goMod.id)
+  return finishManifest(draft, content && readGoLine(content.toString('latin1')))
+}
+
+/** Paths Git's attributes make text, so that Git stores them with LF. */
+export async function listNormalized(git: Git, paths: readonly PathBytes[]): Promise<Set<PathBytes>> {
+  if (paths.length === 0) return new Set()
+  const output = outputOf(
+    'reading attributes',
+    await git(['check-attr', '--cached', '--stdin', '-z', 'text', 'eol'], formatPaths(paths)),
+  )
+  const fields = parsePaths(output)
+  const normalized = new Set<PathBytes>()
+  for (let i = 0; i + 2 < fields.length; i += 3) {
+    const [path = '', attribute = '', value = ''] = fields.slice(i, i + 3)
+    const isText = attribute === 'text' && (value === 'set' || value === 'auto')
+    const hasEol = attribute === 'eol' && (value === 'lf' || value === 'crlf')
+    if (isText || hasEol) normalized.add(path)
+  }
+  return normalized
+}
+
+/**
+ * Which missing files matter: those the go command can read, those that are embedded, licences, and those the base has.
+ * The others were left out on purpose, by a .gitignore or a pruning tool.
+ */
+async function judgeMissing(
+  system: GitSystem,
+  tree: Tree,
+  vendor: PathBytes,
+  absent: readonly {path: PathBytes; reason: string; module: ModuleVersion}[],
+): Promise<{missing: TreeDifference[]; leftOut: RootFacts['leftOut']}> {
+  if (absent.length === 0) return {missing: [], leftOut: []}
+  const optional = absent.filter(({path, reason}) => reason === 'package' && !isReadByGo(path))
+  const inBase = optional.length === 0 ? new Set<PathBytes>() : await listBase(tree, vendor)
+  const isOptional = new Set(optional.flatMap(({path}) => (inBase.has(path) ? [] : [path])))
+  const rules = await listIgnoreRules(
+    tree,
+    absent.map(({path}) => path),
+  )
+  const intentToAdd = new Set(tree.snapshot.intentToAdd)
+  let byFold: Map<string, PathBytes> | undefined
+
+  const missing: TreeDifference[] = []
+  const leftOut: RootFacts['leftOut'] = []
+  for (const {path, module} of absent) {
+    const rule = rules.get(path)
+    if (isOptional.has(path)) {
+      leftOut.push({path, rule})
+      continue
+    }
+    byFold ??= new Map([...tree.entries.keys()].map(path => [path.toLowerCase(), path]))
+    missing.push({
+      kind: 'missing',
+      path,
+      module,
+      why: whyMissing(path, rule),
+      twin: byFold.get(path.toLowerCase()),
+    })
+  }
+  return {missing, leftOut}
+
+  function whyMissing(path: PathBytes, rule: string | undefined): MissingWhy {
+    if (intentToAdd.has(path)) return {kind: 'intent-to-add'}
+    if (rule !== undefined) return {kind: 'ignored', rule}
+    const {top} = tree.repository
+    const lies = top !== undefined && tree.snapshot.judged.kind !== 'commit'
+    if (lies && system.files.stat(`${top}/${pathToUtf8(path)}`) !== undefined) return {kind: 'untracked'}
+    return {kind: 'absent'}
+  }
+}
+
+async function listBase(tree: Tree, vendor: PathBytes): Promise<Set<PathBytes>> {
+  const {baseTree, git} = tree.snapshot
+  if (baseTree === undefined) return new Set()
+  const pathspec = Buffer.from(vendor, 'latin1').toString()
+  const result = await git([
+    'ls-tree',
+    '-r',
+    '-z',
+    '--full-tree',
+    '--name-only',
+    baseTree,
+    '--',
+    `${pathspec}/`,
+  ])
+  return new Set(result.exitCode === 0 ? parsePaths(result.stdout) : [])
+}
+
+/** The rule that ignores each path, as `FILE:LINE:PATTERN`. A bare repository has no ignore rules to ask. */
+export async function listIgnoreRules(
+  tree: Tree,
+  paths: readonly PathBytes[],
+): Promise<Map<PathBytes, string>> {
+  const rules = new Map<PathBytes, string>()
+  if (tree.repository.top === undefined || paths.length === 0) return rules
+  const result = await tree.repository.git(
+    ['check-ignore', '--no-index', '--verbose', '-z', '--stdin'],
+    formatPaths(paths),
+  )
+  // source NUL line NUL pattern NUL path NUL
+  const fields = parsePaths(result.stdout)
+  for (let i = 0; i + 3 < fields.length; i += 4) {
+    const [source = '', line = '', pattern = '', path = ''] = fields.slice(i, i + 4)
+    if (!pattern.startsWith('!')) rules.set(path, `${pathToUtf8(source)}:${line}:${pathToUtf8(pattern)}`)
+  }
+  return rules
+}

@@ -1,0 +1,24 @@
+/** One module zip to read, as it travels between threads. */
+import type {ObjectFormat} from '../../git/object-id.ts'
+import {formatManifest} from '../../go/vendor/manifest.ts'
+import {readModuleZip} from '../../go/vendor/module-zip.ts'
+import {withOpenFile} from '../../system/node.ts'
+
+export type ZipJob = {file: string; prefix: string; format: ObjectFormat}
+
+export type ZipOutcome =
+  | {kind: 'read'; h1: string; manifest: string}
+  | {kind: 'absent'}
+  | {kind: 'rejected'; reason: string}
+
+/** Never rejects: a zip that cannot be read is one that proves nothing. */
+export async function readZipJob(job: ZipJob): Promise<ZipOutcome> {
+  try {
+    const result = await withOpenFile(job.file, file => readModuleZip(file, job.prefix, job.format))
+    if (result === undefined) return {kind: 'absent'}
+    if (result.kind === 'rejected') return result
+    return {kind: 'read', h1: result.h1, manifest: formatManifest(result.manifest)}
+  } catch (error) {
+    return {kind: 'rejected', reason: error instanceof Error ? error.message : String(error)}
+  }
+}

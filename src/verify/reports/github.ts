@@ -1,0 +1,35 @@
+/** `gowarden verify` as annotations of GitHub Actions: one workflow command per finding. */
+import type {VerifyResult} from '../verify.ts'
+import {describe} from '../../findings/describe.ts'
+
+/** `::error file=vendor/a.go,line=1,title=VENDOR_EDITED::text`, one line each. */
+export function githubReport(result: VerifyResult): string {
+  return result.findings
+    .map(finding => {
+      const {headline, details, hints} = describe(finding)
+      const properties = [
+        ...('file' in finding.facts ? [`file=${escapeProperty(finding.facts.file)}`] : []),
+        ...('line' in finding.facts && finding.facts.line !== undefined
+          ? [`line=${finding.facts.line}`]
+          : []),
+        `title=${finding.code}`,
+      ]
+      const text = [
+        headline,
+        ...details.map(([label, value]) => `${label}: ${value}`),
+        ...hints.map(hint => `hint: ${hint}`),
+      ].join('\n')
+      const command = finding.level === 'error' ? 'error' : 'warning'
+      return `::${command} ${properties.join(',')}::${escapeText(text)}\n`
+    })
+    .join('')
+}
+
+/** The runner splits commands at line ends and properties at commas and colons. */
+function escapeText(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeText(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

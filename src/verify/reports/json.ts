@@ -1,0 +1,22 @@
+/** What a program reads of `gowarden verify`. */
+import type {VerifyResult} from '../verify.ts'
+import {describe} from '../../findings/describe.ts'
+
+/** Stable from version 1 on: fields are added and none is renamed. Ends with a newline. */
+export function jsonReport(result: VerifyResult): string {
+  const report = {
+    version: 1,
+    judged: result.judged,
+    remembered: result.remembered,
+    counts: result.counts,
+    findings: result.findings.map(finding => ({
+      code: finding.code,
+      level: finding.level,
+      message: describe(finding).headline,
+      ...finding.facts,
+    })),
+    modules: result.modules,
+    leftOut: result.leftOut,
+  }
+  return `${JSON.stringify(report, undefined, 2)}\n`
+}

@@ -1,0 +1,77 @@
+/** `gowarden verify` for code scanning: SARIF 2.1.0. */
+import type {VerifyResult} from '../verify.ts'
+import type {Finding, FindingCode} from '../../findings/finding.ts'
+import {describe} from '../../findings/describe.ts'
+import {isVerifyCode, verifyLevels} from '../../findings/facts-of-verify.ts'
+
+/**
+ * One run, one rule per code that was found; `pages` are those of docs/findings.md by code. Files are named relative to the
+ * top of the repository, `%SRCROOT%`. Ends with a newline.
+ */
+export function sarifReport(
+  result: VerifyResult,
+  version: string,
+  pages: ReadonlyMap<string, string>,
+): string {
+  const codes = [...new Set(result.findings.map(({code}) => code))].sort()
+  const report = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'gowarden',
+            version,
+            semanticVersion: version,
+            rules: codes.map(code => toRule(code, pages.get(code) ?? '')),
+          },
+        },
+        invocations: [{executionSuccessful: true}],
+        originalUriBaseIds: {'%SRCROOT%': {description: {text: 'the top of the repository'}}},
+        results: result.findings.map(finding => toResult(finding, codes.indexOf(finding.code))),
+      },
+    ],
+  }
+  return `${JSON.stringify(report, undefined, 2)}\n`
+}
+
+/** `page` is Markdown: a heading with the code, a paragraph that says what it means, and more. */
+function toRule(code: FindingCode, page: string) {
+  const [, meaning = ''] = page.split('\n\n')
+  const text = meaning.replace(/\s+/g, ' ').trim()
+  const firstSentence = /^.*?\.(?= |$)/.exec(text)?.[0] ?? text
+  const description = text === '' ? {} : {shortDescription: {text: firstSentence}, fullDescription: {text}}
+  return {
+    id: code,
+    ...description,
+    help: {text: `gowarden explain ${code}`, ...(page === '' ? {} : {markdown: page})},
+    defaultConfiguration: {level: sarifLevel(isVerifyCode(code) ? verifyLevels[code] : 'error')},
+  }
+}
+
+function sarifLevel(level: 'error' | 'warn'): 'error' | 'warning' {
+  return level === 'error' ? 'error' : 'warning'
+}
+
+function toResult(finding: Finding, ruleIndex: number) {
+  const {headline, details, hints} = describe(finding)
+  const text = [
+    headline,
+    ...details.map(([label, value]) => `${label}: ${value}`),
+    ...hints.map(hint => `hint: ${hint}`),
+  ]
+  return {
+    ruleId: finding.code,
+    ruleIndex,
+    level: sarifLevel(finding.level),
+    message: {text: text.join('\n')},
+    locations: 'file' in finding.facts ? [toLocation(finding.facts)] : [],
+  }
+}
+
+function toLocation(facts: {file: string; line?: number | undefined}) {
+  const region = facts.line === undefined ? {} : {region: {startLine: facts.line}}
+  const uri = facts.file.split('/').map(encodeURIComponent).join('/')
+  return {physicalLocation: {artifactLocation: {uri, uriBaseId: '%SRCROOT%'}, ...region}}
+}

@@ -1,0 +1,128 @@
+/** What a person reads of `gowarden verify`: findings on stderr, the verbose list of modules on stdout. */
+import type {ModuleLine, VerifyResult} from '../verify.ts'
+import type {Finding} from '../../findings/finding.ts'
+import {describe} from '../../findings/describe.ts'
+import {unreachable} from '../../system/unreachable.ts'
+
+export type TextReport = {stdout: string; stderr: string}
+
+/** Of findings alike in code and module this many are shown, unless all are asked for. */
+const shownAlike = 5
+
+export function textReport(result: VerifyResult, verbose: boolean): TextReport {
+  const stdout = verbose ? [...result.modules.map(moduleLine), ...result.leftOut.map(leftOutLine)] : []
+  return {
+    stdout: lines(stdout),
+    stderr: lines(findingLines(result.findings, verbose)) + summaryLine(result),
+  }
+}
+
+/** What was judged and how it ended, in one line. */
+export function summaryLine(result: VerifyResult): string {
+  return `gowarden: ${summary(result)}\n`
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map(text => `${text}\n`).join('')
+}
+
+/**
+ *     gowarden: error: vendor/a/a.go: differs from the module it comes from [VENDOR_EDITED]
+ *     gowarden:   module    example.com/a@v1.2.0
+ *     gowarden: hint: go mod vendor && git add vendor
+ *
+ * Where one command mends several groups in a row, it is said once, behind the last of them.
+ */
+function findingLines(findings: readonly Finding[], verbose: boolean): string[] {
+  const output: string[] = []
+  let hints = new Set<string>()
+  for (const group of groupAlike(findings)) {
+    const shown = verbose ? group : group.slice(0, shownAlike)
+    const told = shown.map(finding => ({...finding, ...describe(finding)}))
+    const mends = new Set(told.flatMap(({hints}) => hints))
+    if ([...hints, ...mends].some(hint => !hints.has(hint) || !mends.has(hint))) {
+      output.push(...hintLines(hints))
+      hints = mends
+    }
+    for (const {code, level, headline, details} of told) {
+      const width = Math.max(...details.map(([label]) => label.length))
+      output.push(`gowarden: ${level === 'error' ? 'error' : 'warning'}: ${oneLine(headline)} [${code}]`)
+      for (const [label, value] of details) {
+        output.push(`gowarden:   ${label.padEnd(width)}  ${oneLine(value)}`)
+      }
+    }
+    if (group.length > shown.length) {
+      output.push(`gowarden:   and ${group.length - shown.length} more like it (--verbose shows all)`)
+    }
+  }
+  return [...output, ...hintLines(hints)]
+}
+
+function hintLines(hints: ReadonlySet<string>): string[] {
+  return [...hints].map(hint => `gowarden: hint: ${oneLine(hint)}`)
+}
+
+/** Consecutive findings of one code and one module, in their order. */
+function groupAlike(findings: readonly Finding[]): Finding[][] {
+  const groups: Finding[][] = []
+  let last = ''
+  for (const finding of findings) {
+    const alike = `${finding.code} ${'module' in finding.facts ? (finding.facts.module ?? '') : ''}`
+    if (alike === last) groups.at(-1)?.push(finding)
+    else groups.push([finding])
+    last = alike
+  }
+  return groups
+}
+
+/** A path may hold a newline or an escape sequence; a terminal shall see neither. */
+function oneLine(text: string): string {
+  return text.replace(
+    /[\x00-\x08\x0a-\x1f\x7f]/g,
+    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+}
+
+/** `ok  example.com/a@v1.2.0: zip = go.sum = vendor (12 files) = modules.txt` */
+function moduleLine(line: ModuleLine): string {
+  const name = line.from === undefined ? line.module : `${line.module} => ${line.from}`
+  const where = line.vendor === 'vendor' ? '' : ` in ${line.vendor}`
+  switch (line.state) {
+    case 'proven': {
+      const files = `vendor (${line.files} ${line.files === 1 ? 'file' : 'files'})`
+      const source = line.by === 'directory' ? 'directory' : 'zip = go.sum'
+      return `ok        ${oneLine(name)}: ${source} = ${files} = modules.txt${where}`
+    }
+    case 'found':
+      return `differs   ${oneLine(name)}${where}`
+    case 'unproven':
+      return `unproven  ${oneLine(name)}${where}`
+    case 'outside':
+      return `outside   ${oneLine(name)}${where}`
+    default:
+      return unreachable(line.state)
+  }
+}
+
+function leftOutLine({file, rule}: VerifyResult['leftOut'][number]): string {
+  return `left out  ${oneLine(file)}${rule === undefined ? '' : ` (${oneLine(rule)})`}`
+}
+
+function summary(result: VerifyResult): string {
+  const {counts, findings} = result
+  const errors = findings.filter(({level}) => level === 'error').length
+  const warnings = findings.length - errors
+  const judged = {staged: 'the index', worktree: 'the work tree', commit: 'the commit'}[result.judged]
+  const vendored =
+    counts.vendors === 0
+      ? 'nothing is vendored'
+      : `${number(counts.files, 'vendored file')} of ${number(counts.modules, 'module')}`
+  const verdict = errors === 0 ? 'in order' : `${number(errors, 'error')}`
+  const warned = warnings === 0 ? '' : `, ${number(warnings, 'warning')}`
+  return `${judged}: ${vendored}, ${number(counts.sums, 'line')} of go.sum: ${verdict}${warned}${result.remembered ? ' (unchanged)' : ''}`
+}
+
+/** `1 module`, `2 modules`. */
+function number(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
