@@ -3,11 +3,11 @@
  * policy asks for a reason and there is none. What keeps the policy from being read keeps nobody from a bypass.
  */
 import {resolve} from 'node:path'
-import {exitCode} from './system/errors.ts'
-import {parseCommandLine} from './go/command/command-line.ts'
-import {findPolicyFile, type PolicyFile} from './policy/find.ts'
-import {passBypass} from './policy/bypass.ts'
 import {endOf} from './findings/text.ts'
+import {parseCommandLine} from './go/command/command-line.ts'
+import {passBypass} from './policy/bypass.ts'
+import {findPolicyFile, type PolicyFile} from './policy/find.ts'
+import {exitCode} from './system/errors.ts'
 import {nodeSystem, type System} from './system/node.ts'
 
 async function main(system: System, words: string[]): Promise<number> {

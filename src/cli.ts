@@ -1,6 +1,7 @@
 /** Entry of the gowarden command. A commit waits for it: Git is asked first, and the verbs are loaded meanwhile. The only place that catches. */
-import {asksForIndex, startVerify} from './verify/start.ts'
+
 import {commandSystem, pipeChild} from './system/node.ts'
+import {asksForIndex, startVerify} from './verify/start.ts'
 
 async function run(): Promise<number> {
   try {

@@ -2,15 +2,9 @@
  * Entry for bin/go: reads one go command, prints its plan as sh text, and stores a plan for the next plain command of the
  * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
  */
-import {applyLevels} from './policy/apply-levels.ts'
-import {exitCode, WorldError} from './system/errors.ts'
-import {type Finding, hasErrors} from './findings/finding.ts'
+
 import {type Judgement, judge, judgePlainBuild, readSituation, type Situation} from './build/judge.ts'
 import {conditionText, plainPlanText, planText, refusalText} from './build/shell-text.ts'
-import type {Policy} from './policy/find.ts'
-import {lookUpOnPath, parseGoEnvAnswer} from './toolchain/go.ts'
-import {whyNotWritten} from './store/folder.ts'
-import {ownerPath} from './cache/owner.ts'
 import {
   filesAbove,
   isPlainCommand,
@@ -21,7 +15,14 @@ import {
   sweepPlans,
   writePlan,
 } from './build/stored-plan.ts'
+import {ownerPath} from './cache/owner.ts'
+import {type Finding, hasErrors} from './findings/finding.ts'
+import {applyLevels} from './policy/apply-levels.ts'
+import type {Policy} from './policy/find.ts'
+import {whyNotWritten} from './store/folder.ts'
+import {exitCode, WorldError} from './system/errors.ts'
 import {nodeSystem, type System} from './system/node.ts'
+import {lookUpOnPath, parseGoEnvAnswer} from './toolchain/go.ts'
 
 async function main(system: System, go: string, words: string[]): Promise<number> {
   const startedMs = system.nowMs()

@@ -4,18 +4,20 @@
  */
 import {resolve} from 'node:path'
 import {type CacheJudgement, checkCache} from '../cache/check-owner.ts'
-import {checkGoroot} from '../toolchain/check-goroot.ts'
-import {applyLevels} from '../policy/apply-levels.ts'
-import {checkStamp} from './check-stamp.ts'
-import {UsageError, WorldError} from '../system/errors.ts'
+import {type CacheContents, isolatedCache, probeCache} from '../cache/contents.ts'
+import {ownerPath, updateOwner} from '../cache/owner.ts'
 import {type Finding, type FindingCode, hasErrors} from '../findings/finding.ts'
 import {type CommandLine, parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {type SubcommandKind, subcommandKind, takesStamp} from '../go/command/subcommand.ts'
 import {maySwitch, versionedTarget} from '../go/command/target.ts'
-import {compilerOf, type Plan, planListing, planStamp} from './plan.ts'
+import {applyLevels} from '../policy/apply-levels.ts'
 import {findPolicy, type Policy, type PolicyFile} from '../policy/find.ts'
-import {type CacheContents, isolatedCache, probeCache} from '../cache/contents.ts'
+import {type Folder, openFolder, reasonOf} from '../store/folder.ts'
+import {UsageError, WorldError} from '../system/errors.ts'
+import type {RunResult, System} from '../system/node.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {checkGoroot} from '../toolchain/check-goroot.ts'
 import {
   type GoCommand,
   type GoEnvAnswer,
@@ -25,12 +27,10 @@ import {
   probeGoroot,
   readGorootVersion,
 } from '../toolchain/go.ts'
-import {probeTargetGoroot} from './target.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
-import {type Folder, openFolder, reasonOf} from '../store/folder.ts'
-import {ownerPath, updateOwner} from '../cache/owner.ts'
-import type {RunResult, System} from '../system/node.ts'
-import {unreachable} from '../system/unreachable.ts'
+import {checkStamp} from './check-stamp.ts'
+import {compilerOf, type Plan, planListing, planStamp} from './plan.ts'
+import {probeTargetGoroot} from './target.ts'
 
 /** Everything known of one go command before it runs. */
 export type Situation = {

@@ -2,21 +2,22 @@
  * What a policy file restricts beyond cache and stamp: flags, variables, and the toolchain. Loaded only where there is one
  * that does.
  */
-import {checkEnv, checkFlags, type GivenFlag, type GivenValue} from './check-denied.ts'
-import {type AskedVersion, checkProof, checkVersion} from '../toolchain/check-toolchain.ts'
+
 import {commandLine, type Finding} from '../findings/finding.ts'
 import {parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
+import {splitQuoted} from '../go/command/quoted.ts'
 import {findVersionLine} from '../go/module/go-mod-lines.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
-import {splitQuoted} from '../go/command/quoted.ts'
-import type {Situation} from './judge.ts'
 import type {PolicyFile, Setting} from '../policy/find.ts'
+import type {System} from '../system/node.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {type AskedVersion, checkProof, checkVersion} from '../toolchain/check-toolchain.ts'
 import {lookUpOnPath} from '../toolchain/go.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {probeProof} from '../toolchain/proof.ts'
-import type {System} from '../system/node.ts'
-import {unreachable} from '../system/unreachable.ts'
+import {checkEnv, checkFlags, type GivenFlag, type GivenValue} from './check-denied.ts'
+import type {Situation} from './judge.ts'
 
 /** Judges one go command; the findings are errors until levels say otherwise. */
 export async function checkRestrictions(

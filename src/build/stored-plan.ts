@@ -1,7 +1,7 @@
 import {dirname} from 'node:path'
-import {quote} from './shell-text.ts'
 import type {System} from '../system/node.ts'
 import {isSettled, statText} from '../system/stat-text.ts'
+import {quote} from './shell-text.ts'
 
 /** What a stored plan rests on, besides the launcher's key. */
 export type PlanGrounds = {

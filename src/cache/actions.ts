@@ -1,14 +1,15 @@
 /** `gowarden cache`: whose the build cache is, taking it over, and removing what nothing uses any more. */
-import {judgeIsolated, type PruneVerdict} from './check-prune.ts'
-import {WorldError} from '../system/errors.ts'
-import type {Finding} from '../findings/finding.ts'
+
 import {judge} from '../build/judge.ts'
+import type {Finding} from '../findings/finding.ts'
 import {type CachePolicy, describeOrigin, type Setting} from '../policy/find.ts'
+import {WorldError} from '../system/errors.ts'
+import type {System} from '../system/node.ts'
+import {situationHere} from '../verbs/situation-here.ts'
+import {judgeIsolated, type PruneVerdict} from './check-prune.ts'
 import {configuredCache, countVersions, type VersionCount} from './contents.ts'
 import {type IsolatedCache, readIsolatedCaches} from './isolated.ts'
 import {type Owner, type OwnerRecord, updateOwner} from './owner.ts'
-import type {System} from '../system/node.ts'
-import {situationHere} from '../verbs/situation-here.ts'
 
 export type CacheStatus = {
   /** The directory that builds here use; undefined where GOCACHEPROG serves them or GOCACHE names none. */

@@ -1,10 +1,10 @@
 import type {Finding} from '../findings/finding.ts'
 import type {CachePolicy} from '../policy/find.ts'
-import type {CacheContents} from './contents.ts'
+import {unreachable} from '../system/unreachable.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
+import type {CacheContents} from './contents.ts'
 import type {Owner} from './owner.ts'
 import {ownerPath} from './owner.ts'
-import {unreachable} from '../system/unreachable.ts'
 
 /** Findings, and the owners that the record should name; `owners` is undefined where it is right as it is, or not ours. */
 export type CacheJudgement = {findings: Finding[]; owners: Owner[] | undefined}

@@ -1,11 +1,11 @@
 /** The caches that `isolate` made beneath a configured GOCACHE, and what stands now in the GOROOTs they were made for. */
 import {parseToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
-import {type Owner, readOwner} from './owner.ts'
-import {rememberedGoroots} from '../toolchain/memo.ts'
 import {isSystemError, type System} from '../system/node.ts'
-import {isolatedName} from './contents.ts'
 import {readGorootVersion} from '../toolchain/go.ts'
 import {hashGoroot} from '../toolchain/goroot-hash.ts'
+import {rememberedGoroots} from '../toolchain/memo.ts'
+import {isolatedName} from './contents.ts'
+import {type Owner, readOwner} from './owner.ts'
 
 /** A toolchain's own cache. `owner` is undefined where its record is missing, damaged, or not the one of this folder. */
 export type IsolatedCache = {

@@ -1,8 +1,8 @@
+import {findingText} from '../findings/text.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {table} from '../text/table.ts'
 import type {Adopted, CacheStatus, Pruned} from './actions.ts'
 import type {Owner, OwnerRecord} from './owner.ts'
-import {unreachable} from '../system/unreachable.ts'
-import {findingText} from '../findings/text.ts'
-import {table} from '../text/table.ts'
 
 /** `gowarden cache status` for a person. */
 export function cacheStatusText(status: CacheStatus): string {

@@ -1,11 +1,12 @@
 /** `gowarden doctor`: every value that decides a build here, which source set it, and every finding. Writes nothing. */
+
+import {type CacheInUse, judge} from '../build/judge.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {type CacheInUse, judge} from '../build/judge.ts'
-import {describeOrigin} from '../policy/find.ts'
-import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
-import type {System} from '../system/node.ts'
 import {resolveGo} from '../launcher/enable.ts'
+import {describeOrigin} from '../policy/find.ts'
+import type {System} from '../system/node.ts'
+import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
 import {situationHere} from '../verbs/situation-here.ts'
 
 /** One value in force. `origin` says which variable, file or rule set it; '' where there is nothing to say. */

@@ -1,6 +1,6 @@
-import type {Diagnosis} from './doctor.ts'
 import {findingText} from '../findings/text.ts'
 import {table} from '../text/table.ts'
+import type {Diagnosis} from './doctor.ts'
 
 /** Every value with its source, then every finding, then one closing line. */
 export function doctorText({values, findings}: Diagnosis): string {

@@ -2,8 +2,9 @@
  * Every sentence of the product: a finding becomes a headline, the facts that decided it, and what to do. Lower case,
  * no period; a hint is a command to copy wherever there is one.
  */
-import {commandLine, type Finding, type ToolchainName} from './finding.ts'
+
 import {unreachable} from '../system/unreachable.ts'
+import {commandLine, type Finding, type ToolchainName} from './finding.ts'
 import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
 
 export type Sentence = {

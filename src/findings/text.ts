@@ -1,6 +1,6 @@
 import {exitCode, isUsageError, isWorldError} from '../system/errors.ts'
-import type {Finding} from './finding.ts'
 import {describe} from './describe.ts'
+import type {Finding} from './finding.ts'
 
 /**
  * A finding as lines for stderr:

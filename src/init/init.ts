@@ -1,18 +1,13 @@
 /** `gowarden init`: policy, hook and CI of a repository, written where they are missing and taken out again to the byte. */
 import {dirname} from 'node:path'
-import {UsageError} from '../system/errors.ts'
 import type {GitSystem} from '../git/git.ts'
-import {findBlock, formatBlock} from './blocks.ts'
-import {isWorkflowText, policyText, workflowText} from './texts.ts'
-import {placeInLefthook, placeInPreCommit} from './yaml.ts'
 import {packageFolder} from '../launcher/launcher.ts'
 import {policyPlaces} from '../policy/places.ts'
-import {
-  type HookTool,
-  hookTools,
-  probeRepositorySetup,
-  type RepositorySetup,
-} from './repository-setup.ts'
+import {UsageError} from '../system/errors.ts'
+import {findBlock, formatBlock} from './blocks.ts'
+import {type HookTool, hookTools, probeRepositorySetup, type RepositorySetup} from './repository-setup.ts'
+import {isWorkflowText, policyText, workflowText} from './texts.ts'
+import {placeInLefthook, placeInPreCommit} from './yaml.ts'
 
 export const extraHooks = ['pre-merge-commit', 'pre-push', 'post-checkout', 'post-merge'] as const
 export type ExtraHook = (typeof extraHooks)[number]

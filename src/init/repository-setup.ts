@@ -1,6 +1,7 @@
 /** What `gowarden init` has to know of a repository: its modules, and who runs its Git hooks. */
-import {WorldError} from '../system/errors.ts'
+
 import {type GitSystem, gitIn} from '../git/git.ts'
+import {WorldError} from '../system/errors.ts'
 
 export const hookTools = ['husky', 'lefthook', 'pre-commit', 'git'] as const
 

@@ -1,7 +1,8 @@
 /** What `gowarden inspect` prints: for a person in the words of `go version -m`, for a program as JSON. */
-import type {Inspected, Inspection} from './inspect.ts'
+
 import {isSameVersion, type Module} from '../go/binary/build-info.ts'
 import {unreachable} from '../system/unreachable.ts'
+import type {Inspected, Inspection} from './inspect.ts'
 
 /**
  * One block for each binary, an empty line between two, and a closing line when the stamped ones name different

@@ -1,5 +1,5 @@
-import type {Enabled, Resolution} from './enable.ts'
 import {table} from '../text/table.ts'
+import type {Enabled, Resolution} from './enable.ts'
 
 /** `gowarden enable` for a person: what was done, the one line to add, and what `go` means until then. */
 export function enabledText({folder, isFirst, lines, resolution}: Enabled): string {

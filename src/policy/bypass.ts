@@ -1,9 +1,10 @@
 /** What a bypass needs where policy asks: a reason, and a record of it. Loaded only when somebody passes gowarden by. */
-import {UsageError} from '../system/errors.ts'
-import {type BypassPolicy, describeOrigin, type Setting} from './find.ts'
-import {recordBypass} from './bypass-records.ts'
+
 import {openFolder, reasonOf} from '../store/folder.ts'
+import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/node.ts'
+import {recordBypass} from './bypass-records.ts'
+import {type BypassPolicy, describeOrigin, type Setting} from './find.ts'
 
 /**
  * Lets a bypass through, and records it where policy asks for a reason. `what` is the variable as it is set, `command` the words

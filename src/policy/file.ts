@@ -5,8 +5,11 @@
 import {dirname, join} from 'node:path'
 import {cosmiconfigSync} from 'cosmiconfig'
 import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
-import {isUsageError, UsageError} from '../system/errors.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
+import {reasonOf} from '../store/folder.ts'
+import {isUsageError, UsageError} from '../system/errors.ts'
+import type {System} from '../system/node.ts'
+import {checkPolicyValue, lineOf, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
 import {
   type BypassPolicy,
   type CachePolicy,
@@ -21,9 +24,6 @@ import {
 } from './find.ts'
 import {isFindingCode, ownLevels} from './levels.ts'
 import {policyPlaces} from './places.ts'
-import {checkPolicyValue, lineOf, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
-import {reasonOf} from '../store/folder.ts'
-import type {System} from '../system/node.ts'
 
 /**
  * The policy of one directory with all that it extends, checked; undefined when the directory holds none. `root` is the

@@ -1,10 +1,10 @@
 import {dirname} from 'node:path'
-import {UsageError} from '../system/errors.ts'
 import type {FindingCode, Level} from '../findings/finding.ts'
-import {policyPlaces} from './places.ts'
 import {reasonOf} from '../store/folder.ts'
+import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/node.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {policyPlaces} from './places.ts'
 
 export type CachePolicy = 'refuse' | 'isolate' | 'share'
 export type StampPolicy = 'on' | 'required' | 'off'

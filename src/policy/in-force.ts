@@ -1,6 +1,8 @@
 /** `gowarden policy`: the policy in force in a directory, each value with who set it. */
 
 import {storeFolder} from '../launcher/launcher.ts'
+import type {System} from '../system/node.ts'
+import {type Bypass, readBypasses} from './bypass-records.ts'
 import {
   describeOrigin,
   type EnvRule,
@@ -10,8 +12,6 @@ import {
   policyDirectories,
   type Setting,
 } from './find.ts'
-import {type Bypass, readBypasses} from './bypass-records.ts'
-import type {System} from '../system/node.ts'
 
 /** One value in force. `key` is as in the file, and of a list there is one entry for each item. */
 export type PolicyEntry = {key: string; value: string; origin: string}

@@ -1,8 +1,9 @@
 /** The levels that findings have by themselves, how low each may go, and what a person's own GOWARDEN_LEVELS says. */
-import {UsageError} from '../system/errors.ts'
-import type {FindingCode, Level} from '../findings/finding.ts'
-import type {Levels} from './find.ts'
+
 import {verifyLevels} from '../findings/facts-of-verify.ts'
+import type {FindingCode, Level} from '../findings/finding.ts'
+import {UsageError} from '../system/errors.ts'
+import type {Levels} from './find.ts'
 
 /** STAMP_ findings are errors under `stamp: required`, whatever stands here. */
 export const ownLevels: Record<FindingCode, Level> = {

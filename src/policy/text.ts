@@ -1,6 +1,6 @@
-import type {PolicyInForce} from './in-force.ts'
-import type {Bypass} from './bypass-records.ts'
 import {table} from '../text/table.ts'
+import type {Bypass} from './bypass-records.ts'
+import type {PolicyInForce} from './in-force.ts'
 
 /** `gowarden policy --bypasses` for a person: a line each, the oldest first. */
 export function bypassesText(bypasses: readonly Bypass[]): string {

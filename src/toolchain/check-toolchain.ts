@@ -2,9 +2,9 @@
 import type {Finding} from '../findings/finding.ts'
 import {isAllowed, type VersionRule} from '../go/module/go-version.ts'
 import {describeOrigin, type Setting} from '../policy/find.ts'
-import type {Proof} from './proof.ts'
-import type {Toolchain} from './identify.ts'
 import {unreachable} from '../system/unreachable.ts'
+import type {Toolchain} from './identify.ts'
+import type {Proof} from './proof.ts'
 
 /** A rule that has been read, go.mod's too: `asked` is how a person reads it. */
 export type AskedVersion = {

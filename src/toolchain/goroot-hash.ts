@@ -1,5 +1,4 @@
 import {hash} from 'node:crypto'
-import {WorldError} from '../system/errors.ts'
 import {hash1} from '../go/module/hash1.ts'
 import {
   isModuleDirectory,
@@ -8,10 +7,11 @@ import {
   toolchainModule,
   withUpstreamDownloads,
 } from '../go/module/toolchain-module.ts'
-import {patience} from '../system/patience.ts'
-import type {GorootTree} from './memo.ts'
+import {WorldError} from '../system/errors.ts'
 import type {Files, System} from '../system/node.ts'
+import {patience} from '../system/patience.ts'
 import {isSettled, stateText} from '../system/stat-text.ts'
+import type {GorootTree} from './memo.ts'
 
 /** Whose hash it is: the version and the host platform name the toolchain module that a GOROOT is compared with. */
 export type GorootName = {version: string; os: string; arch: string}

@@ -1,12 +1,12 @@
-import {WorldError} from '../system/errors.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
 import {toolchainHash} from '../go/module/toolchain-module.ts'
-import {patience} from '../system/patience.ts'
 import {type Folder, reasonOf, whyNotWritten} from '../store/folder.ts'
-import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
+import {WorldError} from '../system/errors.ts'
 import {isSystemError, type RunResult, type System} from '../system/node.ts'
+import {patience} from '../system/patience.ts'
 import {statText} from '../system/stat-text.ts'
 import {directoriesState, toolFiles} from './goroot-stat.ts'
+import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
 
 /** The toolchain that compiles, as it was proven to be just now. */
 export type Toolchain = {

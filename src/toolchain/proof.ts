@@ -1,11 +1,19 @@
 /** Whether Go's checksum database holds a toolchain's hash. */
-import {isInTree, openTree, parseLookup, publicKey, type Tree, tilePath} from '../go/module/checksum-database.ts'
+
 import type {GoEnv} from '../go/command/go-env.ts'
+import {
+  isInTree,
+  openTree,
+  parseLookup,
+  publicKey,
+  type Tree,
+  tilePath,
+} from '../go/module/checksum-database.ts'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import type {Folder} from '../store/folder.ts'
-import {isRememberedProof, rememberProof} from './proof-memo.ts'
 import type {System} from '../system/node.ts'
 import {unguarded} from './go.ts'
+import {isRememberedProof, rememberProof} from './proof-memo.ts'
 
 /**
  * 'differs': the database holds another hash for this version, the one of the toolchain from go.dev. 'unknown': nobody can

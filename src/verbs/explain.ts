@@ -1,7 +1,7 @@
 /** `gowarden explain CODE`: one page of docs/findings.md. */
 import leven from 'leven'
-import {UsageError} from '../system/errors.ts'
 import {packageFolder} from '../launcher/launcher.ts'
+import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/node.ts'
 
 /** The page of a code, as it stands in docs/findings.md. Throws UsageError, with the nearest code, for an unknown one. */

@@ -1,15 +1,15 @@
 /** The verbs of the gowarden command: words to commands to report to exit code. */
 import {Argument, Command, CommanderError, Option} from 'commander'
-import type {CompletedShell} from './completion.ts'
-import type {ExtraHook} from '../init/init.ts'
-import {registerVerify} from './verify.ts'
-import {isInsideHook, type VerifyStart} from '../verify/start.ts'
-import {exitCode} from '../system/errors.ts'
 import {hasErrors} from '../findings/finding.ts'
-import type {BypassPolicy, Setting} from '../policy/find.ts'
-import type {HookTool} from '../init/repository-setup.ts'
 import {endOf} from '../findings/text.ts'
+import type {ExtraHook} from '../init/init.ts'
+import type {HookTool} from '../init/repository-setup.ts'
+import type {BypassPolicy, Setting} from '../policy/find.ts'
+import {exitCode} from '../system/errors.ts'
 import {pipeChild, type System} from '../system/node.ts'
+import {isInsideHook, type VerifyStart} from '../verify/start.ts'
+import type {CompletedShell} from './completion.ts'
+import {registerVerify} from './verify.ts'
 
 /** Runs what the command line asks for. Returns the exit code; throws what a verb throws. `verifyStart` is what was asked of Git before. */
 export async function runProgram(system: System, verifyStart: VerifyStart | undefined): Promise<number> {

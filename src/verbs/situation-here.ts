@@ -1,6 +1,6 @@
-import {WorldError} from '../system/errors.ts'
 import {readSituation, type Situation} from '../build/judge.ts'
 import {findRealGo, storeFolder} from '../launcher/launcher.ts'
+import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/node.ts'
 
 /** The situation of a `go build` here and now, for commands that show or change it. Throws what keeps it from being known. */

@@ -1,15 +1,15 @@
 /** The verb `verify` on the command line: words in, reports and an exit code out. */
 import {type Command, Option} from 'commander'
-import type {VerifyPolicy} from '../verify/checks/finding.ts'
-import {exitCode, UsageError} from '../system/errors.ts'
 import {hasErrors} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
-import type {Judged} from '../verify/probes/snapshot.ts'
-import {progressLine} from '../text/progress.ts'
+import {exitCode, UsageError} from '../system/errors.ts'
 import {pipeChild, type System} from '../system/node.ts'
 import {unreachable} from '../system/unreachable.ts'
-import type {VerifyResult} from '../verify/verify.ts'
+import {progressLine} from '../text/progress.ts'
+import type {VerifyPolicy} from '../verify/checks/finding.ts'
+import type {Judged} from '../verify/probes/snapshot.ts'
 import type {VerifyStart} from '../verify/start.ts'
+import type {VerifyResult} from '../verify/verify.ts'
 
 type Flags = {
   staged?: true

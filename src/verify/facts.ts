@@ -2,8 +2,8 @@
 import type {GoSum} from '../go/module/go-sum.ts'
 import type {ModuleGraph} from '../go/module/module-graph.ts'
 import type {ModuleVersion} from '../go/module/module-path.ts'
-import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
 import type {MainModules} from '../go/vendor/inconsistencies.ts'
+import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
 
 export type VerifyFacts = {
   /** Paths with a merge conflict that matter here. */

@@ -1,4 +1,11 @@
 /** The verdict of `gowarden verify`, from the facts that everything slow has gathered. Loaded when something changed. */
+
+import {type Finding, hasErrors} from '../findings/finding.ts'
+import type {GitSystem} from '../git/git.ts'
+import {pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
+import type {Repository} from '../git/repository.ts'
+import {formatModule} from '../go/module/module-path.ts'
+import type {VerifyPolicy} from './checks/finding.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
 import {
   checkGraphSums,
@@ -9,16 +16,10 @@ import {
   checkVendoredSums,
 } from './checks/sum-complete.ts'
 import {checkClosure, checkModulesTxt, checkProven, checkVendorTree} from './checks/vendor.ts'
-import type {VerifyPolicy} from './checks/finding.ts'
-import {type Finding, hasErrors} from '../findings/finding.ts'
-import type {GitSystem} from '../git/git.ts'
-import {pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
-import {formatModule} from '../go/module/module-path.ts'
 import type {VerifyFacts} from './facts.ts'
-import type {Repository} from '../git/repository.ts'
-import type {Snapshot} from './probes/snapshot.ts'
-import {probeVerify} from './probes/facts.ts'
 import type {Remembered} from './memo.ts'
+import {probeVerify} from './probes/facts.ts'
+import type {Snapshot} from './probes/snapshot.ts'
 import type {ModuleLine, VerifyOptions, VerifyResult} from './verify.ts'
 
 /** `rests` is what the verdict rests on beside its key; undefined for one that must not be remembered. */

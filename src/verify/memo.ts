@@ -5,8 +5,8 @@
  * excused line endings. A run with an error is never remembered.
  */
 import {createHash} from 'node:crypto'
-import type {System} from '../system/node.ts'
 import {openRecords} from '../store/records.ts'
+import type {System} from '../system/node.ts'
 
 export type Remembered = {
   /** Absolute paths; the memo holds only while every one is absent. */

@@ -1,8 +1,9 @@
 /** The policy of `gowarden verify`: what the repository's file asks for, and what a person's own environment says of levels. */
-import type {VerifyPolicy} from './checks/finding.ts'
+
+import {isVerifyCode, verifyLevels} from '../findings/facts-of-verify.ts'
 import {type BypassPolicy, findPolicyFile, levelsInForce, type Setting} from '../policy/find.ts'
 import type {System} from '../system/node.ts'
-import {isVerifyCode, verifyLevels} from '../findings/facts-of-verify.ts'
+import type {VerifyPolicy} from './checks/finding.ts'
 
 /**
  * The policy in force in a directory. The repository may only raise levels; GOWARDEN_LEVELS, a person's own, may lower them

@@ -1,6 +1,7 @@
 /** The commits of a range, as `gowarden verify --range` judges them one by one. */
-import {UsageError} from '../system/errors.ts'
+
 import {type GitSystem, gitIn} from '../git/git.ts'
+import {UsageError} from '../system/errors.ts'
 
 /**
  * Object IDs of `A..B`, the oldest first; none when B adds nothing to A. Throws UsageError for what is no range, and for ends

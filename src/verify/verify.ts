@@ -1,15 +1,15 @@
 /** `gowarden verify`: go.sum and vendor/ proven on the Git index, a commit or the work tree. */
 import {join} from 'node:path'
-import type {VerifyPolicy} from './checks/finding.ts'
-import {UsageError} from '../system/errors.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
 import {pathFromUtf8, resolveInside} from '../git/path-bytes.ts'
-import {relativeTo} from '../go/module/module-path.ts'
 import type {Repository} from '../git/repository.ts'
-import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
-import {openVerifyMemo, type Remembered} from './memo.ts'
+import {relativeTo} from '../go/module/module-path.ts'
+import {UsageError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
+import type {VerifyPolicy} from './checks/finding.ts'
+import {openVerifyMemo, type Remembered} from './memo.ts'
+import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
 import {isInsideHook, startVerify, type VerifyStart} from './start.ts'
 
 export type VerifyOptions = {

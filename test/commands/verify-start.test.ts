@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import {asksForIndex, startVerify} from '../../src/verify/start.ts'
 import {nodeSystem, pipeChild} from '../../src/system/node.ts'
+import {asksForIndex, startVerify} from '../../src/verify/start.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 

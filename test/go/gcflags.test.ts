@@ -1,5 +1,11 @@
 import * as assert from 'uvu/assert'
-import {carriesStamp, editedGcflags, stampFlag, stampWord, withoutStamp} from '../../src/go/command/gcflags.ts'
+import {
+  carriesStamp,
+  editedGcflags,
+  stampFlag,
+  stampWord,
+  withoutStamp,
+} from '../../src/go/command/gcflags.ts'
 import {suite} from '../support/suite.ts'
 
 const hash = 'go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='

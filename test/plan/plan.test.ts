@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import {parseCommandLine} from '../../src/go/command/command-line.ts'
 import {applyPlan, compilerOf, planStamp} from '../../src/build/plan.ts'
+import {parseCommandLine} from '../../src/go/command/command-line.ts'
 import {suite} from '../support/suite.ts'
 
 const hash = 'go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='

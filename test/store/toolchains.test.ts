@@ -1,13 +1,13 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {nodeSystem} from '../../src/system/node.ts'
 import {
   memoCheck,
   readToolchainMemo,
   type ToolchainMemo,
   writeToolchainMemo,
 } from '../../src/toolchain/memo.ts'
-import {nodeSystem} from '../../src/system/node.ts'
 import {corruptions, rewrite} from '../support/corruptions.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'

@@ -1,7 +1,7 @@
 /** A pre-commit hook for tests: judges what Git tells a hook to judge, writes the findings, and lets the commit pass. */
 import {writeFileSync} from 'node:fs'
-import {verify} from '../../src/verify/verify.ts'
 import {nodeSystem, pipeChild} from '../../src/system/node.ts'
+import {verify} from '../../src/verify/verify.ts'
 import {found} from './verify.ts'
 
 const [report = '', store = ''] = process.argv.slice(2)

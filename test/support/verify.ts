@@ -1,9 +1,9 @@
 /** `gowarden verify` as tests call it: in this process, with a store of the test's own. */
 import {join} from 'node:path'
-import type {VerifyPolicy} from '../../src/verify/checks/finding.ts'
-import {type VerifyResult, verify} from '../../src/verify/verify.ts'
-import type {Judged} from '../../src/verify/probes/snapshot.ts'
 import {nodeSystem, pipeChild} from '../../src/system/node.ts'
+import type {VerifyPolicy} from '../../src/verify/checks/finding.ts'
+import type {Judged} from '../../src/verify/probes/snapshot.ts'
+import {type VerifyResult, verify} from '../../src/verify/verify.ts'
 import {treeEnv} from './vendored.ts'
 
 export type VerifyCase = {

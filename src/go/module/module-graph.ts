@@ -3,10 +3,11 @@
  * modload.readModGraph, goModSummary and mvs. From Go 1.17 on the graph is pruned: of a dependency that says so too, only the
  * requirements are taken, and their own go.mod files are not read.
  */
+
+import {findReplacement, type MainModule, type MainModules} from '../vendor/inconsistencies.ts'
 import type {GoModLines} from './go-mod-lines.ts'
 import {formatModule, type ModuleVersion, sameModule} from './module-path.ts'
 import {compareSemver, goAtLeast} from './semver.ts'
-import {findReplacement, type MainModule, type MainModules} from '../vendor/inconsistencies.ts'
 
 export type ModuleGraph = {
   /** Modules (after replacement) whose go.mod is read, each with the go.mod that asked for it first. */

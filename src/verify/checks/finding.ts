@@ -1,6 +1,7 @@
 /** What the policy may say about `gowarden verify`, and the one place a finding gets its level. */
-import type {Finding, FindingCode} from '../../findings/finding.ts'
+
 import {type VerifyCode, type VerifyFactsByCode, verifyLevels} from '../../findings/facts-of-verify.ts'
+import type {Finding, FindingCode} from '../../findings/finding.ts'
 
 export type VerifyPolicy = {
   levels: Partial<Record<FindingCode, 'error' | 'warn' | 'off'>>

@@ -5,8 +5,8 @@ import {shellWord} from '../../git/shell-word.ts'
 import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/module-path.ts'
 import type {MainModule} from '../../go/vendor/inconsistencies.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
-import {add, tidy, vendorAnew} from './mends.ts'
 import {finding, type VerifyPolicy} from './finding.ts'
+import {add, tidy, vendorAnew} from './mends.ts'
 
 export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
   return [

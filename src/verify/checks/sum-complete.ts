@@ -1,4 +1,6 @@
 /** go.sum on its own, against its base, against the module cache, and against what needs it. */
+
+import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
 import type {Finding} from '../../findings/finding.ts'
 import {joinPath, pathToUtf8} from '../../git/path-bytes.ts'
 import {type GoSum, hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
@@ -6,9 +8,8 @@ import {formatModule, isStandard, isWithin, type ModuleVersion} from '../../go/m
 import {goAtLeast} from '../../go/module/semver.ts'
 import {findReplacement, type MainModule, type MainModules} from '../../go/vendor/inconsistencies.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
-import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
-import {add, keepLines, restore, tidy, vendorAnew, writeAnew} from './mends.ts'
 import {finding, type VerifyPolicy} from './finding.ts'
+import {add, keepLines, restore, tidy, vendorAnew, writeAnew} from './mends.ts'
 
 /** Syntax, duplicates, changes since the base, and every hash the module cache can confirm. */
 export function checkSumFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {

@@ -3,7 +3,6 @@ import type {Finding} from '../../findings/finding.ts'
 import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
 import {shellWord} from '../../git/shell-word.ts'
 import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
-import {type ModuleToWrite, writeModulesTxt} from '../../go/vendor/modules-txt.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import {
   findReplacement,
@@ -13,10 +12,11 @@ import {
   vendorGoVersion,
   vendorInconsistencies,
 } from '../../go/vendor/inconsistencies.ts'
-import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
+import {type ModuleToWrite, writeModulesTxt} from '../../go/vendor/modules-txt.ts'
 import {unreachable} from '../../system/unreachable.ts'
-import {add, tidy, vendorAnew} from './mends.ts'
+import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
 import {finding, type VerifyPolicy} from './finding.ts'
+import {add, tidy, vendorAnew} from './mends.ts'
 
 /** Every difference between the vendored files and what `go mod vendor` would have written. */
 export function checkVendorTree(root: RootFacts, policy: VerifyPolicy): Finding[] {

@@ -9,24 +9,24 @@ import {
   pathToUtf8,
   resolveInside,
 } from '../../git/path-bytes.ts'
+import type {Repository} from '../../git/repository.ts'
 import {shellWord} from '../../git/shell-word.ts'
-import {vendorClosure} from '../../go/vendor/closure.ts'
 import {type GoModLines, readGoLine, readGoModLines} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, parseGoSum, sumKey} from '../../go/module/go-sum.ts'
-import {isGoSource, isPackageDirectory} from '../../go/source/main-packages.ts'
-import type {Manifest} from '../../go/vendor/manifest.ts'
-import {parseManifest} from '../../go/vendor/manifest.ts'
 import type {GoMod, GoWork} from '../../go/module/mod-edit.ts'
 import {type ModuleGraph, moduleGraph} from '../../go/module/module-graph.ts'
 import {formatModule, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
 import {findModuleRoots, type ModuleRoots} from '../../go/module/module-roots.ts'
-import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
 import {compareSemver} from '../../go/module/semver.ts'
+import {isGoSource, isPackageDirectory} from '../../go/source/main-packages.ts'
+import {vendorClosure} from '../../go/vendor/closure.ts'
 import {findReplacement, type MainModule, type MainModules} from '../../go/vendor/inconsistencies.ts'
+import type {Manifest} from '../../go/vendor/manifest.ts'
+import {parseManifest} from '../../go/vendor/manifest.ts'
+import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
-import {openGoLines} from './go-lines.ts'
-import {openZipManifests} from './zip-manifests.ts'
 import {readGoFiles} from './go-files.ts'
+import {openGoLines} from './go-lines.ts'
 import {type ModFileRead, readModFiles} from './mod-files.ts'
 import {
   cachedFile,
@@ -37,7 +37,6 @@ import {
   readZipHash,
   type ZipToRead,
 } from './module-cache.ts'
-import type {Repository} from '../../git/repository.ts'
 import {entriesOf, type Snapshot} from './snapshot.ts'
 import {
   listIgnoreRules,
@@ -47,6 +46,7 @@ import {
   type VendorRoot,
   type ZipFact,
 } from './vendor-tree.ts'
+import {openZipManifests} from './zip-manifests.ts'
 
 export type ProbeOptions = {
   /** Directories of modules to judge; empty for all. */

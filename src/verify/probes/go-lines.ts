@@ -3,8 +3,8 @@
  * hash of go.sum, so that a line once proven needs the module cache no more.
  */
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
-import type {System} from '../../system/node.ts'
 import {openRecords} from '../../store/records.ts'
+import type {System} from '../../system/node.ts'
 
 export type GoLines = {
   /** Undefined when it was never proven; its `version` is undefined when the go.mod has no go line. */

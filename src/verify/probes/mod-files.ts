@@ -1,7 +1,8 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
-import {cannotStart} from '../../system/errors.ts'
+
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
 import {openRecords} from '../../store/records.ts'
+import {cannotStart} from '../../system/errors.ts'
 import {type System, withScratch} from '../../system/node.ts'
 
 /** `id` is the object ID of the content. */

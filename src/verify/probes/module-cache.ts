@@ -5,8 +5,8 @@ import {goModHash1} from '../../go/module/hash1.ts'
 import {cachePath, formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {type System, withScratch} from '../../system/node.ts'
 import {runGo} from './mod-files.ts'
-import {readZips} from './zip-threads.ts'
 import type {ZipOutcome} from './zip-job.ts'
+import {readZips} from './zip-threads.ts'
 
 /** GOMODCACHE as the go command would say it, and all that decides it, to tell whether it is still the same. */
 export async function probeModuleCache(system: System): Promise<string> {

@@ -10,13 +10,14 @@ import {
   pathToUtf8,
   resolveInside,
 } from '../../git/path-bytes.ts'
+import type {Repository} from '../../git/repository.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
-import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from '../../go/vendor/manifest.ts'
 import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
+import {findReplacement, type MainModules, vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
+import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from '../../go/vendor/manifest.ts'
 import type {ModulesTxt, VendoredModule} from '../../go/vendor/modules-txt.ts'
 import {compareTree} from '../../go/vendor/tree-differences.ts'
-import {findReplacement, type MainModules, vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
 import {addVendoredFiles, isReadByGo, type VendoredFile} from '../../go/vendor/vendored-files.ts'
 import type {
   MissingWhy,
@@ -28,7 +29,6 @@ import type {
   VendorDirectory,
 } from '../facts.ts'
 import {readGoFiles} from './go-files.ts'
-import type {Repository} from '../../git/repository.ts'
 import type {Snapshot} from './snapshot.ts'
 
 /** The judged tree, ready to be asked. */

@@ -3,10 +3,10 @@
  * manifest never goes stale; it makes later runs independent of the zips and of the vendored bytes.
  */
 import type {ObjectFormat} from '../../git/object-id.ts'
-import {type Manifest, parseManifest} from '../../go/vendor/manifest.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
-import type {System} from '../../system/node.ts'
+import {type Manifest, parseManifest} from '../../go/vendor/manifest.ts'
 import {openRecords} from '../../store/records.ts'
+import type {System} from '../../system/node.ts'
 
 export type ZipManifests = {
   read(module: ModuleVersion, h1: string): Manifest | undefined

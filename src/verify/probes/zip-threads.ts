@@ -61,5 +61,7 @@ function runThread<Job extends ZipJob>(
 /** The bundle lies beside ours; run from source (tests), it is the one that was built last. */
 function workerFile(): string {
   const fromSource = import.meta.url.endsWith('.ts')
-  return fileURLToPath(new URL(fromSource ? '../../../dist/zip-worker.js' : './zip-worker.js', import.meta.url))
+  return fileURLToPath(
+    new URL(fromSource ? '../../../dist/zip-worker.js' : './zip-worker.js', import.meta.url),
+  )
 }

@@ -1,8 +1,9 @@
 /** `gowarden verify` for code scanning: SARIF 2.1.0. */
-import type {VerifyResult} from '../verify.ts'
-import type {Finding, FindingCode} from '../../findings/finding.ts'
+
 import {describe} from '../../findings/describe.ts'
 import {isVerifyCode, verifyLevels} from '../../findings/facts-of-verify.ts'
+import type {Finding, FindingCode} from '../../findings/finding.ts'
+import type {VerifyResult} from '../verify.ts'
 
 /**
  * One run, one rule per code that was found; `pages` are those of docs/findings.md by code. Files are named relative to the

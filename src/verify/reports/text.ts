@@ -1,8 +1,9 @@
 /** What a person reads of `gowarden verify`: findings on stderr, the verbose list of modules on stdout. */
-import type {ModuleLine, VerifyResult} from '../verify.ts'
-import type {Finding} from '../../findings/finding.ts'
+
 import {describe} from '../../findings/describe.ts'
+import type {Finding} from '../../findings/finding.ts'
 import {unreachable} from '../../system/unreachable.ts'
+import type {ModuleLine, VerifyResult} from '../verify.ts'
 
 export type TextReport = {stdout: string; stderr: string}
 
