@@ -1,0 +1,410 @@
+import {mkdirSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import schema from '../../config/schema.json' with {type: 'json'}
+import {describeOrigin, findPolicy} from '../../src/policy/find.ts'
+import {ownLevels} from '../../src/policy/levels.ts'
+import {isUsageError} from '../../src/system/errors.ts'
+import {nodeSystem} from '../../src/system/node.ts'
+import {findVerifyPolicy} from '../../src/verify/policy.ts'
+import {writeFiles} from '../support/rig.ts'
+import {suite} from '../support/suite.ts'
+import {withTemporary} from '../support/temporary.ts'
+
+/** What `body` finds in a repository that holds the files, or its error; the folder's name is taken out. */
+async function inRepository<T>(
+  files: Record<string, string>,
+  body: (folder: string) => Promise<T>,
+): Promise<T | string> {
+  return await withTemporary(async folder => {
+    mkdirSync(join(folder, '.git'))
+    writeFiles(folder, files)
+    try {
+      const found = await body(folder)
+      return JSON.parse(JSON.stringify(found).replaceAll(`${folder}/`, ''))
+    } catch (error) {
+      if (!isUsageError(error)) throw error
+      return error.message.replaceAll(`${folder}/`, '')
+    }
+  })
+}
+
+/** The policy found below a temporary folder, or the error with the folder's name taken out. */
+async function policyOf(
+  files: Record<string, string>,
+  options: {directory?: string; env?: Record<string, string>} = {},
+): Promise<{cache: string; stamp: string; error?: never} | {error: string; hint: string | undefined}> {
+  return await withTemporary(async folder => {
+    mkdirSync(join(folder, '.git'))
+    writeFiles(folder, files)
+    const directory = join(folder, options.directory ?? '')
+    mkdirSync(directory, {recursive: true})
+    try {
+      const {cache, stamp} = await findPolicy({...nodeSystem(), env: options.env ?? {}}, directory)
+      return {cache: cache.value, stamp: stamp.value}
+    } catch (error) {
+      if (!isUsageError(error)) throw error
+      return {error: error.message.replaceAll(`${folder}/`, ''), hint: error.hint}
+    }
+  })
+}
+
+const defaults = {cache: 'refuse', stamp: 'on'}
+
+suite('policy/file', test => {
+  test('without a file the defaults count', async () => {
+    assert.equal(await policyOf({}), defaults)
+    assert.equal(await policyOf({'package.json': '{"name": "x"}'}), defaults)
+    assert.equal(await policyOf({'.gowardenrc.yaml': ''}), defaults)
+  })
+
+  test('each place holds a policy', async () => {
+    assert.equal(await policyOf({'.gowardenrc.yaml': 'cache: isolate\n'}), {...defaults, cache: 'isolate'})
+    assert.equal(await policyOf({'.gowardenrc.yml': 'stamp: off\n'}), {...defaults, stamp: 'off'})
+    assert.equal(await policyOf({'.gowardenrc.json': '{"cache": "share"}'}), {...defaults, cache: 'share'})
+    assert.equal(await policyOf({'package.json': '{"gowarden": {"stamp": "required"}}'}), {
+      ...defaults,
+      stamp: 'required',
+    })
+  })
+
+  test('the nearest file counts, up to the root of the repository', async () => {
+    const files = {'.gowardenrc.yaml': 'cache: isolate\n', 'a/.gowardenrc.yaml': 'cache: share\n'}
+    assert.equal(await policyOf(files, {directory: 'a/b'}), {...defaults, cache: 'share'})
+    assert.equal(await policyOf(files, {directory: 'c/d'}), {...defaults, cache: 'isolate'})
+    assert.equal(await policyOf({...files, 'c/.git': 'gitdir: elsewhere'}, {directory: 'c/d'}), defaults)
+  })
+
+  const broken: [name: string, files: Record<string, string>, error: RegExp, hint: RegExp][] = [
+    [
+      'an unknown key',
+      {'.gowardenrc.yaml': '# ours\ncahce: refuse\n'},
+      /^\.gowardenrc\.yaml:2: unknown key "cahce"$/,
+      /did you mean cache\?/,
+    ],
+    [
+      'a key like nothing',
+      {'.gowardenrc.yaml': 'somethingelse: 1\n'},
+      /^\.gowardenrc\.yaml:1: unknown key/,
+      /known keys: extends, cache, stamp/,
+    ],
+    [
+      'a value like nothing',
+      {'.gowardenrc.yaml': '\n\ncache: never\n'},
+      /^\.gowardenrc\.yaml:3: cache takes refuse, isolate, share, not "never"$/,
+      /cache: refuse/,
+    ],
+    [
+      'a wrong type',
+      {'.gowardenrc.json': '{\n  "cache": ["refuse"]\n}'},
+      /^\.gowardenrc\.json:2: cache takes/,
+      /./,
+    ],
+    [
+      'a list',
+      {'.gowardenrc.yaml': '- cache\n'},
+      /^\.gowardenrc\.yaml:1: a policy must be a mapping of keys$/,
+      /./,
+    ],
+    ['broken YAML', {'.gowardenrc.yaml': 'cache: refuse\n  stamp: [\n'}, /^\.gowardenrc\.yaml:\d: /, /./],
+    [
+      'a key twice',
+      {'.gowardenrc.yaml': 'cache: refuse\ncache: share\n'},
+      /^\.gowardenrc\.yaml:2: .*unique/,
+      /./,
+    ],
+    ['broken JSON', {'.gowardenrc.json': '{cache: refuse}'}, /^\.gowardenrc\.json: /, /JSON/],
+    [
+      'package.json, by its own lines',
+      {'package.json': '{\n  "name": "x",\n  "gowarden": {\n    "stmap": "on"\n  }\n}'},
+      /^package\.json:4: unknown key "stmap"$/,
+      /did you mean stamp\?/,
+    ],
+    [
+      'an import of another file',
+      {'.gowardenrc.yaml': '$import: ./evil.js\n', 'evil.js': 'process.exit(3)'},
+      /^\.gowardenrc\.yaml:1: unknown key "\$import"$/,
+      /./,
+    ],
+  ]
+  for (const [name, files, error, hint] of broken) {
+    test(`${name} is an error with its line`, async () => {
+      const found = await policyOf(files)
+      assert.match(found.error ?? JSON.stringify(found), error)
+      assert.match(('hint' in found && found.hint) || '', hint)
+    })
+  }
+
+  test('nothing in the repository is run', async () => {
+    const evil = 'require("node:fs").writeFileSync(__dirname + "/ran", "")'
+    await withTemporary(async folder => {
+      writeFiles(folder, {
+        '.gowardenrc.yaml': 'cache: isolate\n',
+        '.config/config.js': evil,
+        '.config/config.cjs': evil,
+        '.gowardenrc.js': evil,
+        'package.json': '{"cosmiconfig": {"searchPlaces": ["evil.cjs"], "mergeSearchPlaces": true}}',
+        'evil.cjs': evil,
+      })
+      // cosmiconfig looks for settings of its own where the program stands.
+      const before = process.cwd()
+      process.chdir(folder)
+      try {
+        await findPolicy({...nodeSystem(), env: {}}, folder)
+      } finally {
+        process.chdir(before)
+      }
+      assert.is(nodeSystem().files.stat(join(folder, 'ran')), undefined)
+      assert.is(nodeSystem().files.stat(join(folder, '.config/ran')), undefined)
+    })
+  })
+
+  test('a person may be stricter than the file, never weaker', async () => {
+    const choose = (policy: string, own: string) =>
+      policyOf({'.gowardenrc.yaml': `cache: ${policy}\n`}, {env: {GOWARDEN_CACHE: own}})
+    assert.equal(await choose('refuse', 'isolate'), {...defaults, cache: 'isolate'})
+    assert.equal(await choose('share', 'isolate'), {...defaults, cache: 'isolate'})
+    assert.equal(await choose('share', 'refuse'), defaults)
+    assert.equal(await choose('refuse', ''), defaults)
+    assert.match(
+      (await choose('refuse', 'share')).error ?? '',
+      /GOWARDEN_CACHE=share would weaken cache: refuse/,
+    )
+    assert.match(
+      (await choose('isolate', 'refuse')).error ?? '',
+      /GOWARDEN_CACHE=refuse would weaken cache: isolate/,
+    )
+    assert.match((await choose('refuse', 'off')).error ?? '', /GOWARDEN_CACHE=off is not a cache policy/)
+  })
+
+  test('the levels: the repository raises them, a person lowers them', async () => {
+    const levels = (text: string, own = '') =>
+      inRepository({'.gowardenrc.yaml': text}, async folder => {
+        const system = {...nodeSystem(), env: {GOWARDEN_LEVELS: own}}
+        return (await findVerifyPolicy(system, folder)).levels
+      })
+    const complaint = async (text: string, own = '') => String(await levels(text, own))
+    assert.equal(await levels('levels: {SUM_SURPLUS: error}'), {SUM_SURPLUS: 'error'})
+    assert.equal(await levels('levels: {SUM_SURPLUS: {level: error, message: ask us}}'), {
+      SUM_SURPLUS: 'error',
+    })
+    assert.equal(await levels('', 'VENDOR_UNPROVEN=warn, MOD_UNTIDY=off'), {
+      VENDOR_UNPROVEN: 'warn',
+      MOD_UNTIDY: 'off',
+    })
+    assert.match(
+      await complaint('levels: {VENDOR_EDITED: warn}'),
+      /^\.gowardenrc\.yaml:1: levels\.VENDOR_EDITED: warn would lower a level/,
+    )
+    assert.match(
+      await complaint('levels:\n  VENDOR_EDITED:\n    level: off\n'),
+      /^\.gowardenrc\.yaml:3: levels\.VENDOR_EDITED: off would lower a level/,
+    )
+    assert.match(
+      await complaint('levels: {VENDOR_EDITED: never}'),
+      /levels\.VENDOR_EDITED takes error, warn, off/,
+    )
+    assert.match(
+      await complaint('\nlevels:\n    VENDOR_EDTED: error\n'),
+      /^\.gowardenrc\.yaml:3: unknown key "VENDOR_EDTED"$/,
+    )
+    assert.match(await complaint('levels: {SUM_SURPLUS: {mesage: x}}'), /unknown key "mesage"/)
+    assert.match(await complaint('verify: {toolchain: forbidden}'), /unknown key "toolchain"/)
+    assert.match(await complaint('', 'NOSUCH=off'), /there is no finding NOSUCH/)
+    assert.match(await complaint('', 'VENDOR_EDITED=never'), /takes error, warn or off/)
+    assert.match(await complaint('', 'CACHE_FOREIGN=warn'), /CACHE_FOREIGN is never lowered/)
+    assert.match(await complaint('', 'STAMP_COMPILER=off'), /STAMP_COMPILER is never off/)
+    assert.equal(await levels('', 'CACHE_FOREIGN=error,STAMP_COMPILER=warn'), {})
+  })
+
+  const base = 'cache: isolate\nlevels:\n  SUM_SURPLUS: {level: error, message: from base}\n'
+  const extended: [name: string, files: Record<string, string>, expected: Record<string, string>][] = [
+    [
+      'a file beside it',
+      {'.gowardenrc.yaml': 'extends: ./base.yaml\n', 'base.yaml': base},
+      {cache: 'base.yaml:1'},
+    ],
+    [
+      'a file that extends another, in a folder',
+      {
+        '.gowardenrc.yaml': 'extends: [./p/a.yml]\n',
+        'p/a.yml': 'stamp: required\nextends: ../base.json\n',
+        'base.json': '{\n  "cache": "isolate"\n}',
+      },
+      {cache: 'base.json:2', stamp: 'p/a.yml:1'},
+    ],
+    [
+      'the stricter of two, wherever it stands',
+      {
+        '.gowardenrc.yaml': 'cache: share\nstamp: required\nextends: ./base.yaml\n',
+        'base.yaml': `${base}stamp: off\n`,
+      },
+      {cache: 'base.yaml:1', stamp: '.gowardenrc.yaml:2'},
+    ],
+    [
+      'the nearer of two that are alike',
+      {'.gowardenrc.yaml': 'extends: ./base.yaml\ncache: isolate\n', 'base.yaml': base},
+      {cache: '.gowardenrc.yaml:2'},
+    ],
+    [
+      'a package, in the places of a repository',
+      {
+        '.gowardenrc.yaml': "extends: '@acme/policy'\n",
+        'node_modules/@acme/policy/package.json': '{"gowarden": {"cache": "isolate"}}',
+      },
+      {cache: 'node_modules/@acme/policy/package.json:1'},
+    ],
+    [
+      'a file of a package',
+      {'.gowardenrc.yaml': 'extends: policy/strict.yaml\n', 'node_modules/policy/strict.yaml': base},
+      {cache: 'node_modules/policy/strict.yaml:1'},
+    ],
+  ]
+  for (const [name, files, expected] of extended) {
+    test(`extends: ${name}`, async () => {
+      const origins = await inRepository(files, async folder => {
+        const policy = await findPolicy({...nodeSystem(), env: {}}, folder)
+        return {cache: describeOrigin(policy.cache.origin), stamp: describeOrigin(policy.stamp.origin)}
+      })
+      assert.equal(origins, {stamp: 'the default', ...expected})
+    })
+  }
+
+  test('extends: the levels of both, and the nearer message', async () => {
+    const files = {
+      '.gowardenrc.yaml':
+        'extends: ./base.yaml\nlevels:\n  SUM_SURPLUS: {message: ours}\n  MOD_UNTIDY: error\n',
+      'base.yaml': base,
+    }
+    const policy = await inRepository(files, folder => findVerifyPolicy({...nodeSystem(), env: {}}, folder))
+    if (typeof policy === 'string') throw new Error(policy)
+    assert.equal(policy.levels, {SUM_SURPLUS: 'error', MOD_UNTIDY: 'error'})
+    assert.equal(policy.messages, {SUM_SURPLUS: 'ours'})
+  })
+
+  const notExtended: [name: string, files: Record<string, string>, error: RegExp][] = [
+    [
+      'a file that is not there',
+      {'.gowardenrc.yaml': '\nextends: ./no.yaml\n'},
+      /^\.gowardenrc\.yaml:2: extends \.\/no\.yaml, and there is no file no\.yaml$/,
+    ],
+    [
+      'a loop',
+      {'.gowardenrc.yaml': 'extends: ./a.yaml\n', 'a.yaml': 'extends:\n  - ./.gowardenrc.yaml\n'},
+      /^a\.yaml:2: extends \.\/\.gowardenrc\.yaml, which leads back to itself$/,
+    ],
+    ['itself', {'.gowardenrc.yaml': 'extends: ./.gowardenrc.yaml\n'}, /:1: .*leads back to itself$/],
+    [
+      'a program',
+      {'.gowardenrc.yaml': 'extends: ./a.js\n', 'a.js': ''},
+      /:1: extends \.\/a\.js: a policy is data/,
+    ],
+    [
+      'a file outside',
+      {'.gowardenrc.yaml': 'extends: ../../a.yaml\n'},
+      /:1: extends \.\.\/\.\.\/a\.yaml, which lies outside/,
+    ],
+    [
+      'a package that is not there',
+      {'.gowardenrc.yaml': 'extends: nosuch\n'},
+      /:1: extends nosuch, and no node_modules/,
+    ],
+    [
+      'a package without a policy',
+      {'.gowardenrc.yaml': 'extends: p\n', 'node_modules/p/package.json': '{}'},
+      /:1: extends p, and the package holds none of/,
+    ],
+    [
+      'a network address',
+      {'.gowardenrc.yaml': 'extends: https://a.example/p.yaml\n'},
+      /:1: .*neither a path .* nor the name/,
+    ],
+    ['a path in a package that leaves it', {'.gowardenrc.yaml': 'extends: p/../q.yaml\n'}, /neither a path/],
+    [
+      'a file with an unknown key',
+      {'.gowardenrc.yaml': 'extends: ./a.yaml\n', 'a.yaml': '\ncahce: share\n'},
+      /^a\.yaml:2: unknown key "cahce"$/,
+    ],
+    [
+      'a file that lowers a level',
+      {'.gowardenrc.yaml': 'extends: ./a.yaml\n', 'a.yaml': 'levels: {VENDOR_EDITED: warn}\n'},
+      /^a\.yaml:1: levels\.VENDOR_EDITED: warn would lower/,
+    ],
+    [
+      'a file that asks for the contrary',
+      {
+        '.gowardenrc.yaml': 'extends: ./a.yaml\nverify: {toolchainLine: required}\n',
+        'a.yaml': 'verify: {toolchainLine: forbidden}\n',
+      },
+      /^\.gowardenrc\.yaml:2: verify\.toolchainLine: required, and a\.yaml:1, which it extends, says forbidden$/,
+    ],
+    [
+      'nothing',
+      {'.gowardenrc.yaml': 'extends: 1\n'},
+      /^\.gowardenrc\.yaml:1: extends must be a text or a list$/,
+    ],
+  ]
+  for (const [name, files, error] of notExtended) {
+    test(`extends: ${name} is an error with its line`, async () => {
+      assert.match((await policyOf(files)).error ?? '', error)
+    })
+  }
+
+  test('flags, env and toolchain are read as they are written, and added up', async () => {
+    const file = await inRepository(
+      {
+        '.gowardenrc.yaml':
+          'extends: ./base.yaml\nflags:\n  deny:\n    - -mod=mod\n    - --toolexec\ntoolchain: {version: go.mod}\n',
+        'base.yaml':
+          'env: {deny: [GONOSUMDB, GOSUMDB=off, {name: GOFLAGS, from: go env -w}]}\ntoolchain: {version: ">=go1.25", proven: true}\n',
+      },
+      async folder => (await findPolicy({...nodeSystem(), env: {}}, folder)).file,
+    )
+    if (typeof file === 'string' || file === undefined) throw new Error(String(file))
+    const at = (path: string, line: number) => ({kind: 'file', path, line})
+    assert.equal(file.flags, [
+      {value: {name: 'mod', value: 'mod'}, origin: at('.gowardenrc.yaml', 4)},
+      {value: {name: 'toolexec'}, origin: at('.gowardenrc.yaml', 5)},
+    ])
+    assert.equal(
+      file.env.map(({value}) => value),
+      [{name: 'GONOSUMDB'}, {name: 'GOSUMDB', value: 'off'}, {name: 'GOFLAGS', from: 'go env -w'}],
+    )
+    assert.equal(file.versions, [
+      {value: 'go.mod', origin: at('.gowardenrc.yaml', 6)},
+      {value: '>=go1.25', origin: at('base.yaml', 2)},
+    ])
+    assert.equal(file.proven, {value: true, origin: at('base.yaml', 2)})
+  })
+
+  const unreadable: [text: string, error: RegExp][] = [
+    ['flags: {deny: [mod=mod]}', /:1: flags\.deny holds "mod=mod", which is not of the form/],
+    ['\nflags: {deny: -mod=mod}', /:2: flags\.deny must be a list$/],
+    ['env: {deny: [A-B]}', /:1: env\.deny holds "A-B"/],
+    ['env: {deny: [{nam: GOFLAGS}]}', /:1: (unknown key "nam"|env\.deny must have required property 'name')/],
+    [
+      'env: {deny: [{name: GOFLAGS, from: nowhere}]}',
+      /:1: env\.deny\.from takes environment, go env -w, go\.env/,
+    ],
+    ['toolchain: {version: newest}', /:1: toolchain\.version: newest names no version of Go$/],
+    ['toolchain: {version: 1.26}', /:1: toolchain\.version must be a text$/],
+    ['toolchain: {proven: yes}', /:1: toolchain\.proven must be true or false$/],
+  ]
+  for (const [text, error] of unreadable) {
+    test(`${JSON.stringify(text)} is an error with its line`, async () => {
+      assert.match((await policyOf({'.gowardenrc.yaml': text})).error ?? '', error)
+    })
+  }
+
+  test('the schema names every finding, and every key has a description and an example', () => {
+    assert.equal(schema.properties.levels.propertyNames.enum, Object.keys(ownLevels).sort())
+    const walk = (properties: Record<string, SchemaKey>, above: string): string[] =>
+      Object.entries(properties).flatMap(([name, key]) => [
+        ...(name === '$schema' || (key.description && key.examples) ? [] : [above + name]),
+        ...walk(key.properties ?? {}, `${above}${name}.`),
+      ])
+    assert.equal(walk(schema.properties, ''), [])
+  })
+})
+
+type SchemaKey = {description?: string; examples?: unknown[]; properties?: Record<string, SchemaKey>}

@@ -1,0 +1,65 @@
+import {execFileSync} from 'node:child_process'
+import {chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {nodeFiles} from '../../src/system/node.ts'
+import {isSettled, stateText, statText} from '../../src/system/stat-text.ts'
+import {suite} from '../support/suite.ts'
+import {withTemporary} from '../support/temporary.ts'
+
+const files = nodeFiles()
+
+/** What bin/go captures. */
+function shellStat(paths: readonly string[]): string {
+  const script = `LC_ALL=C TZ=UTC0 command -p stat -L -c '%u %a %d:%i %s %y %z' -- "$@" 2>/dev/null; :`
+  return execFileSync('sh', ['-c', script, 'sh', ...paths], {env: {...process.env, TZ: 'Asia/Tokyo'}})
+    .toString()
+    .trimEnd()
+}
+
+suite('system/stat-text', test => {
+  test('the state of a path is that of its stat, and absence is told', async () => {
+    await withTemporary(folder => {
+      const file = join(folder, 'a file')
+      writeFileSync(file, 'x')
+      chmodSync(file, 0o4755)
+      symlinkSync('a file', join(folder, 'link'))
+      for (const path of [folder, file, join(folder, 'link')]) {
+        const stat = files.stat(path)
+        assert.is(files.state(path), stat && stateText(stat))
+      }
+      for (const path of ['absent', 'a file/below']) assert.is(files.state(join(folder, path)), undefined)
+    })
+  })
+
+  test('the text is the one that bin/go captures', async () => {
+    await withTemporary(folder => {
+      const paths = ['a file', "it's", 'new\nline', 'old', 'early', 'link', 'folder', 'absent'].map(name =>
+        join(folder, name),
+      )
+      for (const path of paths.slice(0, 5)) writeFileSync(path, path)
+      chmodSync(join(folder, 'old'), 0o4755)
+      utimesSync(join(folder, 'old'), 1_000_000_000.123, 1_000_000_000.123)
+      utimesSync(join(folder, 'early'), -1.5, -1.5)
+      symlinkSync(join(folder, 'old'), join(folder, 'link'))
+      mkdirSync(join(folder, 'folder'), {mode: 0o1777})
+      assert.is(statText(files, paths), shellStat(paths))
+      assert.is(statText(files, []), '')
+    })
+  })
+
+  test('a file counts as settled once its last change is a while ago', async () => {
+    await withTemporary(folder => {
+      writeFileSync(join(folder, 'f'), '')
+      const stat = files.stat(join(folder, 'f'))
+      if (stat === undefined) throw new Error('no file')
+      const changedMs = Number(stat.ctimeNs / 1_000_000n)
+      assert.not(isSettled(stat, changedMs))
+      assert.not(isSettled(stat, changedMs - 60_000), 'a clock set back')
+      assert.ok(isSettled(stat, changedMs + 100))
+      const coarse = {...stat, ctimeNs: (stat.ctimeNs / 1_000_000_000n) * 1_000_000_000n}
+      assert.not(isSettled(coarse, Number(coarse.ctimeNs / 1_000_000n) + 1_900))
+      assert.ok(isSettled(coarse, Number(coarse.ctimeNs / 1_000_000n) + 2_100))
+    })
+  })
+})
