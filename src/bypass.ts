@@ -8,7 +8,8 @@ import {parseCommandLine} from './go/command/command-line.ts'
 import {passBypass} from './policy/bypass.ts'
 import {findPolicyFile, type PolicyFile} from './policy/find.ts'
 import {exitCode} from './system/errors.ts'
-import {nodeSystem, type System} from './system/node.ts'
+import {nodeSystem} from './system/node.ts'
+import type {System} from './system/system.ts'
 
 async function main(system: System, words: string[]): Promise<number> {
   const {directory: named} = parseCommandLine(words)

@@ -21,7 +21,8 @@ import {applyLevels} from './policy/apply-levels.ts'
 import type {Policy} from './policy/find.ts'
 import {whyNotWritten} from './store/folder.ts'
 import {exitCode, WorldError} from './system/errors.ts'
-import {nodeSystem, type System} from './system/node.ts'
+import {nodeSystem} from './system/node.ts'
+import type {System} from './system/system.ts'
 import {lookUpOnPath, parseGoEnvAnswer} from './toolchain/go.ts'
 
 async function main(system: System, go: string, words: string[]): Promise<number> {

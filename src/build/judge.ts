@@ -15,7 +15,7 @@ import {applyLevels} from '../policy/apply-levels.ts'
 import {findPolicy, type Policy, type PolicyFile} from '../policy/find.ts'
 import {type Folder, openFolder, reasonOf} from '../store/folder.ts'
 import {UsageError, WorldError} from '../system/errors.ts'
-import type {RunResult, System} from '../system/node.ts'
+import type {RunResult, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {checkGoroot} from '../toolchain/check-goroot.ts'
 import {

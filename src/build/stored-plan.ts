@@ -1,6 +1,6 @@
 import {dirname} from 'node:path'
-import type {System} from '../system/node.ts'
 import {isSettled, statText} from '../system/stat-text.ts'
+import type {System} from '../system/system.ts'
 import {quote} from './shell-text.ts'
 
 /** What a stored plan rests on, besides the launcher's key. */

@@ -1,5 +1,5 @@
 import type {CommandLine} from '../go/command/command-line.ts'
-import type {RunResult, System} from '../system/node.ts'
+import type {RunResult, System} from '../system/system.ts'
 import {unguarded} from '../toolchain/go.ts'
 
 /** What go answers; 'failed': it ended before any action, said why, and the command itself would end the same way. */

@@ -2,8 +2,8 @@ import {objectHeadLength, objectVersion} from '../go/binary/object-header.ts'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import {reasonOf} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
-import type {DirectoryEntry, System} from '../system/node.ts'
 import {patience} from '../system/patience.ts'
+import type {DirectoryEntry, System} from '../system/system.ts'
 import {type OwnerRecord, readOwner} from './owner.ts'
 
 /** How many package objects of one Go version lie in a cache. */

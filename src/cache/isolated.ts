@@ -1,6 +1,7 @@
 /** The caches that `isolate` made beneath a configured GOCACHE, and what stands now in the GOROOTs they were made for. */
 import {parseToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
-import {isSystemError, type System} from '../system/node.ts'
+import {isSystemError} from '../system/errors.ts'
+import type {System} from '../system/system.ts'
 import {readGorootVersion} from '../toolchain/go.ts'
 import {hashGoroot} from '../toolchain/goroot-hash.ts'
 import {rememberedGoroots} from '../toolchain/memo.ts'

@@ -1,7 +1,7 @@
 import {dirname} from 'node:path'
 import type {ToolchainName} from '../findings/finding.ts'
 import {reasonOf} from '../store/folder.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /** One toolchain that a cache belongs to. `version` is the Go version alone: go1.26.8. */
 export type Owner = ToolchainName & {version: string}

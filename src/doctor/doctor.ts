@@ -5,7 +5,7 @@ import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {resolveGo} from '../launcher/enable.ts'
 import {describeOrigin} from '../policy/find.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
 import {situationHere} from '../verbs/situation-here.ts'
 

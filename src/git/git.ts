@@ -1,6 +1,6 @@
 /** Git as verify calls it: an argument list, bytes, and never a write to the work tree or the index. */
 import {cannotStart, WorldError} from '../system/errors.ts'
-import type {Pipe, PipeResult, System} from '../system/node.ts'
+import type {Pipe, PipeResult, System} from '../system/system.ts'
 
 /** A System that can also speak bytes. */
 export type GitSystem = System & {pipe: Pipe}

@@ -3,8 +3,8 @@ import {resolve} from 'node:path'
 import {type BuildId, splitBuildId} from '../go/binary/build-id.ts'
 import {type BuildInfo, type NoBuildInfo, type Stamp, stampOf} from '../go/binary/build-info.ts'
 import {type GoBinary, readBinary} from '../go/binary/executable.ts'
-import type {System} from '../system/node.ts'
 import {withRandomAccess} from '../system/random-access.ts'
+import type {System} from '../system/system.ts'
 
 /** One binary, named as the caller named it. `image` tells apart the images of a universal Mach-O file, by GOARCH. */
 export type Inspection = {file: string; image?: string} & (Inspected | NotInspected)

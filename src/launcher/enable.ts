@@ -1,6 +1,6 @@
 /** `gowarden enable` and `gowarden disable`: the launcher in a folder of the user's, and what `go` resolves to. */
 import {UsageError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {goEntries, isLauncher, launcherPath, type PathEntry, packageFolder} from './launcher.ts'
 
 /** What is linked into the folder. gowarden-node lets the launcher find Node where PATH does not have it. */

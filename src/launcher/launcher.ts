@@ -2,7 +2,7 @@
 import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {WorldError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 const here = fileURLToPath(import.meta.url)
 

@@ -1,4 +1,4 @@
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /** One time that somebody passed gowarden by, where policy asks that it be recorded. */
 export type Bypass = {

@@ -2,7 +2,7 @@
 
 import {openFolder, reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {recordBypass} from './bypass-records.ts'
 import {type BypassPolicy, describeOrigin, type Setting} from './find.ts'
 

@@ -8,7 +8,7 @@ import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import {reasonOf} from '../store/folder.ts'
 import {isUsageError, UsageError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {checkPolicyValue, lineOf, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
 import {
   type BypassPolicy,

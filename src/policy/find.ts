@@ -2,7 +2,7 @@ import {dirname} from 'node:path'
 import type {FindingCode, Level} from '../findings/finding.ts'
 import {reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {policyPlaces} from './places.ts'
 

@@ -1,7 +1,7 @@
 /** `gowarden policy`: the policy in force in a directory, each value with who set it. */
 
 import {storeFolder} from '../launcher/launcher.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {type Bypass, readBypasses} from './bypass-records.ts'
 import {
   describeOrigin,

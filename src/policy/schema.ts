@@ -1,6 +1,6 @@
 /** How a policy file names the schema, so that editors complete it: by a path in the repository, for no network host is ours. */
 import {relative} from 'node:path'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {policyDirectories} from './find.ts'
 
 /** The name for a copy beside the policy file, where gowarden is not in node_modules: `gowarden policy --schema` prints it. */

@@ -1,5 +1,6 @@
 import {dirname} from 'node:path'
-import {type FileStat, hasCode, type System} from '../system/node.ts'
+import {hasCode} from '../system/errors.ts'
+import type {FileStat, System} from '../system/system.ts'
 
 /** The folder for what gowarden remembers, or why nothing can be remembered. */
 export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: string; reason: string}

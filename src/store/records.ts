@@ -5,7 +5,7 @@
  */
 import {createHash} from 'node:crypto'
 import {join} from 'node:path'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 export type Records = {
   /** Undefined when there is no such record or it is not whole. `key` is any text. */

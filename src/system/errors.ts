@@ -48,3 +48,13 @@ export function isWorldError(error: unknown): error is WorldError {
 
 /** Exit codes, as CONTRIBUTING.md lists them: 126 and 127 keep their meaning in Unix. */
 export const exitCode = {ok: 0, findings: 1, usage: 2, bug: 70, notExecutable: 126, notFound: 127} as const
+
+/** Whether the system refused something, as opposed to a mistake of ours. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}
+
+/** Tells a Node system error by its code, e.g. 'EACCES'. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

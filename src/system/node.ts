@@ -1,85 +1,10 @@
-/**
- * The world as one value: the only door to node:fs, node:child_process and process. Everything else takes a
- * `System` as its first argument, so a test hands over a plain object instead of mocking modules.
- */
+/** The real world: with random-access.ts the only door to node:fs, node:child_process and process. */
 import * as fs from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
-
-/** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
-export type FileStat = {
-  kind: 'file' | 'directory' | 'link' | 'other'
-  device: bigint
-  inode: bigint
-  size: bigint
-  mode: number
-  owner: number
-  mtimeNs: bigint
-  ctimeNs: bigint
-}
-
-export type DirectoryEntry = {name: string; kind: FileStat['kind']}
-
-export type RunOptions = {
-  cwd?: string
-  env?: Record<string, string | undefined>
-  /** Where the child's stderr goes; 'inherit' when the user should see it as it comes. Default 'pipe'. */
-  stderr?: 'pipe' | 'inherit'
-  /** Is given each line of a piped stderr as it comes, without its line break. */
-  onErrorLine?: (line: string) => void
-}
-
-/** How a child ended. `exitCode` is undefined when a signal ended it. */
-export type RunResult = {
-  exitCode: number | undefined
-  signal: string | undefined
-  stdout: string
-  stderr: string
-}
-
-/** A file system as narrow as we use it. Absence (ENOENT, ENOTDIR) is `undefined`; every other failure throws. */
-export type Files = {
-  read(path: string): Buffer | undefined
-  /** The first `length` bytes, or fewer when the file is shorter. */
-  readHead(path: string, length: number): Buffer | undefined
-  /** Follows links, like stat(2). */
-  stat(path: string): FileStat | undefined
-  /** The stateText (src/system/stat-text.ts) of a path, for a plan asks for that of hundreds of directories. */
-  state(path: string): string | undefined
-  list(directory: string): DirectoryEntry[] | undefined
-  /** What a symbolic link names; undefined for anything else. */
-  linkTarget(path: string): string | undefined
-  /** The path with every link resolved. */
-  realPath(path: string): string | undefined
-  isExecutable(path: string): boolean
-  isWritable(path: string): boolean
-  makeDirectory(path: string, mode: number): void
-  /** Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. */
-  replace(path: string, content: string | Uint8Array, mode: number): void
-  link(target: string, path: string): void
-  remove(path: string): void
-}
-
-export type System = {
-  env: Readonly<Record<string, string | undefined>>
-  /** As Go sees it: $PWD when that names the working directory, else the resolved path. */
-  cwd: string
-  platform: NodeJS.Platform
-  /** Effective user, or undefined where the platform has none. */
-  user: number | undefined
-  pid: number
-  nowMs(): number
-  files: Files
-  /** Runs a program by path or by name on PATH with an argument list; never a shell. Rejects only when it cannot start. */
-  run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
-  /** Everything on standard input; '' when there is none. */
-  stdin(): string
-  stdout(text: string): void
-  stderr(text: string): void
-  /** Whether stderr is a terminal that can rewrite a line. */
-  stderrIsTerminal(): boolean
-}
+import {hasCode} from './errors.ts'
+import type {FileStat, Files, Pipe, RunOptions, RunResult, System} from './system.ts'
 
 /** The world as the planner meets it: nothing is loaded that a build would wait for. */
 export function nodeSystem(run: System['run'] = runChild): System {
@@ -231,16 +156,6 @@ function absentOrThrow(error: unknown): undefined {
   throw error
 }
 
-/** Whether the system refused something, as opposed to a mistake of ours. */
-export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
-}
-
-/** Tells a Node system error by its code, e.g. 'EACCES'. */
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
-}
-
 function isAccessible(path: string, mode: number): boolean {
   try {
     fs.accessSync(path, mode)
@@ -305,19 +220,6 @@ function passLines(stream: Readable | null, onLine: (line: string) => void): voi
   })
 }
 
-/** How a child that spoke in bytes ended. `exitCode` is undefined when a signal ended it. */
-export type PipeResult = {
-  exitCode: number | undefined
-  signal: string | undefined
-  stdout: Buffer
-  stderr: string
-}
-
-export type PipeOptions = RunOptions & {input?: Uint8Array}
-
-/** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
-export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>
-
 export const pipeChild: Pipe = async (file, args, options = {}) => {
   // Loaded when it is needed: most plans run no program.
   const {spawn} = await import('node:child_process')
@@ -372,15 +274,4 @@ export async function withScratch<T>(body: (directory: string) => Promise<T>): P
   } finally {
     fs.rmSync(directory, {recursive: true, force: true})
   }
-}
-
-/**
- * Copies an index for Git to work on, with an older modification time: Git trusts the times of entries that are older than
- * the index, and a copy that looked younger than it is would hide a file changed in the same instant. Absent stays absent.
- */
-export function copyIndex(from: string, to: string): void {
-  const stat = absentAsUndefined(() => fs.statSync(from))
-  if (stat === undefined) return
-  fs.copyFileSync(from, to)
-  fs.utimesSync(to, stat.atime, new Date(stat.mtimeMs - 1000))
 }

@@ -1,4 +1,4 @@
-import type {FileStat, Files} from './node.ts'
+import type {FileStat, Files} from './system.ts'
 
 /**
  * The text by which a file is known again: `stat -L -c '%u %a %d:%i %s %y %z'` with TZ=UTC0, as bin/go prints it.

@@ -1,5 +1,5 @@
 /** What takes long, said while it does. */
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /**
  * Returns what shows a text: on a terminal one line of stderr, rewritten in place and wiped by an empty text; elsewhere

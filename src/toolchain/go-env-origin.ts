@@ -1,5 +1,5 @@
 import type {GoEnv} from '../go/command/go-env.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /** A value as one source sets it. `place` names it for a person: 'the environment', or `FILE:LINE`. */
 export type GoEnvSetting = {value: string; source: 'environment' | 'go env -w' | 'go.env'; place: string}

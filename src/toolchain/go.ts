@@ -2,7 +2,7 @@ import {dirname} from 'node:path'
 import {type GoEnv, goEnvNames, goVersionName, parseGoEnv} from '../go/command/go-env.ts'
 import {reasonOf} from '../store/folder.ts'
 import {exitCode, WorldError} from '../system/errors.ts'
-import type {RunResult, System} from '../system/node.ts'
+import type {RunResult, System} from '../system/system.ts'
 
 /** The go command that bin/go found on PATH. */
 export type GoCommand = {

@@ -8,9 +8,9 @@ import {
   withUpstreamDownloads,
 } from '../go/module/toolchain-module.ts'
 import {WorldError} from '../system/errors.ts'
-import type {Files, System} from '../system/node.ts'
 import {patience} from '../system/patience.ts'
 import {isSettled, stateText} from '../system/stat-text.ts'
+import type {Files, System} from '../system/system.ts'
 import type {GorootTree} from './memo.ts'
 
 /** Whose hash it is: the version and the host platform name the toolchain module that a GOROOT is compared with. */

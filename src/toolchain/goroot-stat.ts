@@ -1,5 +1,5 @@
 /** How a GOROOT looks from outside: enough to know it again without reading what it holds. */
-import type {Files} from '../system/node.ts'
+import type {Files} from '../system/system.ts'
 
 /**
  * The files whose stat every command compares, in the order in which bin/go names them: VERSION, go.env, the commands,

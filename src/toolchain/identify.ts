@@ -1,10 +1,10 @@
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
 import {toolchainHash} from '../go/module/toolchain-module.ts'
 import {type Folder, reasonOf, whyNotWritten} from '../store/folder.ts'
-import {WorldError} from '../system/errors.ts'
-import {isSystemError, type RunResult, type System} from '../system/node.ts'
+import {isSystemError, WorldError} from '../system/errors.ts'
 import {patience} from '../system/patience.ts'
 import {statText} from '../system/stat-text.ts'
+import type {RunResult, System} from '../system/system.ts'
 import {directoriesState, toolFiles} from './goroot-stat.ts'
 import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
 

@@ -1,7 +1,7 @@
 import {dirname} from 'node:path'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
-import type {System} from '../system/node.ts'
 import {stateText} from '../system/stat-text.ts'
+import type {System} from '../system/system.ts'
 
 /** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
 export type GorootTree = {

@@ -1,4 +1,4 @@
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /**
  * ToolchainHashes that the checksum database was seen to hold. It only ever grows, and a ToolchainHash names its content: so

@@ -11,7 +11,7 @@ import {
 } from '../go/module/checksum-database.ts'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import type {Folder} from '../store/folder.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {unguarded} from './go.ts'
 import {isRememberedProof, rememberProof} from './proof-memo.ts'
 

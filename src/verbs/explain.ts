@@ -2,7 +2,7 @@
 import leven from 'leven'
 import {packageFolder} from '../launcher/launcher.ts'
 import {UsageError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /** The page of a code, as it stands in docs/findings.md. Throws UsageError, with the nearest code, for an unknown one. */
 export function explain(system: System, code: string): string {

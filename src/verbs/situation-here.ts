@@ -1,7 +1,7 @@
 import {readSituation, type Situation} from '../build/judge.ts'
 import {findRealGo, storeFolder} from '../launcher/launcher.ts'
 import {WorldError} from '../system/errors.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 /** The situation of a `go build` here and now, for commands that show or change it. Throws what keeps it from being known. */
 export async function situationHere(system: System, options: {everyByte: boolean}): Promise<Situation> {

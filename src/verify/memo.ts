@@ -6,7 +6,7 @@
  */
 import {createHash} from 'node:crypto'
 import {openRecords} from '../store/records.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 
 export type Remembered = {
   /** Absolute paths; the memo holds only while every one is absent. */

@@ -2,7 +2,7 @@
 
 import {isVerifyCode, verifyLevels} from '../findings/facts-of-verify.ts'
 import {type BypassPolicy, findPolicyFile, levelsInForce, type Setting} from '../policy/find.ts'
-import type {System} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import type {VerifyPolicy} from './checks/finding.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** What every run of `gowarden verify` asks of Git, begun while the rest of the command is still being loaded. */
 import {type GitSystem, gitIn} from '../git/git.ts'
 import {probeRepository, type Repository} from '../git/repository.ts'
-import type {PipeResult, System} from '../system/node.ts'
+import type {PipeResult, System} from '../system/system.ts'
 
 export type VerifyStart = {
   repository: Promise<Repository>

@@ -3,7 +3,7 @@ import {readBlobs} from '../../git/blobs.ts'
 import type {Git} from '../../git/git.ts'
 import {type GoFileFacts, readGoFile} from '../../go/source/go-file.ts'
 import {openRecords} from '../../store/records.ts'
-import type {System} from '../../system/node.ts'
+import type {System} from '../../system/system.ts'
 
 const bounds = {records: 200, bytes: 128 * 1024 * 1024}
 

@@ -4,7 +4,7 @@
  */
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {openRecords} from '../../store/records.ts'
-import type {System} from '../../system/node.ts'
+import type {System} from '../../system/system.ts'
 
 export type GoLines = {
   /** Undefined when it was never proven; its `version` is undefined when the go.mod has no go line. */

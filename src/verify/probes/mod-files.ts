@@ -3,7 +3,8 @@
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
 import {openRecords} from '../../store/records.ts'
 import {cannotStart} from '../../system/errors.ts'
-import {type System, withScratch} from '../../system/node.ts'
+import {withScratch} from '../../system/node.ts'
+import type {System} from '../../system/system.ts'
 
 /** `id` is the object ID of the content. */
 export type ModFileToRead = {id: string; content: Buffer; kind: 'mod' | 'work'}

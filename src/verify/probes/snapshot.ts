@@ -3,13 +3,14 @@
  * entries, so that everything after this file is the same for them.
  */
 import {resolve} from 'node:path'
+import {copyIndex} from '../../git/copy-index.ts'
 import {type Git, type GitSystem, gitIn, outputOf} from '../../git/git.ts'
 import {formatPaths, type IndexEntry, parseLsFiles, parsePaths} from '../../git/index.ts'
 import {emptyBlobId, emptyTreeId} from '../../git/object-id.ts'
 import type {PathBytes} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
 import {UsageError} from '../../system/errors.ts'
-import {copyIndex, type PipeResult} from '../../system/node.ts'
+import type {PipeResult} from '../../system/system.ts'
 
 export type Judged = {kind: 'staged'} | {kind: 'worktree'} | {kind: 'commit'; revision: string}
 

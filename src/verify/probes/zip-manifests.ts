@@ -6,7 +6,7 @@ import type {ObjectFormat} from '../../git/object-id.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {type Manifest, parseManifest} from '../../go/vendor/manifest.ts'
 import {openRecords} from '../../store/records.ts'
-import type {System} from '../../system/node.ts'
+import type {System} from '../../system/system.ts'
 
 export type ZipManifests = {
   read(module: ModuleVersion, h1: string): Manifest | undefined

@@ -1,0 +1,91 @@
+/**
+ * The world as one value. Everything takes a `System` as its first argument, so a test hands over a plain object instead of
+ * mocking modules; node.ts makes the real one.
+ */
+
+/** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
+export type FileStat = {
+  kind: 'file' | 'directory' | 'link' | 'other'
+  device: bigint
+  inode: bigint
+  size: bigint
+  mode: number
+  owner: number
+  mtimeNs: bigint
+  ctimeNs: bigint
+}
+
+export type DirectoryEntry = {name: string; kind: FileStat['kind']}
+
+export type RunOptions = {
+  cwd?: string
+  env?: Record<string, string | undefined>
+  /** Where the child's stderr goes; 'inherit' when the user should see it as it comes. Default 'pipe'. */
+  stderr?: 'pipe' | 'inherit'
+  /** Is given each line of a piped stderr as it comes, without its line break. */
+  onErrorLine?: (line: string) => void
+}
+
+/** How a child ended. `exitCode` is undefined when a signal ended it. */
+export type RunResult = {
+  exitCode: number | undefined
+  signal: string | undefined
+  stdout: string
+  stderr: string
+}
+
+/** A file system as narrow as we use it. Absence (ENOENT, ENOTDIR) is `undefined`; every other failure throws. */
+export type Files = {
+  read(path: string): Buffer | undefined
+  /** The first `length` bytes, or fewer when the file is shorter. */
+  readHead(path: string, length: number): Buffer | undefined
+  /** Follows links, like stat(2). */
+  stat(path: string): FileStat | undefined
+  /** The stateText (src/system/stat-text.ts) of a path, for a plan asks for that of hundreds of directories. */
+  state(path: string): string | undefined
+  list(directory: string): DirectoryEntry[] | undefined
+  /** What a symbolic link names; undefined for anything else. */
+  linkTarget(path: string): string | undefined
+  /** The path with every link resolved. */
+  realPath(path: string): string | undefined
+  isExecutable(path: string): boolean
+  isWritable(path: string): boolean
+  makeDirectory(path: string, mode: number): void
+  /** Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. */
+  replace(path: string, content: string | Uint8Array, mode: number): void
+  link(target: string, path: string): void
+  remove(path: string): void
+}
+
+export type System = {
+  env: Readonly<Record<string, string | undefined>>
+  /** As Go sees it: $PWD when that names the working directory, else the resolved path. */
+  cwd: string
+  platform: NodeJS.Platform
+  /** Effective user, or undefined where the platform has none. */
+  user: number | undefined
+  pid: number
+  nowMs(): number
+  files: Files
+  /** Runs a program by path or by name on PATH with an argument list; never a shell. Rejects only when it cannot start. */
+  run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** Everything on standard input; '' when there is none. */
+  stdin(): string
+  stdout(text: string): void
+  stderr(text: string): void
+  /** Whether stderr is a terminal that can rewrite a line. */
+  stderrIsTerminal(): boolean
+}
+
+/** How a child that spoke in bytes ended. `exitCode` is undefined when a signal ended it. */
+export type PipeResult = {
+  exitCode: number | undefined
+  signal: string | undefined
+  stdout: Buffer
+  stderr: string
+}
+
+export type PipeOptions = RunOptions & {input?: Uint8Array}
+
+/** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
+export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>
