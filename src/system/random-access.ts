@@ -1,6 +1,8 @@
-/** Reads files piece by piece, for those too large to load: with system.ts a door to node:fs. */
+/** Reads files piece by piece, for those too large to load: with node.ts a door to node:fs. */
 import * as fs from 'node:fs'
-import type {RandomAccess} from '../go/binary/executable.ts'
+
+/** A file that is read by position: at most `length` bytes from `offset`, fewer at its end. */
+export type RandomAccess = {size: number; read(offset: number, length: number): Buffer}
 
 /** What a reader made of a file, or why there was nothing to read. */
 export type Opened<T> = {kind: 'read'; value: T} | {kind: 'unreadable'; reason: string}
