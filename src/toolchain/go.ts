@@ -1,4 +1,5 @@
 import {dirname} from 'node:path'
+import {withoutLocalGit} from '../go/command/git-variables.ts'
 import {type GoEnv, goEnvNames, goVersionName, parseGoEnv} from '../go/command/go-env.ts'
 import {reasonOf} from '../store/folder.ts'
 import {exitCode, WorldError} from '../system/errors.ts'
@@ -66,9 +67,12 @@ async function runGo(system: System, go: string, words: string[]): Promise<RunRe
   }
 }
 
-/** For what gowarden asks of go itself: should that come back to a launcher, it needs no plan, and is nobody's bypass. */
+/**
+ * For what gowarden asks of go itself: should that come back to a launcher, it needs no plan, and is nobody's bypass. Git that
+ * such a go starts is not to work on the repository of the hook we may run in.
+ */
 export function unguarded(system: System): Record<string, string | undefined> {
-  return {...system.env, GOWARDEN: 'asks'}
+  return {...withoutLocalGit(system.env), GOWARDEN: 'asks'}
 }
 
 /** How the GOROOT in force came to be, as far as it can be seen from outside. */

@@ -1,5 +1,6 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
 
+import {withoutLocalGit} from '../../go/command/git-variables.ts'
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
 import {openRecords} from '../../store/records.ts'
 import {cannotStart} from '../../system/errors.ts'
@@ -65,7 +66,16 @@ export async function runGo(
   try {
     return await system.run('go', args, {
       cwd,
-      env: {...system.env, PWD: cwd, GOTOOLCHAIN: 'local', GOWORK: 'off', GOFLAGS: '', ...env},
+      env: {
+        ...withoutLocalGit(system.env),
+        // Where the go on PATH is our launcher, it needs no plan.
+        GOWARDEN: 'asks',
+        PWD: cwd,
+        GOTOOLCHAIN: 'local',
+        GOWORK: 'off',
+        GOFLAGS: '',
+        ...env,
+      },
     })
   } catch (cause) {
     throw cannotStart('go', cause, 'install Go or put it on PATH')
