@@ -5,11 +5,12 @@ import {asksForIndex, startVerify} from './verify/start.ts'
 
 async function run(): Promise<number> {
   try {
+    const words = process.argv.slice(2)
     const system = commandSystem()
-    const startsVerify = asksForIndex(process.argv.slice(2), system.env)
+    const startsVerify = asksForIndex(words, system.env)
     const verifyStart = startsVerify ? startVerify({...system, pipe: pipeChild}, 'staged') : undefined
     const {runProgram} = await import('./verbs/program.ts')
-    return await runProgram(system, verifyStart)
+    return await runProgram(system, words, verifyStart)
   } catch (error) {
     const {endOf} = await import('./findings/text.ts')
     const ended = endOf(error)

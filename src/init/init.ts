@@ -1,9 +1,9 @@
 /** `gowarden init`: policy, hook and CI of a repository, written where they are missing and taken out again to the byte. */
 import {dirname} from 'node:path'
 import type {GitSystem} from '../git/git.ts'
-import {packageFolder} from '../launcher/launcher.ts'
 import {policyPlaces} from '../policy/places.ts'
 import {UsageError} from '../system/errors.ts'
+import {packageFolder} from '../system/package-folder.ts'
 import {findBlock, formatBlock} from './blocks.ts'
 import {type HookTool, hookTools, probeRepositorySetup, type RepositorySetup} from './repository-setup.ts'
 import {isWorkflowText, policyText, workflowText} from './texts.ts'

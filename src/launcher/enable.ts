@@ -1,7 +1,8 @@
 /** `gowarden enable` and `gowarden disable`: the launcher in a folder of the user's, and what `go` resolves to. */
 import {UsageError} from '../system/errors.ts'
+import {packageFolder} from '../system/package-folder.ts'
 import type {System} from '../system/system.ts'
-import {goEntries, isLauncher, launcherPath, type PathEntry, packageFolder} from './launcher.ts'
+import {goEntries, isLauncher, launcherPath, type PathEntry} from './launcher.ts'
 
 /** What is linked into the folder. gowarden-node lets the launcher find Node where PATH does not have it. */
 function links(node: string): {name: string; target: string}[] {

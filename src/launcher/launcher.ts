@@ -1,13 +1,7 @@
 /** The launcher as files: where it lies in this package, how it is known in other places, and which go stands behind it. */
-import {dirname} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {WorldError} from '../system/errors.ts'
+import {packageFolder} from '../system/package-folder.ts'
 import type {System} from '../system/system.ts'
-
-const here = fileURLToPath(import.meta.url)
-
-/** The folder of the package: this module is bundled into dist/, or lies in src/launcher/. */
-export const packageFolder = dirname(dirname(here.endsWith('.ts') ? dirname(here) : here))
 
 /** bin/go of this package. */
 export const launcherPath = `${packageFolder}/bin/go`

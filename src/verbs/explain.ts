@@ -1,27 +1,14 @@
-/** `gowarden explain CODE`: one page of docs/findings.md. */
-import leven from 'leven'
-import {packageFolder} from '../launcher/launcher.ts'
-import {UsageError} from '../system/errors.ts'
-import type {System} from '../system/system.ts'
+/** `gowarden explain CODE`: a page of docs/findings.md. */
+import type {Command} from 'commander'
+import type {VerbContext} from './context.ts'
 
-/** The page of a code, as it stands in docs/findings.md. Throws UsageError, with the nearest code, for an unknown one. */
-export function explain(system: System, code: string): string {
-  const pages = findingPages(system)
-  const page = pages.get(code.toUpperCase())
-  if (page !== undefined) return page
-  const nearest = [...pages.keys()].sort(
-    (a, b) => leven(a, code.toUpperCase()) - leven(b, code.toUpperCase()),
-  )[0]
-  throw new UsageError(`there is no finding ${code}`, `did you mean gowarden explain ${nearest}?`)
-}
-
-/** The pages of docs/findings.md by code; none where the file is not to be had. */
-export function findingPages(system: System): Map<string, string> {
-  return readPages(system.files.read(`${packageFolder}/docs/findings.md`)?.toString() ?? '')
-}
-
-/** Pages by code: each begins with a heading `## CODE`. */
-export function readPages(text: string): Map<string, string> {
-  const pages = text.split(/^(?=## [A-Z][A-Z0-9_]+$)/m).slice(1)
-  return new Map(pages.map(page => [page.slice(3, page.indexOf('\n')), `${page.trimEnd()}\n`]))
+export function registerExplain(program: Command, {system}: VerbContext): void {
+  program
+    .command('explain')
+    .argument('<code>', 'the code in brackets at the end of a message, for example CACHE_FOREIGN')
+    .description('say what a finding means, why it matters, how to mend it and how to switch it off')
+    .action(async (code: string) => {
+      const {explain} = await import('../findings/pages.ts')
+      system.stdout(explain(system, code))
+    })
 }

@@ -1,4 +1,4 @@
-/** The verb `verify` on the command line: words in, reports and an exit code out. */
+/** `gowarden verify`: go.sum and vendor/ are judged, and reported in one of five formats. */
 import {type Command, Option} from 'commander'
 import {hasErrors} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
@@ -11,6 +11,8 @@ import type {VerifyPolicy} from '../verify/checks/finding.ts'
 import type {Judged} from '../verify/probes/snapshot.ts'
 import type {VerifyStart} from '../verify/start.ts'
 import type {VerifyResult} from '../verify/verify.ts'
+import {isHookBypassed, recordHere} from './bypass.ts'
+import type {VerbContext} from './context.ts'
 
 type Flags = {
   staged?: true
@@ -23,18 +25,9 @@ type Flags = {
   format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
 }
 
-export type VerifyEnvironment = {
-  version: string
-  /** What was asked of the index already; undefined when nothing was. */
-  start: VerifyStart | undefined
-  policy(): VerifyPolicy | Promise<VerifyPolicy>
-  /** Whether a person asked a Git hook to pass; true ends the verb with nothing judged, and that was said. */
-  isBypassed?(): Promise<boolean>
-  /** Told the exit code when the verb has run. */
-  exit(code: number): void
-}
-
-export function registerVerify(program: Command, system: System, environment: VerifyEnvironment): void {
+/** `start`: what was asked of the index already; undefined when nothing was. */
+export function registerVerify(program: Command, context: VerbContext, start: VerifyStart | undefined): void {
+  const {system, version, end} = context
   program
     .command('verify')
     .description('prove go.sum and vendor/ of the Git index, the work tree or a commit')
@@ -52,10 +45,10 @@ export function registerVerify(program: Command, system: System, environment: Ve
     )
     .addHelpText('after', helpAfter)
     .action(async (flags: Flags) => {
-      if (await environment.isBypassed?.()) return
+      if (await isHookBypassed(context)) return
       const {verify} = await import('../verify/verify.ts')
       const git = {...system, pipe: pipeChild}
-      const policy = await environment.policy()
+      const policy = await policyHere(context)
       // Loaded while Git answers; whoever needs it, waits for it.
       if (flags.format === 'text') import('../verify/reports/text.ts').catch(() => {})
       let isInOrder = true
@@ -66,14 +59,14 @@ export function registerVerify(program: Command, system: System, environment: Ve
           modules: flags.module ?? [],
           offline: flags.offline === true,
           policy,
-          version: environment.version,
-          start: flags.range === undefined ? environment.start : undefined,
+          version,
+          start: flags.range === undefined ? start : undefined,
           progress,
         }).finally(() => progress(''))
-        await report(system, result, flags, environment.version, judged)
+        await report(system, result, flags, version, judged)
         if (hasErrors(result.findings)) isInOrder = false
       }
-      environment.exit(isInOrder ? exitCode.ok : exitCode.findings)
+      end(isInOrder ? exitCode.ok : exitCode.findings)
     })
 }
 
@@ -96,6 +89,16 @@ examples:
 
 What a finding means: gowarden explain CODE
 `
+
+/** The policy in force here; levels that a person lowered are recorded first, where it asks for that. */
+async function policyHere(context: VerbContext): Promise<VerifyPolicy> {
+  const {findVerifyPolicy} = await import('../verify/policy.ts')
+  const {bypass, lowered, ...policy} = await findVerifyPolicy(context.system, context.system.cwd)
+  if (bypass !== undefined && lowered.length > 0) {
+    await recordHere(context, bypass, `GOWARDEN_LEVELS=${lowered.join(',')}`)
+  }
+  return policy
+}
 
 /** What the flags ask for, in order: one thing, or every commit of a range. */
 async function judgedBy(system: GitSystem, flags: Flags): Promise<(Judged | undefined)[]> {
@@ -146,7 +149,7 @@ async function report(
     }
     case 'sarif': {
       const {sarifReport} = await import('../verify/reports/sarif.ts')
-      const {findingPages} = await import('./explain.ts')
+      const {findingPages} = await import('../findings/pages.ts')
       system.stdout(sarifReport(result, version, findingPages(system)))
       return
     }

@@ -60,24 +60,24 @@ async function run(directory: string, words: string[]) {
   registerVerify(
     program,
     {
-      ...system,
-      cwd: directory,
-      env: treeEnv({XDG_CACHE_HOME: storeIn(base, 'cli')}),
-      stdout: text => {
-        ended.stdout += text
+      system: {
+        ...system,
+        cwd: directory,
+        env: treeEnv({XDG_CACHE_HOME: storeIn(base, 'cli')}),
+        stdout: text => {
+          ended.stdout += text
+        },
+        stderr: text => {
+          ended.stderr += text
+        },
       },
-      stderr: text => {
-        ended.stderr += text
-      },
-    },
-    {
-      start: undefined,
+      words: ['verify', ...words],
       version: 'test',
-      policy: () => ({levels: {}}),
-      exit: code => {
+      end: code => {
         ended.code = code
       },
     },
+    undefined,
   )
   await program.parseAsync(['verify', ...words], {from: 'user'})
   return ended

@@ -1,0 +1,30 @@
+/** What a verb is given, and what several of them need of it. */
+import type {System} from '../system/system.ts'
+
+export type VerbContext = {
+  system: System
+  /** The command line behind `gowarden`, as it was typed. */
+  words: readonly string[]
+  version: string
+  /** Says how the verb ended. A verb that never calls it ends with 0; what it throws is told, and decides, elsewhere. */
+  end(code: number): void
+}
+
+/** What every `--json` prints. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** A folder of the command line as an absolute path with no slash at its end. */
+export function absolute(system: System, folder: string): string {
+  const path = folder.startsWith('/') ? folder : `${system.cwd}/${folder}`
+  return path.replace(/(.)\/+$/, '$1')
+}
+
+/** The variables that gowarden reads, as `gowarden --help` shows them. */
+export const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
+  GOWARDEN_CACHE=isolate  give each toolchain a cache of its own, wherever policy says refuse
+  GOWARDEN_LEVELS=CODE=warn,…  levels of findings for you: error, warn or off
+  GOWARDEN_REASON=why     why gowarden is passed by, where policy asks for a reason
+  GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
+`
