@@ -1,0 +1,36 @@
+/** What the module cache says of the lines of go.sum. */
+import type {GitSystem} from '../../git/git.ts'
+import {type GoModLines, readGoModLines} from '../../go/module/go-mod-lines.ts'
+import type {SumFacts, VerifyFacts} from '../facts.ts'
+import {cachedFile, readCachedGoMod, readZipHash} from './module-cache.ts'
+
+export type CachedGoMod = {hash: string; lines(): GoModLines | undefined}
+
+/**
+ * The hashes the module cache knows for lines of go.sum, and the go.mod files that were hashed for it. A file that is absent
+ * is remembered: it could appear.
+ */
+export function probeCachedHashes(
+  system: GitSystem,
+  moduleCache: string,
+  sums: readonly SumFacts[],
+  cached: VerifyFacts['cached'],
+  absent: string[],
+): Map<string, CachedGoMod> {
+  const goMods = new Map<string, CachedGoMod>()
+  const seen = new Set<string>()
+  for (const {sum} of sums) {
+    for (const {key, path, version, goMod} of sum.lines) {
+      if (seen.has(key) || cached.has(key)) continue
+      seen.add(key)
+      const module = {path, version}
+      const read = goMod ? readCachedGoMod(system, moduleCache, module) : undefined
+      if (read !== undefined) goMods.set(key, {hash: read.hash, lines: () => readGoModLines(read.content)})
+      const hash = goMod ? read?.hash : readZipHash(system, moduleCache, module)
+      const file = cachedFile(moduleCache, module, goMod ? 'mod' : 'ziphash')
+      if (hash !== undefined) cached.set(key, {hash, source: goMod ? 'go.mod' : 'ziphash'})
+      else if (file !== undefined) absent.push(file)
+    }
+  }
+  return goMods
+}

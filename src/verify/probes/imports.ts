@@ -1,0 +1,105 @@
+/** What the packages of the main modules import. */
+import type {GitSystem} from '../../git/git.ts'
+import {baseName, directoryOf, joinPath, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import {relativeTo} from '../../go/module/module-path.ts'
+import {isGoSource, isPackageDirectory} from '../../go/source/main-packages.ts'
+import type {MainModule} from '../../go/vendor/inconsistencies.ts'
+import {readGoFiles} from './go-files.ts'
+import type {ModuleFiles} from './module-files.ts'
+import type {Tree} from './vendor-tree.ts'
+
+export type MemberImports = {
+  member: MainModule
+  /** Import paths of its packages. */
+  packages: string[]
+  imports: {path: string; file: string}[]
+}
+
+/**
+ * What the packages of each main module and their tests import. Directories that `./...` passes by (testdata, `_x`, `.x`) hold
+ * packages once something imports them.
+ */
+export async function readImports(
+  system: GitSystem,
+  tree: Tree,
+  read: ModuleFiles,
+): Promise<MemberImports[]> {
+  const {packages, asides} = findPackages(tree, read)
+  const wanted = [...packages]
+  const ask = () =>
+    readGoFiles(
+      system,
+      tree.snapshot.git,
+      `${tree.repository.gitDirectory} main`,
+      wanted.flatMap(({files}) => files.map(({id}) => id)),
+    )
+  let facts = await ask()
+  for (let from = 0; from < wanted.length; ) {
+    const imported = wanted
+      .slice(from)
+      .flatMap(({files}) => files.flatMap(({id}) => facts.get(id)?.imports ?? []))
+    from = wanted.length
+    for (const path of new Set(imported)) {
+      const aside = asides.get(path)
+      if (aside === undefined) continue
+      asides.delete(path)
+      wanted.push(aside)
+    }
+    if (wanted.length > from) facts = await ask()
+  }
+  return read.members.map(member => {
+    const imports = new Map<string, string>()
+    const own = new Set<string>()
+    for (const {importPath, files} of wanted.filter(found => found.member === member)) {
+      for (const {path, id} of files) {
+        const file = facts.get(id)
+        if (file === undefined || !file.buildable) continue
+        own.add(importPath)
+        for (const imported of file.imports)
+          if (!imports.has(imported)) imports.set(imported, pathToUtf8(path))
+      }
+    }
+    return {member, packages: [...own], imports: [...imports].map(([path, file]) => ({path, file}))}
+  })
+}
+
+type MainPackage = {member: MainModule; importPath: string; files: {path: PathBytes; id: string}[]}
+
+/** Directories with Go files by their main module: those of `./...`, and by import path those it passes by. */
+function findPackages(
+  tree: Tree,
+  read: ModuleFiles,
+): {packages: MainPackage[]; asides: Map<string, MainPackage>} {
+  const directories = new Set(read.allRoots.modules.map(({directory}) => directory))
+  const memberAt = new Map(read.members.map(member => [member.directory, member]))
+  const owners = new Map<PathBytes, PathBytes | undefined>()
+  /** The nearest module above a directory. */
+  const ownerOf = (directory: PathBytes): PathBytes | undefined => {
+    if (directories.has(directory)) return directory
+    if (directory === '') return undefined
+    if (!owners.has(directory)) owners.set(directory, ownerOf(directoryOf(directory)))
+    return owners.get(directory)
+  }
+  const found = new Map<PathBytes, MainPackage>()
+  for (const {path, id, mode} of tree.entries.values()) {
+    if (!path.endsWith('.go') || !isGoSource(baseName(path)) || !mode.startsWith('100')) continue
+    if (path.startsWith('vendor/') || path.includes('/vendor/')) continue
+    const directory = directoryOf(path)
+    const known = found.get(directory)
+    const member = known?.member ?? memberAt.get(ownerOf(directory) ?? '\0')
+    if (member === undefined) continue
+    if (known !== undefined) known.files.push({path, id})
+    else {
+      const importPath = joinPath(member.file.modulePath, relativeTo(directory, member.directory))
+      found.set(directory, {member, importPath, files: [{path, id}]})
+    }
+  }
+  const packages: MainPackage[] = []
+  const asides = new Map<string, MainPackage>()
+  for (const [directory, main] of found) {
+    const {member, importPath} = main
+    if (isPackageDirectory(relativeTo(directory, member.directory), member.file.ignores)) packages.push(main)
+    else asides.set(importPath, main)
+  }
+  return {packages, asides}
+}

@@ -1,0 +1,84 @@
+/** Manifests of the zips that vendored files come from. */
+import type {GitSystem} from '../../git/git.ts'
+import type {Repository} from '../../git/repository.ts'
+import {sumKey} from '../../go/module/go-sum.ts'
+import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
+import {parseManifest} from '../../go/vendor/manifest.ts'
+import type {VerifyFacts} from '../facts.ts'
+import {downloadModules, readCachedZips, type ZipToRead} from './module-cache.ts'
+import type {ZipFact} from './vendor-tree.ts'
+import {openZipManifests} from './zip-manifests.ts'
+
+/**
+ * Manifests of all zips: stored ones, then those of the module cache, then downloaded ones. Only a zip whose h1 is that of
+ * go.sum proves anything.
+ */
+export async function proveZips(
+  system: GitSystem,
+  repository: Repository,
+  moduleCache: string,
+  options: {offline: boolean; progress(text: string): void},
+  wanted: readonly ZipToRead[],
+): Promise<{hashes: VerifyFacts['cached']; fact(from: ModuleVersion, h1: string): ZipFact}> {
+  const store = openZipManifests(system, repository.format)
+  const facts = new Map<string, ZipFact>()
+  const hashes: VerifyFacts['cached'] = new Map()
+  const keyOf = (module: ModuleVersion, h1: string): string => `${formatModule(module)} ${h1}`
+  const unread = new Map<string, ZipToRead>()
+  for (const zip of wanted) {
+    const manifest = store.read(zip.module, zip.h1)
+    if (manifest === undefined) unread.set(keyOf(zip.module, zip.h1), zip)
+    else facts.set(keyOf(zip.module, zip.h1), {manifest})
+  }
+
+  let absent: ZipToRead[] = []
+  const readAll = async (zips: readonly ZipToRead[]): Promise<void> => {
+    absent = []
+    let read = 0
+    await readCachedZips(system, moduleCache, zips, repository.format, (zip, outcome) => {
+      options.progress(`reading module zips: ${++read} of ${zips.length}`)
+      const key = keyOf(zip.module, zip.h1)
+      switch (outcome.kind) {
+        case 'read': {
+          hashes.set(sumKey(zip.module.path, zip.module.version, false), {hash: outcome.h1, source: 'zip'})
+          if (outcome.h1 !== zip.h1) {
+            facts.set(key, {state: {kind: 'mismatched'}})
+            return
+          }
+          store.write(zip.module, zip.h1, outcome.manifest)
+          facts.set(key, {manifest: parseManifest(outcome.manifest)})
+          return
+        }
+        case 'rejected':
+          facts.set(key, {
+            state: {kind: 'absent', reason: `its zip in the module cache is broken: ${outcome.reason}`},
+          })
+          return
+        case 'absent':
+          absent.push(zip)
+          facts.set(key, {state: {kind: 'absent', reason: 'its zip is not in the module cache'}})
+      }
+    })
+    options.progress('')
+  }
+  await readAll([...unread.values()])
+  if (absent.length > 0 && !options.offline) {
+    const missing = absent
+    const failures = await downloadModules(
+      system,
+      missing.map(({module}) => module),
+      options.progress,
+    )
+    await readAll(missing)
+    for (const {module, h1} of absent) {
+      const reason = failures.get(formatModule(module))
+      if (reason !== undefined) facts.set(keyOf(module, h1), {state: {kind: 'absent', reason}})
+    }
+  }
+  store.prune()
+  return {
+    hashes,
+    fact: (from, h1) =>
+      facts.get(keyOf(from, h1)) ?? {state: {kind: 'absent', reason: 'its zip is not in the module cache'}},
+  }
+}
