@@ -1,8 +1,9 @@
 /** What the probes of `gowarden verify` gather: the facts its checks judge. Paths are bytes (see git/path-bytes.ts). */
 import type {GoSum} from '../go/module/go-sum.ts'
+import type {MainModules} from '../go/module/main-modules.ts'
 import type {ModuleGraph} from '../go/module/module-graph.ts'
 import type {ModuleVersion} from '../go/module/module-path.ts'
-import type {MainModules} from '../go/vendor/inconsistencies.ts'
+import type {Closure} from '../go/vendor/closure.ts'
 import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
 
 export type VerifyFacts = {
@@ -112,9 +113,3 @@ export type MissingWhy =
   | {kind: 'untracked'}
   /** `rule` as git check-ignore prints it: file, line and pattern. */
   | {kind: 'ignored'; rule: string}
-
-/** Packages that are imported and not listed, or listed and not imported. */
-export type Closure = {
-  missing: {package: string; importedBy: string}[]
-  stale: {package: string; module: ModuleVersion; line: number}[]
-}

@@ -20,7 +20,7 @@ import type {VerifyFacts} from './facts.ts'
 import type {Remembered} from './memo.ts'
 import {probeVerify} from './probes/facts.ts'
 import type {Snapshot} from './probes/snapshot.ts'
-import type {ModuleLine, VerifyOptions, VerifyResult} from './verify.ts'
+import type {ModuleLine, VerifyOptions, VerifyResult} from './result.ts'
 
 /** `rests` is what the verdict rests on beside its key; undefined for one that must not be remembered. */
 export type Verdict = {result: VerifyResult; rests: Omit<Remembered, 'result'> | undefined}

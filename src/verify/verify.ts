@@ -1,54 +1,15 @@
 /** `gowarden verify`: go.sum and vendor/ proven on the Git index, a commit or the work tree. */
 import {join} from 'node:path'
-import type {Finding} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
 import {pathFromUtf8, resolveInside} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {relativeTo} from '../go/module/module-path.ts'
 import {UsageError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
-import type {VerifyPolicy} from './checks/finding.ts'
 import {openVerifyMemo, type Remembered} from './memo.ts'
 import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
-import {isInsideHook, startVerify, type VerifyStart} from './start.ts'
-
-export type VerifyOptions = {
-  /** Undefined: the index inside a Git hook, the work tree elsewhere. */
-  judged: Judged | undefined
-  /** Directories as the caller wrote them, relative to the working directory; empty for every module. */
-  modules: readonly string[]
-  /** Never download a zip. */
-  offline: boolean
-  policy: VerifyPolicy
-  /** Changes with every release: a memo of another version is not read. */
-  version: string
-  /** What was asked already of the index that is judged. */
-  start?: VerifyStart | undefined
-  /** Told what takes long; an empty text when it is over. */
-  progress?(text: string): void
-}
-
-/** One line of the verbose report: zip ⇔ go.sum ⇔ vendor ⇔ modules.txt. */
-export type ModuleLine = {
-  vendor: string
-  module: string
-  /** The module whose source it is, where that is another. */
-  from: string | undefined
-  state: 'proven' | 'found' | 'unproven' | 'outside'
-  by: 'zip' | 'directory' | undefined
-  files: number
-}
-
-export type VerifyResult = {
-  judged: Judged['kind']
-  findings: Finding[]
-  modules: ModuleLine[]
-  /** Vendored files that were left out and that no build could read. */
-  leftOut: {file: string; rule: string | undefined}[]
-  counts: {modules: number; vendors: number; files: number; sums: number}
-  /** True when nothing changed since a run that found everything in order. */
-  remembered: boolean
-}
+import type {VerifyOptions, VerifyResult} from './result.ts'
+import {isInsideHook, startVerify} from './start.ts'
 
 /**
  * Returns what was found; prints nothing. Throws a UsageError for a revision or directory that does not exist, and a

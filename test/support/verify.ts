@@ -3,7 +3,8 @@ import {join} from 'node:path'
 import {nodeSystem, pipeChild} from '../../src/system/node.ts'
 import type {VerifyPolicy} from '../../src/verify/checks/finding.ts'
 import type {Judged} from '../../src/verify/probes/snapshot.ts'
-import {type VerifyResult, verify} from '../../src/verify/verify.ts'
+import type {VerifyResult} from '../../src/verify/result.ts'
+import {verify} from '../../src/verify/verify.ts'
 import {treeEnv} from './vendored.ts'
 
 export type VerifyCase = {

@@ -4,8 +4,8 @@
  * requirements are taken, and their own go.mod files are not read.
  */
 
-import {findReplacement, type MainModule, type MainModules} from '../vendor/inconsistencies.ts'
 import type {GoModLines} from './go-mod-lines.ts'
+import {findReplacement, type MainModule, type MainModules} from './main-modules.ts'
 import {formatModule, type ModuleVersion, sameModule} from './module-path.ts'
 import {compareSemver, goAtLeast} from './semver.ts'
 

@@ -1,8 +1,13 @@
 /** The packages `go mod vendor` would copy: all that the main packages and their tests import, directly or not. */
 import type {Manifest} from './manifest.ts'
-import {isStandard, isWithin, relativeTo} from '../module/module-path.ts'
+import {isStandard, isWithin, type ModuleVersion, relativeTo} from '../module/module-path.ts'
 import type {ModulesTxt} from './modules-txt.ts'
-import type {Closure} from '../../verify/facts.ts'
+
+/** Packages that are imported and not listed, or listed and not imported. */
+export type Closure = {
+  missing: {package: string; importedBy: string}[]
+  stale: {package: string; module: ModuleVersion; line: number}[]
+}
 
 export type ClosureInput = {
   /** Import paths and a name for who imports them. */

@@ -2,10 +2,10 @@
 import type {Finding} from '../../findings/finding.ts'
 import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
 import {shellWord} from '../../git/shell-word.ts'
+import {findReplacement} from '../../go/module/main-modules.ts'
 import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import {
-  findReplacement,
   marksExplicit,
   replacementsToWrite,
   unselectedVersions,

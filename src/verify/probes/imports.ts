@@ -1,9 +1,9 @@
 /** What the packages of the main modules import. */
 import type {GitSystem} from '../../git/git.ts'
 import {baseName, directoryOf, joinPath, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import type {MainModule} from '../../go/module/main-modules.ts'
 import {relativeTo} from '../../go/module/module-path.ts'
 import {isGoSource, isPackageDirectory} from '../../go/source/main-packages.ts'
-import type {MainModule} from '../../go/vendor/inconsistencies.ts'
 import {readGoFiles} from './go-files.ts'
 import type {ModuleFiles} from './module-files.ts'
 import type {Tree} from './vendor-tree.ts'

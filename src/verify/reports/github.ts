@@ -1,7 +1,7 @@
 /** `gowarden verify` as annotations of GitHub Actions: one workflow command per finding. */
 
 import {describe} from '../../findings/describe.ts'
-import type {VerifyResult} from '../verify.ts'
+import type {VerifyResult} from '../result.ts'
 
 /** `::error file=vendor/a.go,line=1,title=VENDOR_EDITED::text`, one line each. */
 export function githubReport(result: VerifyResult): string {

@@ -1,7 +1,7 @@
 /** What a program reads of `gowarden verify`. */
 
 import {describe} from '../../findings/describe.ts'
-import type {VerifyResult} from '../verify.ts'
+import type {VerifyResult} from '../result.ts'
 
 /** Stable from version 1 on: fields are added and none is renamed. Ends with a newline. */
 export function jsonReport(result: VerifyResult): string {

@@ -1,7 +1,7 @@
 /** `gowarden verify` as Markdown: the summary of a CI job. */
 
 import {describe} from '../../findings/describe.ts'
-import type {VerifyResult} from '../verify.ts'
+import type {VerifyResult} from '../result.ts'
 
 /** Of many findings this many rows are shown: a job summary is bounded, and a person reads the first. */
 const shownRows = 100

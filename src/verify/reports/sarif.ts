@@ -3,7 +3,7 @@
 import {describe} from '../../findings/describe.ts'
 import {isVerifyCode, verifyLevels} from '../../findings/facts-of-verify.ts'
 import type {Finding, FindingCode} from '../../findings/finding.ts'
-import type {VerifyResult} from '../verify.ts'
+import type {VerifyResult} from '../result.ts'
 
 /**
  * One run, one rule per code that was found; `pages` are those of docs/findings.md by code. Files are named relative to the

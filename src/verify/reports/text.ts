@@ -3,7 +3,7 @@
 import {describe} from '../../findings/describe.ts'
 import type {Finding} from '../../findings/finding.ts'
 import {unreachable} from '../../system/unreachable.ts'
-import type {ModuleLine, VerifyResult} from '../verify.ts'
+import type {ModuleLine, VerifyResult} from '../result.ts'
 
 export type TextReport = {stdout: string; stderr: string}
 

@@ -13,7 +13,7 @@ import type {Finding} from '../../../src/findings/finding.ts'
 import {findingPages} from '../../../src/findings/pages.ts'
 import {nodeSystem} from '../../../src/system/node.ts'
 import {sarifReport} from '../../../src/verify/reports/sarif.ts'
-import type {VerifyResult} from '../../../src/verify/verify.ts'
+import type {VerifyResult} from '../../../src/verify/result.ts'
 import {suite} from '../../support/suite.ts'
 import {verifyExamples} from '../../support/verify-examples.ts'
 

@@ -1,0 +1,94 @@
+/** The modules that the repository itself is: what is vendored together, and what replaces their dependencies. */
+import type {GoMod, GoWork, Replacement} from './mod-edit.ts'
+import {type ModuleVersion, sameModule} from './module-path.ts'
+
+/** A main module: the go.mod (or vendor.mod) of the repository that a vendor directory or a workspace belongs to. */
+export type MainModule = {
+  /** Relative to the top of the repository, '' for the top. */
+  directory: string
+  modFile: string
+  sumFile: string
+  file: GoMod
+}
+
+/** Main modules that are vendored together: one of them, or all of a workspace. */
+export type MainModules = {
+  workspace: {directory: string; workFile: string; file: GoWork} | undefined
+  members: readonly MainModule[]
+}
+
+export function isMainModule(mains: MainModules, path: string): boolean {
+  return mains.members.some(member => member.file.modulePath === path)
+}
+
+export type FoundReplacement = {
+  /** As modules.txt writes it: in a workspace, directories are relative to the workspace. */
+  to: ModuleVersion
+  /** The go.mod or go.work that says so. */
+  origin: string
+  /** The directory `to` is relative to. */
+  directory: string
+}
+
+/**
+ * What replaces a module: go.work first, then the members; an exact version before a wildcard. After
+ * modload.replacementFrom and canonicalizeReplacePath.
+ */
+export function findReplacement(mains: MainModules, module: ModuleVersion): FoundReplacement | undefined {
+  if (isMainModule(mains, module.path) && module.version === '') return undefined
+  const {workspace} = mains
+  if (workspace !== undefined) {
+    const found = lookUp(workspace.file.replaces, module)
+    if (found !== undefined) return {to: found.to, origin: workspace.workFile, directory: workspace.directory}
+  }
+  // Conflicting replacements make the go command fail; otherwise the last member's counts.
+  let result: FoundReplacement | undefined
+  for (const member of mains.members) {
+    const found = lookUp(member.file.replaces, module)
+    if (found === undefined) continue
+    const base = workspace === undefined ? member.directory : workspace.directory
+    const to = workspace === undefined ? found.to : relativeToWorkspace(found.to, member.directory, base)
+    result = {to, origin: member.modFile, directory: base}
+  }
+  return result
+}
+
+function lookUp(replaces: readonly Replacement[], module: ModuleVersion): Replacement | undefined {
+  return (
+    replaces.find(replace => sameModule(replace.from, module)) ??
+    replaces.find(replace => sameModule(replace.from, {path: module.path, version: ''}))
+  )
+}
+
+/** filepath.Rel of the directory a member means, with the `./` that go.mod wants. */
+function relativeToWorkspace(to: ModuleVersion, member: string, workspace: string): ModuleVersion {
+  if (to.version !== '' || to.path.startsWith('/')) return to
+  const target = clean([...split(member), ...split(to.path)])
+  const base = clean(split(workspace))
+  let common = 0
+  while (
+    common < base.length &&
+    common < target.length &&
+    base[common] === target[common] &&
+    base[common] !== '..'
+  ) {
+    common++
+  }
+  const steps = [...base.slice(common).map(() => '..'), ...target.slice(common)]
+  const path = steps.join('/')
+  return {path: path === '' ? '.' : steps[0] === '..' ? path : `./${path}`, version: ''}
+}
+
+function split(path: string): string[] {
+  return path.split('/')
+}
+
+function clean(elements: readonly string[]): string[] {
+  const result: string[] = []
+  for (const element of elements) {
+    if (element === '' || element === '.') continue
+    if (element === '..' && result.length > 0 && result.at(-1) !== '..') result.pop()
+    else result.push(element)
+  }
+  return result
+}
