@@ -7,8 +7,8 @@ import {
   stampFlag,
   stampWord,
 } from '../go/command/gcflags.ts'
+import {goflagsOf} from '../go/command/goflags.ts'
 import {withToolchainHash} from '../go/command/list-template.ts'
-import {splitQuoted} from '../go/command/quoted.ts'
 import {unreachable} from '../system/unreachable.ts'
 
 /** A change of the words, by position as "${1}" counts: bytes that Node cannot decode stay the caller's own. */
@@ -51,7 +51,7 @@ export function planStamp(
   const stamp = stampFlag(flag, hash)
   const own = line.flags.filter(isGcflags)
   const edits = own.flatMap(flag => editWord(flag, stamp))
-  const outer = gcflagsOf(goflags).filter(value => !isStampAlone(value))
+  const outer = valuesIn(goflags, 'gcflags').filter(value => !isStampAlone(value))
   const isStamped = own.some(({value}) => editedGcflags(value, stamp) === `all=${stamp}`)
   if (isStamped && outer.length === 0) return {inserted: [], edits}
   return {
@@ -95,37 +95,18 @@ function isGcflags(flag: FlagValue): boolean {
   return flag.name === 'gcflags'
 }
 
-/** The -gcflags values of GOFLAGS in order; none where GOFLAGS cannot be split, which go refuses itself. */
-function gcflagsOf(goflags: string): string[] {
-  return flagsOf(goflags, 'gcflags')
-}
-
 /** The -compiler in force: of the command line, else of GOFLAGS; undefined means gc. */
 export function compilerOf(line: CommandLine, goflags: string): string | undefined {
-  return line.flags.findLast(flag => flag.name === 'compiler')?.value ?? flagsOf(goflags, 'compiler').at(-1)
+  return line.flags.findLast(flag => flag.name === 'compiler')?.value ?? valuesIn(goflags, 'compiler').at(-1)
 }
 
-function flagsOf(goflags: string, name: string): string[] {
-  const words = splitQuoted(goflags) ?? []
-  return words.flatMap(word => {
-    const match = word.match(/^--?([^=]+)=([\s\S]*)$/)
-    return match?.[1] === name && match[2] !== undefined ? [match[2]] : []
-  })
+/** The values that GOFLAGS has for a flag, in order. */
+function valuesIn(goflags: string, name: string): string[] {
+  return goflagsOf(goflags).flatMap(flag =>
+    flag.name === name && flag.value !== undefined ? [flag.value] : [],
+  )
 }
 
 function isStampAlone(value: string): boolean {
   return carriesStamp(value) && /^all=\S+$/.test(value)
-}
-
-/** The words as the real go gets them, for messages and tests; the launcher builds them itself by position. */
-export function applyPlan(
-  words: readonly string[],
-  plan: Pick<Plan, 'head' | 'inserted' | 'edits'>,
-): string[] {
-  const edited = words.map((word, index) => {
-    const edit = plan.edits.find(({at}) => at === index + 1)
-    if (edit === undefined) return word
-    return edit.kind === 'append' ? word + edit.suffix : edit.text
-  })
-  return [...edited.slice(0, plan.head), ...plan.inserted, ...edited.slice(plan.head)]
 }

@@ -6,7 +6,7 @@
 import {commandLine, type Finding} from '../findings/finding.ts'
 import {parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {splitQuoted} from '../go/command/quoted.ts'
+import {goflagsOf} from '../go/command/goflags.ts'
 import {findVersionLine} from '../go/module/go-mod-lines.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import type {PolicyFile, Setting} from '../policy/find.ts'
@@ -17,7 +17,7 @@ import {lookUpOnPath} from '../toolchain/go.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {probeProof} from '../toolchain/proof.ts'
 import {checkEnv, checkFlags, type GivenFlag, type GivenValue} from './check-denied.ts'
-import type {Situation} from './judge.ts'
+import type {Situation} from './situation.ts'
 
 /** Judges one go command; the findings are errors until levels say otherwise. */
 export async function checkRestrictions(
@@ -47,10 +47,11 @@ function typedFlags(words: readonly string[]): GivenFlag[] {
 
 function flagsOfGoflags(system: System, env: GoEnv): GivenFlag[] {
   const place = goEnvSetting(system, env, 'GOFLAGS')?.place ?? 'the environment'
-  return (splitQuoted(env.GOFLAGS) ?? []).flatMap(word => {
-    const [, name, value] = word.match(/^--?([^=]+)(?:=([\s\S]*))?$/) ?? []
-    return name === undefined ? [] : [{name, value: value ?? 'true', source: `GOFLAGS in ${place}`}]
-  })
+  return goflagsOf(env.GOFLAGS).map(({name, value}) => ({
+    name,
+    value: value ?? 'true',
+    source: `GOFLAGS in ${place}`,
+  }))
 }
 
 function givenValues(system: System, env: GoEnv, file: PolicyFile): GivenValue[] {

@@ -1,6 +1,7 @@
 /** `gowarden doctor`: every value that decides a build here, which source set it, and every finding. Writes nothing. */
 
-import {type CacheInUse, judge} from '../build/judge.ts'
+import {judge} from '../build/judge.ts'
+import type {CacheInUse} from '../cache/in-use.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {resolveGo} from '../launcher/enable.ts'

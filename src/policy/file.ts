@@ -5,6 +5,7 @@
 import {dirname, join} from 'node:path'
 import {cosmiconfigSync} from 'cosmiconfig'
 import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
+import {parseFlagWord} from '../go/command/goflags.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import {reasonOf} from '../store/folder.ts'
 import {isUsageError, UsageError} from '../system/errors.ts'
@@ -248,8 +249,7 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
 
 /** `-mod=mod` and `--mod=mod` are one flag, as for go. */
 function parseFlagRule(text: string): FlagRule {
-  const [, name = '', value] = text.match(/^--?([^=]+)(?:=([\s\S]*))?$/) ?? []
-  return {name, value}
+  return parseFlagWord(text) ?? {name: '', value: undefined}
 }
 
 function parseEnvRule(item: string | {name: string; value?: string; from?: EnvRule['from']}): EnvRule {

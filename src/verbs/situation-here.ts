@@ -1,4 +1,4 @@
-import {readSituation, type Situation} from '../build/judge.ts'
+import {readSituation, type Situation} from '../build/situation.ts'
 import {findRealGo, storeFolder} from '../launcher/launcher.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'

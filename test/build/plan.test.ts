@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import {applyPlan, compilerOf, planStamp} from '../../src/build/plan.ts'
+import {compilerOf, type Plan, planStamp} from '../../src/build/plan.ts'
 import {parseCommandLine} from '../../src/go/command/command-line.ts'
 import {suite} from '../support/suite.ts'
 
@@ -34,6 +34,16 @@ const cases: [words: string, goflags: string, planned: string][] = [
 ]
 
 const written = (text: string) => text.replaceAll(/\bS\b/g, stamp).replaceAll(/\bO\b/g, older)
+
+/** The words as the real go gets them; the launcher builds them itself by position. */
+function applyPlan(words: readonly string[], plan: Pick<Plan, 'head' | 'inserted' | 'edits'>): string[] {
+  const edited = words.map((word, index) => {
+    const edit = plan.edits.find(({at}) => at === index + 1)
+    if (edit === undefined) return word
+    return edit.kind === 'append' ? word + edit.suffix : edit.text
+  })
+  return [...edited.slice(0, plan.head), ...plan.inserted, ...edited.slice(plan.head)]
+}
 
 suite('build/plan', test => {
   for (const [typed, goflags, planned] of cases) {

@@ -1,0 +1,39 @@
+/** The cache is claimed for the toolchain that compiles: the one write on the way to a plan. */
+import {type CacheJudgement, checkCache} from '../cache/check-owner.ts'
+import {ownerPath, updateOwner} from '../cache/owner.ts'
+import type {Finding} from '../findings/finding.ts'
+import {reasonOf} from '../store/folder.ts'
+import type {System} from '../system/system.ts'
+import type {Situation} from './situation.ts'
+
+/** What there is to say of a cache, and whether its record names this toolchain now (where there is one to name it). */
+export type Claim = {findings: Finding[]; isRecorded: boolean}
+
+/** What a claim would come to; nothing is written. */
+export function lookAtCache({cache, toolchain, policy}: Situation): Claim {
+  if (cache.kind !== 'directory') return {findings: [], isRecorded: true}
+  const {findings, owners} = checkCache(cache.contents, cache.path, toolchain, policy.cache.value)
+  return {findings, isRecorded: owners === undefined}
+}
+
+/** Writes this toolchain into the record of a cache that is nobody's yet, or that passes to it. */
+export async function claimCache(system: System, {cache, toolchain, policy}: Situation): Promise<Claim> {
+  if (cache.kind !== 'directory') return {findings: [], isRecorded: true}
+  const first = checkCache(cache.contents, cache.path, toolchain, policy.cache.value)
+  if (first.owners === undefined) return {findings: first.findings, isRecorded: true}
+  const onWait = (lock: string) =>
+    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  try {
+    const final = await updateOwner<CacheJudgement>(system, cache.path, onWait, record => {
+      const again = checkCache({...cache.contents, record}, cache.path, toolchain, policy.cache.value)
+      return {answer: again, write: again.owners}
+    })
+    return {findings: final.findings, isRecorded: true}
+  } catch (error) {
+    const facts = {file: ownerPath(cache.path), reason: reasonOf(error)}
+    return {
+      findings: [...first.findings, {code: 'CACHE_OWNER_UNWRITABLE', level: 'warn', facts}],
+      isRecorded: false,
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** What is known of one go command before it runs. */
+import {resolve} from 'node:path'
+import {type CacheInUse, readCache} from '../cache/in-use.ts'
+import {type CommandLine, parseCommandLine} from '../go/command/command-line.ts'
+import type {GoEnv} from '../go/command/go-env.ts'
+import {type SubcommandKind, subcommandKind} from '../go/command/subcommand.ts'
+import {findPolicy, type Policy} from '../policy/find.ts'
+import {type Folder, openFolder} from '../store/folder.ts'
+import {WorldError} from '../system/errors.ts'
+import type {RunResult, System} from '../system/system.ts'
+import {
+  type GoCommand,
+  type GoEnvAnswer,
+  type GorootFacts,
+  probeGoCommand,
+  probeGoEnv,
+  probeGoroot,
+} from '../toolchain/go.ts'
+import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
+import {compilerOf} from './plan.ts'
+import {settleTarget, type Target} from './target.ts'
+
+/** Everything known of one go command before it runs. */
+export type Situation = {
+  words: readonly string[]
+  line: CommandLine
+  kind: SubcommandKind
+  /** The caller's directory after -C. */
+  directory: string
+  policy: Policy
+  go: GoCommand
+  env: GoEnv
+  goroot: GorootFacts
+  folder: Folder
+  toolchain: Toolchain
+  target: Target | undefined
+  cache: CacheInUse
+}
+
+export type SituationAnswer = {kind: 'known'; situation: Situation} | {kind: 'go-failed'; result: RunResult}
+
+/** Gathers the facts of a command. `asked` is what go answered already, if it was asked. Throws UsageError for a policy that cannot be understood. */
+export async function readSituation(
+  system: System,
+  goPath: string,
+  folderPath: string,
+  words: readonly string[],
+  options: {everyByte: boolean; asked?: GoEnvAnswer | undefined},
+): Promise<SituationAnswer> {
+  const line = parseCommandLine(words)
+  const directory = line.directory === undefined ? system.cwd : resolve(system.cwd, line.directory)
+  assertDecodable('the working directory', directory)
+  const policy = await findPolicy(system, directory)
+  const asked = options.asked ?? probeGoEnv(system, goPath, line.directory)
+  // While go answers, the tree that most likely compiles is looked at: the one the go command lies in.
+  const go = probeGoCommand(system, goPath)
+  const folder = openFolder(system, folderPath)
+  const likely = go.ownGoroot === undefined ? undefined : glanceAt(system, folder, go.ownGoroot)
+  const answer = await asked
+  if (answer.kind === 'failed') return {kind: 'go-failed', result: answer.result}
+
+  const settled = await settleTarget(system, goPath, line, words, answer.env)
+  if (settled.kind === 'go-failed') return settled
+  const {env, target} = settled
+  assertDecodable('GOROOT', env.GOROOT)
+  assertDecodable('GOCACHE', env.GOCACHE)
+  const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
+  const toolchain = await probeToolchain(system, env, folder, glance, options)
+  return {
+    kind: 'known',
+    situation: {
+      words,
+      line,
+      kind: kindOf(system, line, env),
+      directory,
+      policy,
+      go,
+      env,
+      goroot: probeGoroot(system, go, env),
+      folder,
+      toolchain,
+      target,
+      cache: readCache(system, env, toolchain, policy),
+    },
+  }
+}
+
+/** Node reads names as UTF-8; one that is not would be looked up under another name, and its policy or owner not found. */
+function assertDecodable(what: string, name: string): void {
+  if (!name.includes('\uFFFD')) return
+  throw new WorldError(`the name of ${what} is not UTF-8, so what is there cannot be judged: ${name}`, {
+    hint: 'give it another name, or run go without gowarden: GOWARDEN=off',
+  })
+}
+
+/**
+ * What becomes of a command here. In a GOROOT without Go's compiler nothing is compiled, so there is nothing to guard, and go
+ * says in its own words what is missing where it needs that (`go tool dist list` and `go list` do not).
+ */
+export function kindOf(system: System, line: CommandLine, env: GoEnv): SubcommandKind {
+  const kind = isBuiltTool(system, line, env) ? 'other' : subcommandKind(line.subcommand)
+  const compiles = kind === 'builds' || kind === 'uses-cache'
+  const isGo = (compilerOf(line, env.GOFLAGS) ?? 'gc') === 'gc'
+  return compiles && isGo && !system.files.stat(`${env.GOTOOLDIR}/compile`) ? 'other' : kind
+}
+
+/** `go tool nm`: a tool that lies ready in GOTOOLDIR. go builds the others, of GOROOT or of go.mod's tool lines, in the cache. */
+function isBuiltTool(system: System, line: CommandLine, env: GoEnv): boolean {
+  if (line.subcommand !== 'tool') return false
+  const name = line.operands[0]?.text
+  return name === undefined || (!name.includes('/') && system.files.isExecutable(`${env.GOTOOLDIR}/${name}`))
+}

@@ -1,0 +1,26 @@
+/** Which cache a build's objects come from, and what that cache shows of who populated it. */
+import type {GoEnv} from '../go/command/go-env.ts'
+import type {Policy} from '../policy/find.ts'
+import type {System} from '../system/system.ts'
+import type {Toolchain} from '../toolchain/identify.ts'
+import {type CacheContents, isolatedCache, probeCache} from './contents.ts'
+
+/**
+ * The cache that objects come from. 'none': GOCACHE is off, relative or unknown, which go refuses by itself where it
+ * needs one. 'program': GOCACHEPROG serves the objects, and nobody here can see whose they are.
+ */
+export type CacheInUse =
+  | {kind: 'none'}
+  | {kind: 'program'; program: string}
+  | {kind: 'directory'; path: string; isIsolated: boolean; contents: CacheContents}
+
+/** Reads the cache in use; its objects are looked through only where no record says whose they are. */
+export function readCache(system: System, env: GoEnv, toolchain: Toolchain, policy: Policy): CacheInUse {
+  if (!env.GOCACHE.startsWith('/')) return {kind: 'none'}
+  if (env.GOCACHEPROG !== '') return {kind: 'program', program: env.GOCACHEPROG}
+  const isIsolated = policy.cache.value === 'isolate'
+  const path = isIsolated ? isolatedCache(env.GOCACHE, toolchain.hash) : env.GOCACHE
+  const onWait = (scanned: number) =>
+    system.stderr(`gowarden: looking whose objects ${path} holds, this once (${scanned} so far)\n`)
+  return {kind: 'directory', path, isIsolated, contents: probeCache(system, path, onWait)}
+}
