@@ -5,8 +5,11 @@
  *     # >>> gowarden 1f0c6e5a: gowarden init --remove takes these lines out
  *     …
  *     # <<< gowarden
+ *
+ * Lines end as those of the file do. The hash does not count how: a checkout may turn LF into CRLF and back.
  */
 import {createHash} from 'node:crypto'
+import type {Bytes} from './existing.ts'
 
 export type FoundBlock = {
   /** Where it begins and ends in the text: whole lines. */
@@ -18,7 +21,22 @@ export type FoundBlock = {
   isWholeFile: boolean
 }
 
+/** Before this offset, with this indentation, these lines. */
+export type Place = {at: number; indent: string; lines: readonly string[]}
+
 const madeFile = ' (and this file)'
+
+/** The text with a block at that place. */
+export function insertBlock(text: Bytes, {at, indent, lines}: Place, isWholeFile: boolean): Bytes {
+  const lineBreak = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n'
+  const block = formatBlock(lines, indent, isWholeFile).replaceAll('\n', lineBreak)
+  return text.slice(0, at) + block + text.slice(at)
+}
+
+/** The text without its block. */
+export function removeBlock(text: Bytes, {start, end}: FoundBlock): Bytes {
+  return text.slice(0, start) + text.slice(end)
+}
 
 /** The block of these lines, indented, as text that ends with a line break. */
 export function formatBlock(lines: readonly string[], indent: string, isWholeFile: boolean): string {
@@ -27,21 +45,27 @@ export function formatBlock(lines: readonly string[], indent: string, isWholeFil
   return `${indent}# >>> gowarden ${hashOf(body)}: ${takes}\n${body}${indent}# <<< gowarden\n`
 }
 
-/** The block in a text; undefined where there is none, 'broken' where one of its marks is gone. */
-export function findBlock(text: string): FoundBlock | 'broken' | undefined {
-  const opening = /^[ \t]*# >>> gowarden ([0-9a-f]{8}): (.*)\n/m.exec(text)
-  const closing = /^[ \t]*# <<< gowarden\n/m.exec(text)
-  if (opening === null && closing === null) return undefined
-  if (opening === null || closing === null || closing.index < opening.index) return 'broken'
+/** The block in a text; undefined where there is none, 'broken' where a mark is gone or there are more than two. */
+export function findBlock(text: Bytes): FoundBlock | 'broken' | undefined {
+  // A byte order mark stays in front of the block.
+  const openings = [
+    ...text.matchAll(/(?:^|(?<=^\xef\xbb\xbf))[ \t]*# >>> gowarden ([0-9a-f]{8}): (.*?)\r?\n/gm),
+  ]
+  const closings = [...text.matchAll(/^[ \t]*# <<< gowarden\r?\n/gm)]
+  const [opening] = openings
+  const [closing] = closings
+  if (opening === undefined && closing === undefined) return undefined
+  if (opening === undefined || closing === undefined || closing.index < opening.index) return 'broken'
+  if (openings.length > 1 || closings.length > 1) return 'broken'
   const body = text.slice(opening.index + opening[0].length, closing.index)
   return {
     start: opening.index,
     end: closing.index + closing[0].length,
-    isUntouched: hashOf(body) === opening[1],
+    isUntouched: hashOf(body.replaceAll('\r\n', '\n')) === opening[1],
     isWholeFile: (opening[2] ?? '').includes(madeFile),
   }
 }
 
 function hashOf(body: string): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, 8)
+  return createHash('sha256').update(body, 'latin1').digest('hex').slice(0, 8)
 }

@@ -1,7 +1,7 @@
 /** What `gowarden init` has to know of a repository: its modules, and who runs its Git hooks. */
 
 import {type GitSystem, gitIn} from '../git/git.ts'
-import {WorldError} from '../system/errors.ts'
+import {isSystemError, WorldError} from '../system/errors.ts'
 
 export const hookTools = ['husky', 'lefthook', 'pre-commit', 'git'] as const
 
@@ -11,6 +11,8 @@ export type HookTool = (typeof hookTools)[number]
 export type RepositorySetup = {
   /** The top of the work tree, absolute. */
   top: string
+  /** Git's own directory, absolute; that of the main work tree, where there are several. */
+  gitDirectory: string
   /** Where Git looks for hooks, absolute: core.hooksPath, or `hooks` of the Git directory. */
   hooksFolder: string
   /** Whether that is in the work tree or in the Git directory, so that it is this repository's own. */
@@ -60,12 +62,13 @@ export async function probeRepositorySetup(system: GitSystem): Promise<Repositor
   const files = [...new Set(listed.stdout.toString().split('\0'))].filter(path => path !== '')
   const manifest = readJson(system, `${top}/package.json`)
   const dependencies = {...recordAt(manifest, 'dependencies'), ...recordAt(manifest, 'devDependencies')}
-  const exists = (path: string) => system.files.stat(`${top}/${path}`) !== undefined
+  const exists = (path: string) => isThere(system, `${top}/${path}`)
   const hooksPath = configured.stdout.toString().trim().replace(/\/$/, '')
   const isHusky = hooksPath.endsWith('/_')
   const lefthookFile = lefthookFiles.find(exists)
   return {
     top,
+    gitDirectory,
     hooksFolder,
     ownsHooksFolder: [top, gitDirectory].some(folder => hooksFolder.startsWith(`${folder}/`)),
     tools: [
@@ -83,11 +86,36 @@ export async function probeRepositorySetup(system: GitSystem): Promise<Repositor
   }
 }
 
-const lefthookFiles = ['lefthook.yml', 'lefthook.yaml', '.lefthook.yml', '.lefthook.yaml']
+/** Where lefthook looks, YAML first: what is written for it goes there. */
+const lefthookFiles = ['yml', 'yaml', 'toml', 'json', 'jsonc'].flatMap(kind => [
+  `lefthook.${kind}`,
+  `.lefthook.${kind}`,
+  `.config/lefthook.${kind}`,
+])
 
-function readJson(system: GitSystem, path: string): unknown {
+/** Whatever it is: a link that leads nowhere is there, too. */
+export function isThere({files}: GitSystem, path: string): boolean {
   try {
-    return JSON.parse(system.files.read(path)?.toString() ?? 'null')
+    return files.linkTarget(path) !== undefined || files.stat(path) !== undefined
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return true
+  }
+}
+
+/** Larger ones are no package.json that names hook tools. */
+const mostOfManifest = 1024n * 1024n
+
+function readJson({files}: GitSystem, path: string): unknown {
+  try {
+    const stat = files.stat(path)
+    if (stat?.kind !== 'file' || stat.size > mostOfManifest) return undefined
+    return JSON.parse(
+      files
+        .read(path)
+        ?.toString()
+        .replace(/^\ufeff/, '') ?? 'null',
+    )
   } catch {
     // A package.json that is broken is npm's to complain about.
     return undefined

@@ -1,6 +1,8 @@
 /** `gowarden init` for a person: what was seen, what was written, what is left to do; or a diff of all of it. */
 import {createTwoFilesPatch} from 'diff'
-import type {Change, Initialized} from './init.ts'
+import type {Bytes} from './existing.ts'
+import type {Initialized} from './init.ts'
+import type {Change} from './outcome.ts'
 
 export function initText({setup, tool, changes, left, next, isDryRun, isRemoval}: Initialized): string {
   if (isDryRun) return changes.map(unifiedDiff).join('') + leftText(left)
@@ -30,7 +32,12 @@ function unifiedDiff({path, before, after}: Change): string {
     before === undefined ? '/dev/null' : `a/${path}`,
     after === undefined ? '/dev/null' : `b/${path}`,
   ]
-  return createTwoFilesPatch(from, to, before ?? '', after ?? '').replace(/^=+\n/, '')
+  return createTwoFilesPatch(from, to, readable(before), readable(after)).replace(/^=+\n/, '')
+}
+
+/** What is no UTF-8 shows as the replacement character; the file keeps it. */
+function readable(content: Bytes | undefined): string {
+  return Buffer.from(content ?? '', 'latin1').toString()
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -1,39 +1,56 @@
 /**
  * Where a block goes in a YAML file of a hook tool. The file is parsed to find the line, and text is put before that line:
- * comments, quotes and spaces of the rest stay as they are.
+ * comments, quotes and spaces of the rest stay as they are. What comes out is parsed again: the entry is all that was added.
  */
-import {isMap, isScalar, isSeq, parseDocument, type YAMLMap} from 'yaml'
+import {isDeepStrictEqual} from 'node:util'
+import {isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap} from 'yaml'
+import {insertBlock, type Place} from './blocks.ts'
+import type {Bytes} from './existing.ts'
 
-/** Before this offset, with this indentation, these lines; or why the file cannot be amended. */
-export type Place = {at: number; indent: string; lines: string[]} | {reason: string}
+/** Where, or why the file cannot be amended. */
+export type YamlPlace = Place | {reason: string}
+
+/** A place, and the way to what is added: without it the file says what it said before. */
+type Addition = Place & {adds: (string | number)[]}
 
 /** lefthook.yml: an entry of pre-commit's `commands` or `jobs`. */
-export function placeInLefthook(text: string, script: readonly string[]): Place {
-  const run = ['run: |', ...script.map(line => (line === '' ? '' : `  ${line}`))]
-  const command = ['gowarden:', ...run.map(line => (line === '' ? '' : `  ${line}`))]
+export function placeInLefthook(text: Bytes, script: readonly string[]): YamlPlace {
+  return addingOnly(text, findInLefthook(text, script))
+}
+
+/** .pre-commit-config.yaml: a local hook, the first of `repos`. */
+export function placeInPreCommit(text: Bytes, script: readonly string[]): YamlPlace {
+  return addingOnly(text, findInPreCommit(text, script))
+}
+
+function findInLefthook(text: Bytes, script: readonly string[]): Addition | {reason: string} {
+  const run = ['run: |', ...indented(script, 2)]
+  const command = ['gowarden:', ...indented(run, 2)]
   const root = rootOf(text)
   if ('reason' in root) return root
   const hook: unknown = root.map?.get('pre-commit')
   if (hook === undefined) {
-    const lines = ['pre-commit:', '  commands:', ...command.map(line => (line === '' ? '' : `    ${line}`))]
-    return root.map === undefined ? {at: 0, indent: '', lines} : beforeFirst(text, root.map, lines)
+    const lines = ['pre-commit:', '  commands:', ...indented(command, 4)]
+    const adds = ['pre-commit']
+    if (root.map === undefined) return {at: afterMark(text), indent: '', lines, adds}
+    return beforeFirst(text, root.map, lines, adds)
   }
+  if (isAlias(hook)) return {reason: 'pre-commit stands for another part of the file (an alias)'}
   if (!isMap(hook)) return {reason: 'pre-commit is no mapping'}
   const commands: unknown = hook.get('commands')
-  if (isMap(commands)) return beforeFirst(text, commands, command)
+  if (isMap(commands)) return beforeFirst(text, commands, command, ['pre-commit', 'commands', 'gowarden'])
   const jobs: unknown = hook.get('jobs')
   if (isSeq(jobs)) {
-    const job = ['- name: gowarden', ...run.map(line => (line === '' ? '' : `  ${line}`))]
-    return beforeItem(text, jobs, job)
+    const job = ['- name: gowarden', ...indented(run, 2)]
+    return beforeItem(text, jobs, job, ['pre-commit', 'jobs', 0])
   }
   if (commands === undefined && jobs === undefined) {
-    return beforeFirst(text, hook, ['commands:', ...command.map(line => (line === '' ? '' : `  ${line}`))])
+    return beforeFirst(text, hook, ['commands:', ...indented(command, 2)], ['pre-commit', 'commands'])
   }
   return {reason: 'pre-commit has neither commands nor jobs with an entry'}
 }
 
-/** .pre-commit-config.yaml: a local hook, the first of `repos`. */
-export function placeInPreCommit(text: string, script: readonly string[]): Place {
+function findInPreCommit(text: Bytes, script: readonly string[]): Addition | {reason: string} {
   const item = [
     '- repo: local',
     '  hooks:',
@@ -44,44 +61,109 @@ export function placeInPreCommit(text: string, script: readonly string[]): Place
     '      pass_filenames: false',
     '      entry: |',
     "        sh -c '",
-    ...script.map(line => (line === '' ? '' : `        ${line}`)),
+    ...indented(script, 8),
     "        '",
   ]
   const root = rootOf(text)
   if ('reason' in root) return root
-  const repos: unknown = root.map?.get('repos')
   if (root.map === undefined)
-    return {at: 0, indent: '', lines: ['repos:', ...item.map(line => (line === '' ? '' : `  ${line}`))]}
+    return {at: afterMark(text), indent: '', lines: ['repos:', ...indented(item, 2)], adds: ['repos']}
+  const repos: unknown = root.map.get('repos')
+  if (isAlias(repos)) return {reason: 'repos stands for another part of the file (an alias)'}
   if (!isSeq(repos)) return {reason: 'it has no list of repos'}
-  return beforeItem(text, repos, item)
+  return beforeItem(text, repos, item, ['repos', 0])
 }
 
-function rootOf(text: string): {map: YAMLMap | undefined} | {reason: string} {
-  const document = parseDocument(text)
+function indented(lines: readonly string[], spaces: number): string[] {
+  return lines.map(line => (line === '' ? '' : `${' '.repeat(spaces)}${line}`))
+}
+
+const byteOrderMark = '\xef\xbb\xbf'
+
+/** The length of a byte order mark, which stays in front. */
+function afterMark(text: Bytes): number {
+  return text.startsWith(byteOrderMark) ? byteOrderMark.length : 0
+}
+
+/** The document, its offsets those of the bytes. */
+function parse(text: Bytes) {
+  return parseDocument(text.slice(afterMark(text)), {merge: true})
+}
+
+function rootOf(text: Bytes): {map: YAMLMap | undefined} | {reason: string} {
+  const document = parse(text)
   const error = document.errors[0]
   if (error !== undefined) return {reason: `it is no YAML: ${error.message.split('\n')[0] ?? ''}`}
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    return text.trim() === '' ? {map: undefined} : {reason: 'it holds comments only'}
+    const isEmpty = text.slice(afterMark(text)).trim() === ''
+    return isEmpty ? {map: undefined} : {reason: 'it holds comments only'}
   }
   return isMap(document.contents) ? {map: document.contents} : {reason: 'it is no mapping'}
 }
 
-function beforeFirst(text: string, map: YAMLMap, lines: string[]): Place {
+function beforeFirst(
+  text: Bytes,
+  map: YAMLMap,
+  lines: string[],
+  adds: Addition['adds'],
+): Addition | {reason: string} {
   const key: unknown = map.items[0]?.key
   if (map.flow || !isScalar(key) || !key.range) return {reason: 'it is written in braces, or empty'}
-  return atLineOf(text, key.range[0], lines, /^[ ]*$/)
+  return atLineOf(text, key.range[0], /^[ ]*$/, lines, adds)
 }
 
-function beforeItem(text: string, list: {flow?: boolean; items: unknown[]}, lines: string[]): Place {
+function beforeItem(
+  text: Bytes,
+  list: {flow?: boolean; items: unknown[]},
+  lines: string[],
+  adds: Addition['adds'],
+): Addition | {reason: string} {
   const first = list.items[0]
   const range = isMap(first) || isScalar(first) ? first.range : undefined
   if (list.flow || !range) return {reason: 'its list is written in brackets, or empty'}
-  return atLineOf(text, range[0], lines, /^[ ]*-[ ]+$/)
+  return atLineOf(text, range[0], /^[ ]*-[ ]+$/, lines, adds)
 }
 
-function atLineOf(text: string, offset: number, lines: string[], before: RegExp): Place {
-  const at = text.lastIndexOf('\n', offset - 1) + 1
-  const lead = text.slice(at, offset)
+/** `offset` counts from behind a byte order mark. */
+function atLineOf(
+  text: Bytes,
+  offset: number,
+  before: RegExp,
+  lines: string[],
+  adds: Addition['adds'],
+): Addition | {reason: string} {
+  const mark = afterMark(text)
+  const at = Math.max(text.lastIndexOf('\n', mark + offset - 1) + 1, mark)
+  const lead = text.slice(at, mark + offset)
   if (!before.test(lead)) return {reason: 'its first entry does not begin on a line of its own'}
-  return {at, indent: lead.replace(/-.*$/, ''), lines}
+  return {at, indent: lead.replace(/-.*$/, ''), lines, adds}
+}
+
+/** Through anchors, aliases and merge keys an entry would also count elsewhere, or hide what is merged. */
+function addingOnly(text: Bytes, place: Addition | {reason: string}): YamlPlace {
+  if ('reason' in place) return place
+  try {
+    const before: unknown = JSON.parse(JSON.stringify(parse(text).toJS()))
+    const document = parse(insertBlock(text, place, false))
+    const error = document.errors[0]
+    if (error !== undefined)
+      return {reason: `an entry more would break it: ${error.message.split('\n')[0] ?? ''}`}
+    // A copy: what an alias names is one object with it.
+    const after: unknown = JSON.parse(JSON.stringify(document.toJS()))
+    without(after, place.adds)
+    // An empty file is null, and the mapping without its only entry is {}.
+    if (isDeepStrictEqual(after, before ?? {})) return place
+  } catch (error) {
+    return {
+      reason: `it is no YAML that can be read whole: ${error instanceof Error ? error.message : String(error)}`,
+    }
+  }
+  return {reason: 'through its anchors or merge keys an entry would change other parts of it'}
+}
+
+function without(value: unknown, [key, ...rest]: readonly (string | number)[]): void {
+  if (key === undefined || typeof value !== 'object' || value === null) return
+  if (rest.length > 0) without(Reflect.get(value, key), rest)
+  else if (Array.isArray(value)) value.splice(Number(key), 1)
+  else Reflect.deleteProperty(value, key)
 }

@@ -104,10 +104,11 @@ export function nodeFiles(): Files {
     isExecutable: path => isAccessible(path, fs.constants.X_OK),
     isWritable: path => isAccessible(path, fs.constants.W_OK),
     makeDirectory,
-    replace: (path, content, mode) => {
+    replace: (path, content, mode, isModeExact = false) => {
       const beside = `${path}.${process.pid}.${Date.now()}.tmp`
       try {
         fs.writeFileSync(beside, content, {mode, flag: 'wx'})
+        if (isModeExact) fs.chmodSync(beside, mode)
         fs.renameSync(beside, path)
       } catch (error) {
         fs.rmSync(beside, {force: true})

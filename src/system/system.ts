@@ -51,8 +51,11 @@ export type Files = {
   isExecutable(path: string): boolean
   isWritable(path: string): boolean
   makeDirectory(path: string, mode: number): void
-  /** Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. */
-  replace(path: string, content: string | Uint8Array, mode: number): void
+  /**
+   * Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. The umask cuts
+   * the mode, unless that is exact: of a file that was there already.
+   */
+  replace(path: string, content: string | Uint8Array, mode: number, isModeExact?: boolean): void
   link(target: string, path: string): void
   remove(path: string): void
 }

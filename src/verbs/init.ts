@@ -1,6 +1,6 @@
 /** `gowarden init`: a repository is set up, or what that wrote is taken out. */
 import {type Command, Option} from 'commander'
-import type {ExtraHook} from '../init/init.ts'
+import type {ExtraHook} from '../init/hook-files.ts'
 import type {HookTool} from '../init/repository-setup.ts'
 import {exitCode} from '../system/errors.ts'
 import {pipeChild} from '../system/node.ts'

@@ -175,7 +175,7 @@ suite('gowarden init', test => {
       git('config', 'core.hooksPath', '/nowhere/hooks')
       const {code, output} = run('gowarden', 'init')
       assert.is(code, 2)
-      assert.match(output, 'core.hooksPath is /nowhere/hooks, which serves other repositories too')
+      assert.match(output, "Git's hooks are in /nowhere/hooks, which serves other repositories too")
     })
   })
 

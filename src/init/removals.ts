@@ -1,0 +1,51 @@
+/** What `gowarden init --remove` takes out: what init wrote, whatever tool it was written for. */
+import type {GitSystem} from '../git/git.ts'
+import {findBlock, removeBlock} from './blocks.ts'
+import {readExisting} from './existing.ts'
+import {type BlockFile, blockFiles, extraHooks} from './hook-files.ts'
+import {type Outcome, policyPath, shownPath, workflowPath} from './outcome.ts'
+import {hookTools, type RepositorySetup} from './repository-setup.ts'
+import {isWorkflowText, policyText} from './texts.ts'
+
+/** A repository may have changed to another tool since, so all of them are looked at. */
+export function removals(system: GitSystem, setup: RepositorySetup): Outcome[] {
+  const tools = hookTools.filter(tool => tool !== 'git' || setup.ownsHooksFolder)
+  const hooks = ['pre-commit', ...extraHooks] as const
+  const files = tools.flatMap(tool => blockFiles(system, setup, tool, hooks))
+  // Husky's folder may be the folder of core.hooksPath.
+  const once = [...new Map(files.map(file => [file.path, file])).values()]
+  return [
+    takeWhole(system, setup, policyPath, text => [policyText(false), policyText(true)].includes(text)),
+    ...once.map(file => takeBlock(system, setup, file)),
+    takeWhole(system, setup, workflowPath, isWorkflowText),
+  ]
+}
+
+/** What init leaves alone holds no block of ours. */
+function takeBlock(system: GitSystem, setup: RepositorySetup, {path: wanted, head}: BlockFile): Outcome {
+  const existing = readExisting(system, setup, wanted)
+  if (existing.kind !== 'text') return undefined
+  const {file, content: before, mode} = existing
+  const block = findBlock(before)
+  if (block === undefined) return undefined
+  const path = shownPath(setup, wanted)
+  if (block === 'broken') return {left: {path, reason: 'the marks of its gowarden block are not a pair'}}
+  if (!block.isUntouched) return {left: {path, reason: 'its gowarden block was changed since'}}
+  const rest = removeBlock(before, block)
+  const after = block.isWholeFile && rest === head ? undefined : rest
+  return {change: {path, file, before, after, mode, isModeExact: true}}
+}
+
+function takeWhole(
+  system: GitSystem,
+  setup: RepositorySetup,
+  path: string,
+  isOurs: (text: string) => boolean,
+): Outcome {
+  const existing = readExisting(system, setup, `${setup.top}/${path}`)
+  if (existing.kind === 'absent') return undefined
+  const isWritten = existing.kind === 'text' && isOurs(Buffer.from(existing.content, 'latin1').toString())
+  if (!isWritten) return {left: {path, reason: 'it is not as gowarden writes it'}}
+  const {file, content, mode} = existing
+  return {change: {path, file, before: content, after: undefined, mode, isModeExact: true}}
+}
