@@ -118,6 +118,32 @@ suite('verify', test => {
     })
   })
 
+  test.unless(unavailable, 'a directory that is not ASCII is printed as it is called', async () => {
+    await withTree(base, 'replaced', async directory => {
+      put(directory, 'caf\u00e9/go.mod', 'module dotless\n')
+      put(directory, 'caf\u00e9/a/a.go', 'package a\n')
+      put(directory, 'dotless.go', 'package main\n\nimport _ "dotless/a"\n')
+      const replaced = (by: string) => `\nrequire dotless v0.0.0\n\nreplace dotless => ${pathFromUtf8(by)}\n`
+      edit(directory, 'go.mod', text => text + replaced('./caf\u00e9'))
+      execFileSync('go', ['mod', 'vendor'], {cwd: directory, env: treeEnv(), stdio: 'pipe'})
+      stageAll(directory)
+      const told = async () => {
+        const result = await verifyTree(directory, {store})
+        const {stdout, stderr} = textReport(result, true)
+        const texts = [stdout + stderr, jsonReport(result)]
+        for (const text of texts) assert.not.match(text, '\u00c3')
+        return texts
+      }
+      for (const text of await told()) assert.match(text, 'caf\u00e9')
+      // Out of the repository, and another one than modules.txt has.
+      edit(directory, 'go.mod', text =>
+        text.replace(replaced('./caf\u00e9'), replaced('../../th\u00e9/caf\u00e9')),
+      )
+      stageAll(directory)
+      for (const text of await told()) assert.match(text, '../../th\u00e9/caf\u00e9')
+    })
+  })
+
   test.unless(
     unavailable,
     'a file for -modfile is judged with its own sums, where the policy names it',

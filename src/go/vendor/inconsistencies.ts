@@ -1,7 +1,8 @@
 /** modules.txt against go.mod and go.work, as the go command compares them before it builds from vendor/. */
+import {pathToUtf8} from '../../git/path-bytes.ts'
 import {findReplacement, type MainModules} from '../module/main-modules.ts'
 import type {Replacement} from '../module/mod-edit.ts'
-import {type ModuleVersion, sameModule} from '../module/module-path.ts'
+import {formatModule, type ModuleVersion, sameModule} from '../module/module-path.ts'
 import {compareSemver, goAtLeast} from '../module/semver.ts'
 
 /** The version that decides how vendor/ is written. After modload.MainModuleSet.GoVersion. */
@@ -66,12 +67,12 @@ export function vendorInconsistencies(
     if (listed === undefined) {
       if (replacement === undefined) continue
       if (relaxed && (from.version === '' || vendoredVersion(from.path) !== from.version)) continue
-      complain(from, `is replaced in ${replacement.origin}, but not marked as replaced in vendor/modules.txt`)
+      complain(from, `is replaced in ${pathToUtf8(replacement.origin)}, but not marked as replaced in vendor/modules.txt`)
     } else if (replacement === undefined || !sameModule(listed, replacement.to)) {
       const by = replacement === undefined ? 'nothing' : describe(replacement.to)
       complain(
         from,
-        `is replaced by ${by} in ${replacement?.origin ?? 'go.mod'}, but marked as replaced by ${describe(listed)} in vendor/modules.txt`,
+        `is replaced by ${by} in ${pathToUtf8(replacement?.origin ?? 'go.mod')}, but marked as replaced by ${describe(listed)} in vendor/modules.txt`,
       )
     }
   }
@@ -156,6 +157,7 @@ export function replacementsToWrite(mains: MainModules): Replacement[] {
   return [...fromWork, ...fromMembers]
 }
 
+/** A module, or the directory that replaces one, as a person reads it. */
 function describe(module: ModuleVersion): string {
-  return module.version === '' ? module.path : `${module.path}@${module.version}`
+  return pathToUtf8(formatModule(module))
 }

@@ -68,7 +68,8 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
     if (replacement !== undefined && from.version === '') {
       const directory = resolveInside(replacement.directory, from.path)
       if (directory === undefined || isInSubmodule(tree, directory)) {
-        plans.push({kind: 'decided', entry, from, state: {kind: 'outside', directory: from.path}})
+        const state = {kind: 'outside', directory: from.path} as const
+        plans.push({kind: 'decided', entry, from: {path: pathToUtf8(from.path), version: ''}, state})
       } else plans.push({kind: 'directory', entry, directory})
       continue
     }
