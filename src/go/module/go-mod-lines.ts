@@ -3,7 +3,7 @@
  * go command for each of some hundred dependencies would take longer than everything else together.
  */
 import type {ModuleVersion} from './module-path.ts'
-import {isSemver} from './semver.ts'
+import {canonicalVersion} from './semver.ts'
 
 /** What the go command takes from a dependency's go.mod. */
 export type GoModLines = {
@@ -20,8 +20,10 @@ export function readGoModLines(content: string): GoModLines | undefined {
   const requires: ModuleVersion[] = []
   for (const {verb, words} of directives(content)) {
     if (verb !== 'require') continue
-    const [path = '', version = ''] = words.map(unquote)
-    if (words.length !== 2 || !isSemver(version)) return undefined
+    const [path = '', written = ''] = words.map(unquote)
+    // A dependency's go.mod may say v1: go reads it as v1.0.0 (modfile.parseVersion without a fixer).
+    const version = canonicalVersion(written)
+    if (words.length !== 2 || version === undefined) return undefined
     requires.push({path, version})
   }
   return {goVersion: readGoLine(content), requires}

@@ -24,6 +24,17 @@ export function isSemver(version: string): boolean {
   return parse(version) !== undefined
 }
 
+/**
+ * The version as go.sum and the module cache write it: `v1` is v1.0.0, and of build metadata only `+incompatible` stays. Undefined
+ * for what is no semantic version. After golang.org/x/mod/module.CanonicalVersion.
+ */
+export function canonicalVersion(version: string): string | undefined {
+  const parsed = parse(version)
+  if (parsed === undefined) return undefined
+  const {major, minor, patch, prerelease} = parsed
+  return `v${major}.${minor}.${patch}${prerelease}${/\+incompatible$/.test(version) ? '+incompatible' : ''}`
+}
+
 /** -1, 0 or 1; an invalid version is less than any valid one. */
 export function compareSemver(a: string, b: string): number {
   const left = parse(a)

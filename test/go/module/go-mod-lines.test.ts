@@ -1,6 +1,11 @@
+import {execFileSync} from 'node:child_process'
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {findVersionLine, readGoLine} from '../../../src/go/module/go-mod-lines.ts'
+import {findVersionLine, readGoLine, readGoModLines} from '../../../src/go/module/go-mod-lines.ts'
+import {parseGoMod} from '../../../src/go/module/mod-edit.ts'
 import {suite} from '../../support/suite.ts'
+import {withTemporary} from '../../support/temporary.ts'
 
 suite('go/module/go-mod-lines', test => {
   test('the go and the toolchain line are found with their numbers', () => {
@@ -16,4 +21,36 @@ suite('go/module/go-mod-lines', test => {
     assert.is(findVersionLine(text, 'go'), undefined)
     assert.is(findVersionLine(text, 'toolchain'), undefined)
   })
+
+  for (const written of [
+    'v1',
+    'v1.2',
+    'v1.2.3',
+    'v1.2.3-rc.1',
+    'v1.2.3-0.20200102030405-0123456789ab',
+    'v2.0.0+incompatible',
+    'v2.0.0-rc.1+incompatible',
+    'v0.1.1+build.5',
+    'v1.2.3-pre+meta',
+    '"v1"',
+  ]) {
+    test(`a requirement at ${written} is read as go reads it`, async () => {
+      const text = `module m\n\ngo 1.20\n\nrequire example.com/x ${written}\n`
+      await withTemporary(directory => {
+        writeFileSync(join(directory, 'go.mod'), text)
+        const env = {...process.env, GOWARDEN: 'off', GOTOOLCHAIN: 'local', GOFLAGS: ''}
+        const printed = execFileSync('go', ['mod', 'edit', '-json'], {cwd: directory, env, encoding: 'utf8'})
+        assert.equal(
+          readGoModLines(text)?.requires,
+          parseGoMod(printed).requires.map(({module}) => module),
+        )
+      })
+    })
+  }
+
+  for (const written of ['v1.x', 'latest', 'v01.2.3', 'v1.2.3-01', '1.2.3', 'v1.2.3+']) {
+    test(`a requirement at ${written} is none that go takes`, () => {
+      assert.is(readGoModLines(`require example.com/x ${written}\n`), undefined)
+    })
+  }
 })
