@@ -13,7 +13,7 @@ import {applyLevels} from './policy/apply-levels.ts'
 import {exitCode, WorldError} from './system/errors.ts'
 import {nodeSystem} from './system/node.ts'
 import type {System} from './system/system.ts'
-import {parseGoEnvAnswer} from './toolchain/go.ts'
+import {parseGoEnvAnswer} from './toolchain/go-env.ts'
 
 async function main(system: System, go: string, words: string[]): Promise<number> {
   const startedMs = system.nowMs()

@@ -8,14 +8,9 @@ import {findPolicy, type Policy} from '../policy/find.ts'
 import {type Folder, openFolder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {RunResult, System} from '../system/system.ts'
-import {
-  type GoCommand,
-  type GoEnvAnswer,
-  type GorootFacts,
-  probeGoCommand,
-  probeGoEnv,
-  probeGoroot,
-} from '../toolchain/go.ts'
+import {type GoCommand, probeGoCommand} from '../toolchain/go-command.ts'
+import {type GoEnvAnswer, probeGoEnv} from '../toolchain/go-env.ts'
+import {type GorootFacts, probeGoroot} from '../toolchain/goroot.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
 import {compilerOf} from './plan.ts'
 import {settleTarget, type Target} from './target.ts'

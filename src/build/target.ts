@@ -1,10 +1,13 @@
 /** Which toolchain builds `pkg@version`: go obeys that module's go line, and may switch for it. */
+
+import {askingEnv} from '../go/command/child-env.ts'
 import type {CommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {maySwitch, versionedTarget} from '../go/command/target.ts'
 import type {RunResult, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
-import {probeGoEnv, readGorootVersion, unguarded} from '../toolchain/go.ts'
+import {probeGoEnv} from '../toolchain/go-env.ts'
+import {readGorootVersion} from '../toolchain/goroot.ts'
 
 /**
  * A command on `pkg@version`; there is none where go cannot switch. `isKnown`: the toolchain found is sure to be the one
@@ -80,7 +83,7 @@ async function probeTargetGoroot(
 ): Promise<TargetAnswer> {
   const asked = [...words.slice(0, line.head), '-a', '-n', ...words.slice(line.head)]
   const result = await system.run(go, asked, {
-    env: unguarded(system),
+    env: askingEnv(system.env),
     onErrorLine: text => {
       if (isSaidOnce(text, isPinned)) system.stderr(`${text}\n`)
     },

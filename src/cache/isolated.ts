@@ -2,7 +2,7 @@
 import {parseToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {isSystemError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {readGorootVersion} from '../toolchain/go.ts'
+import {readGorootVersion} from '../toolchain/goroot.ts'
 import {hashGoroot} from '../toolchain/goroot-hash.ts'
 import {rememberedGoroots} from '../toolchain/memo.ts'
 import {isolatedName} from './contents.ts'

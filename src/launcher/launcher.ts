@@ -1,6 +1,7 @@
 /** The launcher as files: where it lies in this package, how it is known in other places, and which go stands behind it. */
 import {WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
+import {programsOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 
 /** bin/go of this package. */
@@ -11,21 +12,20 @@ export type PathEntry = {path: string; isLauncher: boolean}
 
 /** Every executable `go` on PATH in order; relative entries are passed over, as go does. */
 export function goEntries(system: System): PathEntry[] {
-  return (system.env['PATH'] ?? '')
-    .split(':')
-    .filter(entry => entry.startsWith('/'))
-    .map(entry => `${entry.replace(/\/$/, '')}/go`)
+  return programsOnPath(system, 'go')
+    .map(path => path.replace(/\/+go$/, '/go'))
     .filter((path, index, all) => all.indexOf(path) === index)
-    .filter(path => system.files.stat(path)?.kind === 'file' && system.files.isExecutable(path))
     .map(path => ({path, isLauncher: isLauncher(system, path)}))
 }
 
-/** Whether a file is bin/go, a link to it, or a copy of it: its second line says so. */
+/** Whether a file is bin/go, a link to it, or a copy of it: its second line says so. What may not be read is none, as for bin/go. */
 export function isLauncher(system: System, path: string): boolean {
-  return (
-    system.files.readHead(path, 64)?.toString('latin1').split('\n')[1]?.startsWith('# gowarden launcher') ??
-    false
-  )
+  try {
+    const head = system.files.readHead(path, 64)?.toString('latin1')
+    return head?.split('\n')[1]?.startsWith('# gowarden launcher') ?? false
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -43,11 +43,4 @@ export function findRealGo(system: System): string {
     })
   }
   return real.path
-}
-
-/** `${XDG_CACHE_HOME:-~/.cache}/gowarden`, as in bin/go; '' when neither names a directory. */
-export function storeFolder(system: System): string {
-  const {XDG_CACHE_HOME: cache = '', HOME: home = ''} = system.env
-  if (cache.startsWith('/')) return `${cache}/gowarden`
-  return home.startsWith('/') ? `${home}/.cache/gowarden` : ''
 }

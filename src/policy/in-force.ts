@@ -1,6 +1,6 @@
 /** `gowarden policy`: the policy in force in a directory, each value with who set it. */
 
-import {storeFolder} from '../launcher/launcher.ts'
+import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {type Bypass, readBypasses} from './bypass-records.ts'
 import {

@@ -1,3 +1,4 @@
+/** The one opening of the folder in which gowarden remembers. */
 import {dirname} from 'node:path'
 import {hasCode} from '../system/errors.ts'
 import type {FileStat, System} from '../system/system.ts'
@@ -5,52 +6,67 @@ import type {FileStat, System} from '../system/system.ts'
 /** The folder for what gowarden remembers, or why nothing can be remembered. */
 export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: string; reason: string}
 
+/** `${XDG_CACHE_HOME:-~/.cache}/gowarden`, as in bin/go; '' when neither names a directory. */
+export function storeFolder({env}: Pick<System, 'env'>): string {
+  const {XDG_CACHE_HOME: cache = '', HOME: home = ''} = env
+  if (cache.startsWith('/')) return `${cache}/gowarden`
+  return home.startsWith('/') ? `${home}/.cache/gowarden` : ''
+}
+
 /**
- * Opens `${XDG_CACHE_HOME:-~/.cache}/gowarden` (path), making it when it is absent. It is usable when the effective user
- * owns it and nobody else may enter it: what lies in it decides what a build is told, so it is nobody else's to write.
+ * Opens the store folder, making it when it is absent. It is usable when the effective user owns it and nobody else may
+ * write in it: what lies in it decides what a build is told, so it is nobody else's to write.
  */
 export function openFolder(system: System, path: string): Folder {
   if (path === '')
     return {kind: 'unusable', path, reason: 'neither HOME nor XDG_CACHE_HOME names a directory'}
-  const above = nearestDirectory(system, path)
-  if (above !== undefined && isStrangers(system, above.owner)) {
-    // As with `sudo` and another's HOME: what root leaves there, its owner cannot replace.
-    return {kind: 'unusable', path, reason: `${above.path} belongs to another user`}
+  const stranger = strangersFolder(system, path)
+  if (stranger !== undefined) {
+    return {kind: 'unusable', path, reason: `${stranger} belongs to another user`}
   }
   try {
-    system.files.makeDirectory(path, 0o700)
+    let reason = whyNotOurs(system, path)
+    if (reason === undefined) {
+      system.files.makeDirectory(path, 0o700)
+      reason = whyNotOurs(system, path)
+    }
+    return reason === undefined ? {kind: 'usable', path} : {kind: 'unusable', path, reason}
   } catch (error) {
     return {kind: 'unusable', path, reason: reasonOf(error)}
   }
-  const stat = system.files.stat(path)
-  if (stat === undefined) return {kind: 'usable', path} // wiped since; see whyNotWritten
-  if (stat.kind !== 'directory') return {kind: 'unusable', path, reason: 'it is not a directory'}
-  if (system.user !== undefined && stat.owner !== system.user) {
-    return {kind: 'unusable', path, reason: 'it belongs to another user'}
-  }
-  if ((stat.mode & 0o022) !== 0) return {kind: 'unusable', path, reason: 'other users may write in it'}
-  return {kind: 'usable', path}
 }
 
-function nearestDirectory(system: System, path: string): {path: string; owner: number} | undefined {
+/**
+ * Why a folder is not one that the effective user alone can write; undefined when it is, or when there is none: who writes
+ * there makes it, and whyNotWritten says what became of that. Throws what the file system throws.
+ */
+export function whyNotOurs({files, user}: Pick<System, 'files' | 'user'>, path: string): string | undefined {
+  const stat = files.stat(path)
+  if (stat === undefined) return undefined
+  if (stat.kind !== 'directory') return 'it is not a directory'
+  if (user !== undefined && stat.owner !== user) return 'it belongs to another user'
+  return (stat.mode & 0o022) === 0 ? undefined : 'other users may write in it'
+}
+
+/**
+ * The nearest folder that is there, from `path` up, where it belongs to another user: undefined where it is ours or root's,
+ * as /tmp is. Under `sudo` with a person's HOME this is theirs, and what root left there they could not replace.
+ */
+export function strangersFolder(system: Pick<System, 'files' | 'user'>, path: string): string | undefined {
   for (let at = path; ; at = dirname(at)) {
-    const stat = statOrNothing(system, at)
-    if (stat !== undefined) return {path: at, owner: stat.owner}
+    const owner = statOrNothing(system, at)?.owner
+    if (owner !== undefined)
+      return system.user !== undefined && owner !== system.user && owner !== 0 ? at : undefined
     if (at === dirname(at)) return undefined
   }
 }
 
-function statOrNothing(system: System, path: string): FileStat | undefined {
+function statOrNothing(system: Pick<System, 'files'>, path: string): FileStat | undefined {
   try {
     return system.files.stat(path)
   } catch {
     return undefined
   }
-}
-
-/** Folders of root, such as /tmp, may hold what is ours; those of another user may not. */
-function isStrangers(system: System, owner: number): boolean {
-  return system.user !== undefined && owner !== system.user && owner !== 0
 }
 
 /**

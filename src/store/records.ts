@@ -6,6 +6,7 @@
 import {createHash} from 'node:crypto'
 import {join} from 'node:path'
 import type {System} from '../system/system.ts'
+import {openFolder, storeFolder, whyNotOurs} from './folder.ts'
 
 export type Records = {
   /** Undefined when there is no such record or it is not whole. `key` is any text. */
@@ -18,19 +19,19 @@ export type Records = {
 
 export type Bounds = {records: number; bytes: number}
 
-/** No store at all: HOME is missing, or the directory is one that others can write to. */
+/** No store at all: HOME is missing, or the folder is one that others can write to. */
 export const noRecords: Records = {read: () => undefined, write: () => {}, prune: () => {}}
 
 /**
- * The records of one kind below gowarden's cache directory. A directory that belongs to someone else or that others may
- * write to is not used: what lies there could pass a tamper.
+ * The records of one kind, in a folder of that name below gowarden's own. One that belongs to someone else or that others
+ * may write to is not used: what lies there could pass a tamper.
  */
 export function openRecords(system: System, kind: string, bounds: Bounds): Records {
-  const root = cacheDirectory(system.env)
-  if (root === undefined) return noRecords
-  const directory = join(root, kind)
+  const folder = openFolder(system, storeFolder(system))
+  if (folder.kind === 'unusable') return noRecords
+  const directory = join(folder.path, kind)
   try {
-    if (!isOurs(system, root) || !isOurs(system, directory)) return noRecords
+    if (whyNotOurs(system, directory) !== undefined) return noRecords
   } catch {
     return noRecords
   }
@@ -57,21 +58,6 @@ export function openRecords(system: System, kind: string, bounds: Bounds): Recor
       wrote = false
     },
   }
-}
-
-/** `${XDG_CACHE_HOME:-$HOME/.cache}/gowarden`, as everywhere in gowarden. */
-function cacheDirectory(env: System['env']): string | undefined {
-  const base = env['XDG_CACHE_HOME']
-  if (base?.startsWith('/')) return join(base, 'gowarden')
-  const home = env['HOME']
-  return home?.startsWith('/') ? join(home, '.cache', 'gowarden') : undefined
-}
-
-/** True for a directory that does not exist yet: we shall create it. */
-function isOurs(system: System, directory: string): boolean {
-  const stat = system.files.stat(directory)
-  if (stat === undefined || system.user === undefined) return true
-  return stat.owner === system.user && (stat.mode & 0o022) === 0
 }
 
 function recordName(key: string): string {

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {hasCode} from './errors.ts'
+import {lookUpOnPath} from './programs.ts'
 import type {FileStat, Files, Pipe, RunOptions, RunResult, System} from './system.ts'
 
 /** The world as the planner meets it: nothing is loaded that a build would wait for. */
@@ -28,7 +29,7 @@ export function nodeSystem(run: System['run'] = runChild): System {
 export function commandSystem(): System {
   return nodeSystem(async (file, args, options = {}) => {
     const {execa} = await import('execa')
-    const result = await execa(file, args, {
+    const result = await execa(programPath(file, options.env), args, {
       ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
       ...(options.env === undefined ? {} : {env: options.env, extendEnv: false}),
       stdin: 'ignore',
@@ -78,16 +79,6 @@ export function nodeFiles(): Files {
       try {
         const stat = fs.statSync(path, statOptions)
         return stat === undefined ? undefined : toFileStat(stat)
-      } catch (error) {
-        return absentOrThrow(error)
-      }
-    },
-    state: path => {
-      try {
-        const stat = fs.statSync(path, statOptions)
-        if (stat === undefined) return undefined
-        const {mode, dev, ino, size, mtimeNs, ctimeNs} = stat
-        return `${Number(mode) & 0o7777}:${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`
       } catch (error) {
         return absentOrThrow(error)
       }
@@ -207,6 +198,17 @@ function kindOfMode(mode: number): FileStat['kind'] {
   }
 }
 
+/**
+ * The file of a program that is named without a folder: never one that a relative entry of PATH finds, for that lies in the
+ * working directory or below it. Throws as the system does when there is none.
+ */
+function programPath(file: string, env: RunOptions['env'] = process.env): string {
+  if (file.includes('/')) return file
+  const path = lookUpOnPath({env, files: nodeFiles()}, file)
+  if (path !== '') return path
+  throw Object.assign(new Error(`spawn ${file} ENOENT`), {code: 'ENOENT', syscall: `spawn ${file}`})
+}
+
 async function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const result = await pipeChild(file, args, options)
   return {...result, stdout: result.stdout.toString()}
@@ -225,7 +227,7 @@ export const pipeChild: Pipe = async (file, args, options = {}) => {
   // Loaded when it is needed: most plans run no program.
   const {spawn} = await import('node:child_process')
   return await new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
+    const child = spawn(programPath(file, options.env), args, {
       ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
       env: options.env ?? process.env,
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', options.stderr ?? 'pipe'],

@@ -41,8 +41,6 @@ export type Files = {
   readHead(path: string, length: number): Buffer | undefined
   /** Follows links, like stat(2). */
   stat(path: string): FileStat | undefined
-  /** The stateText (src/system/stat-text.ts) of a path, for a plan asks for that of hundreds of directories. */
-  state(path: string): string | undefined
   list(directory: string): DirectoryEntry[] | undefined
   /** What a symbolic link names; undefined for anything else. */
   linkTarget(path: string): string | undefined
@@ -70,7 +68,10 @@ export type System = {
   pid: number
   nowMs(): number
   files: Files
-  /** Runs a program by path or by name on PATH with an argument list; never a shell. Rejects only when it cannot start. */
+  /**
+   * Runs a program by path, or by name in an absolute entry of PATH, with an argument list; never a shell. Rejects only when
+   * it cannot start.
+   */
   run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
   /** Everything on standard input; '' when there is none. */
   stdin(): string
@@ -90,5 +91,5 @@ export type PipeResult = {
 
 export type PipeOptions = RunOptions & {input?: Uint8Array}
 
-/** Runs a program with bytes in and bytes out, for Git paths are no text. Rejects only when it cannot start. */
+/** Runs a program as System.run does, with bytes in and bytes out, for Git paths are no text. */
 export type Pipe = (file: string, args: readonly string[], options?: PipeOptions) => Promise<PipeResult>

@@ -1,6 +1,7 @@
 import type {Finding} from '../findings/finding.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
-import type {GoCommand, GorootFacts} from './go.ts'
+import type {GoCommand} from './go-command.ts'
+import type {GorootFacts} from './goroot.ts'
 
 /**
  * One tree must compile: a go command with another tree's GOROOT, or a GOROOT over which another version was unpacked,

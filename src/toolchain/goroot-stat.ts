@@ -1,4 +1,5 @@
 /** How a GOROOT looks from outside: enough to know it again without reading what it holds. */
+import {stateText} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
 
 /**
@@ -31,7 +32,8 @@ export function directoriesState(
   return directories
     .map(directory => {
       onStep()
-      return files.state(directory === '' ? goroot : `${goroot}/${directory}`) ?? 'gone'
+      const stat = files.stat(directory === '' ? goroot : `${goroot}/${directory}`)
+      return stat === undefined ? 'gone' : stateText(stat)
     })
     .join('\n')
 }

@@ -1,5 +1,6 @@
 /** Whether Go's checksum database holds a toolchain's hash. */
 
+import {outsideModules} from '../go/command/child-env.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {
   isInTree,
@@ -12,7 +13,6 @@ import {
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import type {Folder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
-import {unguarded} from './go.ts'
 import {isRememberedProof, rememberProof} from './proof-memo.ts'
 
 /**
@@ -98,15 +98,11 @@ async function fetchPublished(
   const own = system.env['GOSUMDB'] ?? ''
   const result = await system.run(go, ['list', '-m', name], {
     cwd: '/',
-    env: {
-      ...unguarded(system),
-      PWD: '/',
+    env: outsideModules(system.env, '/', {
       GO111MODULE: 'on',
       GOFLAGS: '-mod=readonly',
-      GOTOOLCHAIN: 'local',
-      GOWORK: 'off',
       GOSUMDB: /^sum\.golang\.(org|google\.cn)( |$)/.test(own) ? own : 'sum.golang.org',
-    },
+    }),
   })
   const published = readPublished(system, modules, version, key)
   if (published !== undefined) return published

@@ -28,7 +28,7 @@ export async function recordHere(
   what: string,
 ): Promise<void> {
   const {passBypass} = await import('../policy/bypass.ts')
-  const {storeFolder} = await import('../launcher/launcher.ts')
+  const {storeFolder} = await import('../store/folder.ts')
   const event = {what, command: ['gowarden', ...words], directory: system.cwd}
   const unrecorded = passBypass(system, storeFolder(system), bypass, event)
   if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)

@@ -1,5 +1,6 @@
 import {readSituation, type Situation} from '../build/situation.ts'
-import {findRealGo, storeFolder} from '../launcher/launcher.ts'
+import {findRealGo} from '../launcher/launcher.ts'
+import {storeFolder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 

@@ -18,17 +18,26 @@ function shellStat(paths: readonly string[]): string {
 }
 
 suite('system/stat-text', test => {
-  test('the state of a path is that of its stat, and absence is told', async () => {
+  test('the state of a file is another when anything of it is another, and the file behind a link counts', async () => {
     await withTemporary(folder => {
       const file = join(folder, 'a file')
       writeFileSync(file, 'x')
       chmodSync(file, 0o4755)
       symlinkSync('a file', join(folder, 'link'))
-      for (const path of [folder, file, join(folder, 'link')]) {
-        const stat = files.stat(path)
-        assert.is(files.state(path), stat && stateText(stat))
-      }
-      for (const path of ['absent', 'a file/below']) assert.is(files.state(join(folder, path)), undefined)
+      const stat = files.stat(file)
+      if (stat === undefined) throw new Error('no file')
+      const state = stateText(stat)
+      assert.equal(files.stat(join(folder, 'link')), stat)
+      for (const change of [
+        {mode: 0o755},
+        {device: 0n},
+        {inode: 0n},
+        {size: 0n},
+        {mtimeNs: 0n},
+        {ctimeNs: 0n},
+      ])
+        assert.is.not(stateText({...stat, ...change}), state)
+      for (const path of ['absent', 'a file/below']) assert.is(files.stat(join(folder, path)), undefined)
     })
   })
 

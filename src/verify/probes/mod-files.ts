@@ -1,7 +1,8 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
 
-import {withoutLocalGit} from '../../go/command/git-variables.ts'
+import {outsideModules, withoutCounters} from '../../go/command/child-env.ts'
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
+import {strangersFolder} from '../../store/folder.ts'
 import {openRecords} from '../../store/records.ts'
 import {cannotStart} from '../../system/errors.ts'
 import {withScratch} from '../../system/node.ts'
@@ -57,26 +58,11 @@ function parse(kind: 'mod' | 'work', json: string): ModFileRead {
 }
 
 /** The go command outside any module, so that no go line switches toolchains and nothing is downloaded for it. */
-export async function runGo(
-  system: System,
-  args: readonly string[],
-  cwd: string,
-  env: Record<string, string> = {},
-): ReturnType<System['run']> {
+export async function runGo(system: System, args: readonly string[], cwd: string): ReturnType<System['run']> {
+  const env = outsideModules(system.env, cwd)
+  const isOwnHome = strangersFolder(system, system.env['HOME'] ?? '/') === undefined
   try {
-    return await system.run('go', args, {
-      cwd,
-      env: {
-        ...withoutLocalGit(system.env),
-        // Where the go on PATH is our launcher, it needs no plan.
-        GOWARDEN: 'asks',
-        PWD: cwd,
-        GOTOOLCHAIN: 'local',
-        GOWORK: 'off',
-        GOFLAGS: '',
-        ...env,
-      },
-    })
+    return await system.run('go', args, {cwd, env: isOwnHome ? env : withoutCounters(env)})
   } catch (cause) {
     throw cannotStart('go', cause, 'install Go or put it on PATH')
   }
