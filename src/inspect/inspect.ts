@@ -26,12 +26,16 @@ export type NotInspected = NoBuildInfo | {kind: 'unreadable'; reason: string}
  * universal file gives one answer for each of its images.
  */
 export async function inspect(system: Pick<System, 'cwd'>, files: readonly string[]): Promise<Inspection[]> {
-  return files.flatMap(file => inspectFile(resolve(system.cwd, file)).map(found => ({file, ...found})))
+  const inspections: Inspection[] = []
+  for (const file of files) {
+    for (const found of await inspectFile(resolve(system.cwd, file))) inspections.push({file, ...found})
+  }
+  return inspections
 }
 
-function inspectFile(path: string): ({image?: string} & (Inspected | NotInspected))[] {
-  const opened = withRandomAccess(path, readBinary)
-  if (opened.kind === 'unreadable') return [opened]
+async function inspectFile(path: string): Promise<({image?: string} & (Inspected | NotInspected))[]> {
+  const opened = await withRandomAccess(path, readBinary)
+  if (opened.kind !== 'read') return [{kind: 'unreadable', reason: opened.reason}]
   const binary = opened.value
   if (binary.kind !== 'fat') return [inspected(binary)]
   return binary.images.map(image => ({image: image.arch, ...inspected(image.binary)}))

@@ -252,23 +252,6 @@ export const pipeChild: Pipe = async (file, args, options = {}) => {
   })
 }
 
-/** Opens a file for reading by position, hands it to `body` and closes it; undefined when there is no such file. */
-export async function withOpenFile<T>(
-  path: string,
-  body: (file: {size: number; read(buffer: Uint8Array, position: number): number}) => Promise<T>,
-): Promise<T | undefined> {
-  const descriptor = absentAsUndefined(() => fs.openSync(path, 'r'))
-  if (descriptor === undefined) return undefined
-  try {
-    return await body({
-      size: fs.fstatSync(descriptor).size,
-      read: (buffer, position) => fs.readSync(descriptor, buffer, 0, buffer.length, position),
-    })
-  } finally {
-    fs.closeSync(descriptor)
-  }
-}
-
 /** Runs `body` with an empty directory outside the repository and removes it afterwards. */
 export async function withScratch<T>(body: (directory: string) => Promise<T>): Promise<T> {
   const directory = fs.mkdtempSync(join(tmpdir(), 'gowarden-'))

@@ -130,7 +130,7 @@ function readZip(bytes: Buffer, prefix = 'github.com/docker/go-units@v0.4.0/') {
   return readModuleZip(
     {
       size: bytes.length,
-      read: (buffer, position) => bytes.copy(buffer, 0, position, position + buffer.length),
+      fill: (buffer, position) => bytes.copy(buffer, 0, position, position + buffer.length),
     },
     prefix,
     'sha1',

@@ -2,7 +2,7 @@
  * Build IDs: where a binary keeps the text (cmd/internal/buildid/buildid.go and note.go), and what its parts are
  * (cmd/go/internal/work/buildid.go). An action ID hashes everything a step was made from, a content ID what came out.
  */
-import {unquote} from './build-info.ts'
+import {unquote} from '../source/unquote.ts'
 
 export type BuildId =
   | {

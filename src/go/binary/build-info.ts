@@ -3,6 +3,8 @@
  * the module text inside it (runtime/debug/mod.go), and our stamp among its settings.
  */
 import {splitQuoted} from '../command/quoted.ts'
+import {parseToolchainHash} from '../module/toolchain-module.ts'
+import {unquote, unquotePrefix} from '../source/unquote.ts'
 
 /** A module of the build, in the columns of `go version -m`. A replaced module has no sum of its own. */
 export type Module = {path: string; version: string; sum?: string; replace?: Module}
@@ -205,67 +207,6 @@ function parseSetting(text: string): BuildSetting | undefined {
 
 const needsQuotes = /[ \t\r"`]/
 
-/**
- * What strconv.Unquote returns for a text in double quotes or backquotes, undefined for every other text. Bytes that
- * are no UTF-8 (`"\xff"`) become U+FFFD, as in Go's JSON.
- */
-export function unquote(text: string): string | undefined {
-  const prefix = unquotePrefix(text)
-  return prefix?.length === text.length ? prefix.value : undefined
-}
-
-/** The quoted text at the start, unquoted, and how many characters it takes with its quotes (strconv.QuotedPrefix). */
-function unquotePrefix(text: string): {value: string; length: number} | undefined {
-  if (text[0] === '`') {
-    const end = text.indexOf('`', 1)
-    return end < 0 ? undefined : {value: text.slice(1, end).replaceAll('\r', ''), length: end + 1}
-  }
-  if (text[0] !== '"') return undefined
-  const pieces: Buffer[] = []
-  let at = 1
-  for (;;) {
-    plainRun.lastIndex = at
-    const run = plainRun.exec(text)?.[0] ?? ''
-    pieces.push(Buffer.from(run))
-    at += run.length
-    if (text[at] === '"') return {value: Buffer.concat(pieces).toString(), length: at + 1}
-    escapeSequence.lastIndex = at
-    const match = escapeSequence.exec(text)
-    const bytes = match && escapedBytes(match[1] ?? '')
-    if (!match || !bytes) return undefined
-    pieces.push(bytes)
-    at += match[0].length
-  }
-}
-
-const plainRun = /[^"\\\n]*/y
-const escapeSequence = /\\([abfnrtv\\"]|x[0-9a-fA-F]{2}|[0-7]{3}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y
-const namedEscapes: Record<string, string> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-}
-
-/** The bytes of one escape, which stands without its backslash: `n`, `x41`, `101`, `u00e9`, `U0001F600`. */
-function escapedBytes(code: string): Buffer | undefined {
-  const named = namedEscapes[code]
-  if (named !== undefined) return Buffer.from(named)
-  if (code.startsWith('x')) return Buffer.from([Number.parseInt(code.slice(1), 16)])
-  if (code.startsWith('u') || code.startsWith('U')) {
-    const point = Number.parseInt(code.slice(1), 16)
-    const isRune = point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)
-    return isRune ? Buffer.from(String.fromCodePoint(point)) : undefined
-  }
-  const octal = Number.parseInt(code, 8)
-  return octal <= 0xff ? Buffer.from([octal]) : undefined
-}
-
 /** A ToolchainHash a binary carries. It is only ever read, never chosen: several different ones are no stamp. */
 export type Stamp =
   | {kind: 'stamped'; hash: string; version: string; os: string; arch: string; h1: string}
@@ -286,13 +227,9 @@ export function stampOf(info: BuildInfo): Stamp | undefined {
   const [text, ...others] = texts
   if (text === undefined) return undefined
   if (others.length > 0) return {kind: 'conflicting', texts: [...texts]}
-  const [, version, os, arch, h1] = text.match(hashPattern) ?? []
-  if (!version || !os || !arch || !h1) return {kind: 'malformed', text}
-  return {kind: 'stamped', hash: text, version, os, arch, h1}
+  const parts = parseToolchainHash(text)
+  return parts === undefined ? {kind: 'malformed', text} : {kind: 'stamped', hash: text, ...parts}
 }
-
-/** `go1.26.8.linux-amd64@h1:…`, the h1 as in go.sum. */
-const hashPattern = /^(.+)\.([a-z0-9]+)-([a-z0-9]+)@(h1:[A-Za-z0-9+/]{43}=)$/
 
 /** Whether the stamp names the version the binary names, whose experiments (`go1.26.8-X:jsonv2`) are not part of it. */
 export function isSameVersion(stampVersion: string, goVersion: string): boolean {

@@ -11,11 +11,11 @@ import {readGoLine} from '../module/go-mod-lines.ts'
 import {type HashedFile, hash1} from '../module/hash1.ts'
 import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from './manifest.ts'
 
-/** A file that is read by position. */
-export type RandomAccess = {
+/** A file that is read by position, into the same memory again and again. */
+export type ZipFile = {
   size: number
   /** Fills `buffer` from `position`; how many bytes there were. */
-  read(buffer: Uint8Array, position: number): number
+  fill(buffer: Uint8Array, position: number): number
 }
 
 /** Rejected: not a module zip the go command would accept, and why. */
@@ -29,7 +29,7 @@ const largestModule = 500 * 1024 * 1024
  * another kind is rejected. Throws when the file cannot be read.
  */
 export async function readModuleZip(
-  file: RandomAccess,
+  file: ZipFile,
   prefix: string,
   format: ObjectFormat,
 ): Promise<ZipResult> {
@@ -118,10 +118,10 @@ function isPlainPath(path: string): boolean {
 class WindowedReader extends yauzl.RandomAccessReader {
   /** Why the file could not be read: that says nothing of the zip and must not count against it. */
   failure: unknown
-  readonly #file: RandomAccess
+  readonly #file: ZipFile
   #windows: Window[] = [newWindow(256 * 1024), newWindow(256 * 1024)]
 
-  constructor(file: RandomAccess) {
+  constructor(file: ZipFile) {
     super()
     this.#file = file
   }
@@ -163,7 +163,7 @@ class WindowedReader extends yauzl.RandomAccessReader {
     const window = oldest.bytes.length < length ? newWindow(length) : oldest
     try {
       window.start = position
-      window.length = this.#file.read(window.bytes, position)
+      window.length = this.#file.fill(window.bytes, position)
       return window
     } catch (error) {
       this.failure = error

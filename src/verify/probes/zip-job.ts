@@ -2,7 +2,7 @@
 import type {ObjectFormat} from '../../git/object-id.ts'
 import {formatManifest} from '../../go/vendor/manifest.ts'
 import {readModuleZip} from '../../go/vendor/module-zip.ts'
-import {withOpenFile} from '../../system/node.ts'
+import {withRandomAccess} from '../../system/random-access.ts'
 
 export type ZipJob = {file: string; prefix: string; format: ObjectFormat}
 
@@ -14,8 +14,10 @@ export type ZipOutcome =
 /** Never rejects: a zip that cannot be read is one that proves nothing. */
 export async function readZipJob(job: ZipJob): Promise<ZipOutcome> {
   try {
-    const result = await withOpenFile(job.file, file => readModuleZip(file, job.prefix, job.format))
-    if (result === undefined) return {kind: 'absent'}
+    const opened = await withRandomAccess(job.file, file => readModuleZip(file, job.prefix, job.format))
+    if (opened.kind !== 'read')
+      return opened.kind === 'absent' ? {kind: 'absent'} : {kind: 'rejected', reason: opened.reason}
+    const result = opened.value
     if (result.kind === 'rejected') return result
     return {kind: 'read', h1: result.h1, manifest: formatManifest(result.manifest)}
   } catch (error) {
