@@ -83,7 +83,7 @@ export function configuredCache(cache: string): string {
 export function isolatedName(toolchainHash: string): string {
   const parts = parseToolchainHash(toolchainHash)
   if (parts === undefined) throw new Error(`not a ToolchainHash: ${toolchainHash}`)
-  const {version, platform, h1} = parts
+  const {version, os, arch, h1} = parts
   const digits = Buffer.from(h1.slice('h1:'.length), 'base64').toString('hex').slice(0, 32)
-  return `${version}.${platform}-${digits}`
+  return `${version}.${os}-${arch}-${digits}`
 }

@@ -40,7 +40,7 @@ export async function probeProof(
   if (folder.kind === 'usable' && isRememberedProof(system, folder.path, hash)) return {kind: 'proven'}
   const toolchain = parseToolchainHash(hash)
   if (toolchain === undefined) return {kind: 'unknown', reason: `${hash} names no release`}
-  const version = `v0.0.1-${toolchain.version}.${toolchain.platform}`
+  const version = `v0.0.1-${toolchain.version}.${toolchain.os}-${toolchain.arch}`
   const found = readPublished(system, env.GOMODCACHE, version, key)
   const published = found ?? (await fetchPublished(system, go, env.GOMODCACHE, version, key))
   if (typeof published !== 'string') return {kind: 'unknown', reason: published.reason}

@@ -2,6 +2,7 @@
  * The lines of a go.mod that decide modules.txt and the module graph. Main modules are read by `go mod edit -json`; asking the
  * go command for each of some hundred dependencies would take longer than everything else together.
  */
+import {unquote} from '../source/unquote.ts'
 import type {ModuleVersion} from './module-path.ts'
 import {canonicalVersion} from './semver.ts'
 
@@ -20,7 +21,7 @@ export function readGoModLines(content: string): GoModLines | undefined {
   const requires: ModuleVersion[] = []
   for (const {verb, words} of directives(content)) {
     if (verb !== 'require') continue
-    const [path = '', written = ''] = words.map(unquote)
+    const [path = '', written = ''] = words.map(word => unquote(word) ?? word)
     // A dependency's go.mod may say v1: go reads it as v1.0.0 (modfile.parseVersion without a fixer).
     const version = canonicalVersion(written)
     if (words.length !== 2 || version === undefined) return undefined
@@ -69,8 +70,4 @@ function* directives(content: string): Iterable<Directive> {
       yield {verb, words, line, inBlock: false}
     }
   }
-}
-
-function unquote(word: string): string {
-  return /^["`]/.test(word) ? word.slice(1, -1) : word
 }

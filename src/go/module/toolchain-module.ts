@@ -19,10 +19,10 @@ export function toolchainHash(version: string, os: string, arch: string, h1: str
 /** The parts of a ToolchainHash, or undefined when the text is not one. */
 export function parseToolchainHash(
   hash: string,
-): {version: string; platform: string; h1: string} | undefined {
-  const match = hash.match(/^(.+)\.([a-z0-9]+-[a-z0-9]+)@(h1:[A-Za-z0-9+/]{43}=)$/)
-  if (!match?.[1] || !match[2] || !match[3]) return undefined
-  return {version: match[1], platform: match[2], h1: match[3]}
+): {version: string; os: string; arch: string; h1: string} | undefined {
+  const [, version, os, arch, h1] =
+    hash.match(/^(.+)\.([a-z0-9]+)-([a-z0-9]+)@(h1:[A-Za-z0-9+/]{43}=)$/) ?? []
+  return version && os && arch && h1 ? {version, os, arch, h1} : undefined
 }
 
 /** Directories of a GOROOT's top that no toolchain module has (distpack), and a checkout's own bookkeeping. */

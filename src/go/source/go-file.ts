@@ -4,6 +4,7 @@
  * are searched for //go:embed when it imports "embed".
  */
 import {canEverBuild} from './build-constraint.ts'
+import {unquotePrefix} from './unquote.ts'
 
 export type GoFileFacts = {
   /** False for `//go:build ignore` and its like: `go mod vendor` leaves the file out. */
@@ -152,42 +153,37 @@ function findEmbeds(text: string): string[] {
     /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:\\[^\n]|[^"\\\n])*["\n]|`[^`]*(?:`|$)|'(?:\\[^\n]|[^'\\\n])*['\n]/g
   for (const match of text.matchAll(tokens)) {
     const directive = /^\/\/go:embed[ \t\r]+([\s\S]*)$/.exec(match[0])
-    if (directive !== null) embeds.push(...(parseEmbedArguments((directive[1] ?? '').trimEnd()) ?? []))
+    if (directive !== null) embeds.push(...(parseEmbedArguments(directive[1] ?? '') ?? []))
   }
   return embeds
 }
 
-/** `a/*.txt "with space" all:dir`: words, or Go strings followed by white space. */
+/** `a/*.txt "with space" all:dir`: words, or Go strings followed by white space (parseGoEmbed of go/build/read.go). */
 function parseEmbedArguments(text: string): string[] | undefined {
   const patterns: string[] = []
-  let rest = text.trimStart()
-  while (rest !== '') {
-    const quoted = /^(?:"((?:\\.|[^"\\])*)"|`([^`]*)`)(?=\s|$)/.exec(rest)
-    if (quoted !== null) {
-      const pattern = quoted[1] === undefined ? quoted[2] : unquote(quoted[1])
-      if (pattern === undefined) return undefined
-      patterns.push(pattern)
-      rest = rest.slice(quoted[0].length).trimStart()
-    } else if (/^["`]/.test(rest)) {
-      return undefined
+  let at = spaceAt(text, 0)
+  while (at < text.length) {
+    if (text[at] === '"' || text[at] === '`') {
+      const quoted = unquotePrefix(text.slice(at), 'latin1')
+      if (quoted === undefined) return undefined
+      patterns.push(quoted.value)
+      at += quoted.length
+      if (at < text.length && spaceAt(text, at) === at) return undefined
     } else {
-      const word = /^\S+/.exec(rest)?.[0] ?? rest
-      patterns.push(word)
-      rest = rest.slice(word.length).trimStart()
+      const start = at
+      while (at < text.length && spaceAt(text, at) === at) at++
+      patterns.push(text.slice(start, at))
     }
+    at = spaceAt(text, at)
   }
   return patterns
 }
 
-/** strconv.Unquote for what a pattern may hold; undefined for an escape no file name needs. */
-function unquote(text: string): string | undefined {
-  let known = true
-  const unquoted = text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, sequence: string) => {
-    if (sequence.startsWith('x') && sequence.length === 3)
-      return String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
-    if (sequence === '\\' || sequence === '"') return sequence
-    known = false
-    return ''
-  })
-  return known ? unquoted : undefined
+/** Where white space that begins at `at` ends: unicode.IsSpace on the bytes of UTF-8. */
+function spaceAt(text: string, at: number): number {
+  space.lastIndex = at
+  return at + (space.exec(text)?.[0].length ?? 0)
 }
+
+const space =
+  /(?:[\t-\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*/y

@@ -8,7 +8,6 @@ import {
   readBlob,
   type Stamp,
   stampOf,
-  unquote,
 } from '../../../src/go/binary/build-info.ts'
 import {suite} from '../../support/suite.ts'
 
@@ -166,33 +165,6 @@ suite('module text', test => {
       settings: [],
     })
   })
-})
-
-suite('Go quoting', test => {
-  const rows: [quoted: string, text: string | undefined][] = [
-    ['""', ''],
-    ['"a b"', 'a b'],
-    ['"\\a\\b\\f\\n\\r\\t\\v\\\\\\""', '\x07\b\f\n\r\t\v\\"'],
-    ['"\\x41\\101\\u00e9\\U0001F600"', 'AA\u00e9\u{1f600}'],
-    ['"\\xc3\\xa9"', '\u00e9'],
-    ['"\\xff"', '\ufffd'],
-    ['`a\\n"b`', 'a\\n"b'],
-    ['`a\rb`', 'ab'],
-    ["'a'", undefined],
-    ['a', undefined],
-    ['"a', undefined],
-    ['"a"b', undefined],
-    ['"a\nb"', undefined],
-    ['"\\\'"', undefined],
-    ['"\\x4"', undefined],
-    ['"\\777"', undefined],
-    ['"\\ud800"', undefined],
-    ['"\\U00110000"', undefined],
-    ['`a`b`', undefined],
-    ['', undefined],
-  ]
-  for (const [quoted, text] of rows)
-    test(`unquotes ${JSON.stringify(quoted)}`, () => assert.is(unquote(quoted), text))
 })
 
 const h1 = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='

@@ -53,4 +53,17 @@ suite('go/module/go-mod-lines', test => {
       assert.is(readGoModLines(`require example.com/x ${written}\n`), undefined)
     })
   }
+
+  test('requirements may be quoted, as modfile reads them', () => {
+    const text = 'require "example.com/a" v1.0.0\nrequire (\n\t`example.com/b` "v1.\\x32.0" // indirect\n)\n'
+    assert.equal(readGoModLines(text)?.requires, [
+      {path: 'example.com/a', version: 'v1.0.0'},
+      {path: 'example.com/b', version: 'v1.2.0'},
+    ])
+  })
+
+  test('the go line of a go.mod, and none in a block or a comment', () => {
+    assert.is(readGoLine('module a\n\ngo 1.21 // indirect\n'), '1.21')
+    assert.is(readGoLine('module a\nrequire (\n\tgo 1.21\n)\n// go 1.20\n'), undefined)
+  })
 })

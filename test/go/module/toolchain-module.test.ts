@@ -58,7 +58,8 @@ suite('go/module/toolchain-module', test => {
   test('a hash is taken apart as it was made', () => {
     assert.equal(parseToolchainHash(`go1.26.8.linux-amd64@${h1}`), {
       version: 'go1.26.8',
-      platform: 'linux-amd64',
+      os: 'linux',
+      arch: 'amd64',
       h1,
     })
     for (const text of [
