@@ -41,6 +41,25 @@ const common = {
   define: {GOWARDEN_VERSION: JSON.stringify(version)},
 }
 
+// What bin/go starts is started under whatever Node there is. An old one reads it to its end, for the syntax is as old, and says in
+// one sentence what it is, as bin/gowarden does. `last` is what it does then.
+const onOldNode = last => ({
+  target: 'node12',
+  banner: {
+    js: `"use strict";
+var node = process.versions.node.split('.');
+if (node[0] < 20 || (node[0] == 20 && node[1] < 17)) {
+  require('fs').writeSync(2, 'gowarden: error: gowarden needs Node 20.17 or newer, this is ' + process.version + '\\n' +
+    'gowarden: hint: ' + process.execPath + ' is that Node: install a newer one, and run gowarden enable under it\\n');
+  ${last}
+  process.exit(1);
+}`,
+  },
+})
+const sayOffSwitch = `require('fs').writeSync(2, 'gowarden: hint: run go without gowarden: GOWARDEN=off\\n');`
+// build/shell-text.ts: refusalText
+const refuse = `require('fs').writeSync(1, '# gowarden refused\\n# end');`
+
 // What only some plans need (reading a policy file or a GOROOT, claiming a cache, telling a finding) is a file of its own beside
 // the planner.
 const chunks = [
@@ -56,6 +75,7 @@ const chunks = [
 await Promise.all([
   build({
     ...common,
+    ...onOldNode(`${sayOffSwitch} ${refuse}`),
     entryPoints: ['src/planner.ts'],
     format: 'cjs',
     outfile: `${made}/planner.cjs`,
@@ -74,6 +94,7 @@ await Promise.all([
   // What GOWARDEN=off runs where a policy file may ask for a reason.
   build({
     ...common,
+    ...onOldNode(''),
     entryPoints: ['src/bypass.ts'],
     format: 'cjs',
     outfile: `${made}/bypass.cjs`,

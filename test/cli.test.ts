@@ -1,8 +1,8 @@
 /** The gowarden command as a user types it. */
-import {existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, root, runProgram, tiny, withRig} from './support/rig.ts'
+import {machine, root, tiny, withRig} from './support/rig.ts'
 import {withFilledRig, withKnownRig} from './support/shells.ts'
 import {suite} from './support/suite.ts'
 import {makeTwin, writeProgram} from './support/twin.ts'
@@ -43,83 +43,6 @@ suite('cli', test => {
         assert.equal([code, stdout], [2, ''], words.join(' '))
         assert.match(stderr, text)
       }
-    })
-  })
-
-  test('enable links the launcher, says the line for each shell, and disable takes it out', async () => {
-    await withKnownRig(async rig => {
-      const folder = join(rig.folder, "my go's bin")
-      const enabled = await rig.gowarden(['enable', folder])
-      assert.is(enabled.code, 0, enabled.stderr)
-      for (const shell of ['sh', 'bash', 'zsh', 'fish'])
-        assert.match(enabled.stdout, new RegExp(`^  ${shell} +~/`, 'm'))
-      assert.is(readlinkSync(join(folder, 'go')), `${root}/bin/go`)
-
-      // through the link, from a PATH without Node
-      rig.write(tiny)
-      const env = {PATH: `${folder}:${machine.goroot}/bin:/usr/bin:/bin`}
-      const checked = await rig.gowarden(['enable', '--check'], {env})
-      assert.is(checked.code, 0, checked.stdout)
-      assert.is(
-        (await runProgram(join(folder, 'go'), ['list', '.'], {cwd: rig.work, env: {...rig.env, ...env}}))
-          .stdout,
-        'tiny\n',
-      )
-
-      const disabled = await rig.gowarden(['disable', folder])
-      assert.is(disabled.code, 0)
-      for (const name of ['go', 'gowarden', 'gowarden-node']) assert.not(existsSync(join(folder, name)), name)
-    })
-  })
-
-  for (const [shell, wrap] of [
-    ['sh', (line: string) => line],
-    ['bash', (line: string) => line],
-    ['zsh', (line: string) => line],
-    ['fish', (line: string) => line],
-  ] as const) {
-    const missing = ['/bin', '/usr/bin'].some(at => existsSync(`${at}/${shell}`))
-      ? undefined
-      : `${shell} is not installed`
-    test.unless(missing, `the line for ${shell} puts the launcher first`, async () => {
-      await withRig(async rig => {
-        const folder = join(rig.folder, 'a $HOME "quoted" `b')
-        const enabled = await rig.gowarden(['enable', folder])
-        const line = enabled.stdout.match(new RegExp(`^  ${shell} +\\S+  (.*)$`, 'm'))?.[1] ?? ''
-        const asked = await runProgram(shell, ['-c', `${wrap(line)}\ncommand -v go`], {
-          cwd: rig.work,
-          env: rig.env,
-        })
-        assert.is(asked.stdout.trim(), `${folder}/go`, asked.stderr)
-      })
-    })
-  }
-
-  test('enable replaces nothing that is not ours', async () => {
-    await withRig(async rig => {
-      for (const [name, put] of [
-        ['a file', (path: string) => writeFileSync(path, 'mine')],
-        ['a link', (path: string) => symlinkSync(`${machine.goroot}/bin/go`, path)],
-      ] as const) {
-        const folder = join(rig.folder, name)
-        mkdirSync(folder)
-        put(join(folder, 'go'))
-        const refused = await rig.gowarden(['enable', folder])
-        assert.equal([refused.code, refused.stdout], [2, ''])
-        assert.match(refused.stderr, /is there already and is not gowarden's/)
-        assert.is((await rig.gowarden(['disable', folder])).code, 0)
-        assert.ok(existsSync(join(folder, 'go')), 'disable leaves it, too')
-      }
-    })
-  })
-
-  test('enable --check says so when go is not gowarden', async () => {
-    await withRig(async rig => {
-      const checked = await rig.gowarden(['enable', '--check'], {
-        env: {PATH: `${machine.goroot}/bin:/usr/bin`},
-      })
-      assert.is(checked.code, 1)
-      assert.match(checked.stdout, /which is not gowarden: builds are not guarded/)
     })
   })
 

@@ -1,27 +1,27 @@
 /** `gowarden enable` and `gowarden disable`: the launcher in a folder of the user's, and what `go` resolves to. */
-import {UsageError} from '../system/errors.ts'
+import {UsageError, WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
+import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
-import {goEntries, isLauncher, launcherPath, type PathEntry} from './launcher.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {commandPath, isLauncher, launcherPath, type Resolution, resolveGo, secondLine} from './launcher.ts'
 
-/** What is linked into the folder. gowarden-node lets the launcher find Node where PATH does not have it. */
-function links(node: string): {name: string; target: string}[] {
-  return [
-    {name: 'go', target: launcherPath},
-    {name: 'gowarden', target: `${packageFolder}/bin/gowarden`},
-    {name: 'gowarden-node', target: node},
-  ]
-}
+/** What stands in the folder afterwards. */
+const names = ['go', 'gowarden', 'gowarden-engine', 'gowarden-node'] as const
+type Name = (typeof names)[number]
+
+/** A line for a shell's file. */
+export type ShellLine = {shell: Shell; file: string; line: string}
 
 export type Enabled = {
   folder: string
   isFirst: boolean
-  lines: {shell: string; file: string; line: string}[]
+  lines: ShellLine[]
   resolution: Resolution
 }
 
-/** What `go` means in this environment: the first on PATH, and the real go that the launcher would run. */
-export type Resolution = {first: PathEntry | undefined; real: string | undefined}
+const shells = ['sh', 'bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
 
 /** `${XDG_DATA_HOME:-~/.local/share}/gowarden/bin`. Throws UsageError where neither names a directory. */
 export function defaultFolder(system: System): string {
@@ -35,61 +35,107 @@ export function defaultFolder(system: System): string {
 }
 
 /**
- * Links the launcher into the folder and says how to put it first on PATH. Nothing that is not ours is replaced: a file
- * of another origin under one of the names is a UsageError.
+ * Puts the launcher into the folder, with where its engine and Node are, and says how to put it first on PATH. It is a copy: were
+ * it a link, a shell would pass over it without a word once the package is gone, and builds would be bare. Nothing that is not
+ * ours is replaced: a file of another origin under one of the names is a UsageError.
+ *
+ * `node` is the Node this runs under; `lines` has the one of the caller's shell, or all where that is not known or `allShells`.
  */
-export function enable(system: System, folder: string, node: string): Enabled {
-  for (const {name} of links(node)) {
-    const path = `${folder}/${name}`
-    if (!isAbsentOrOurs(system, path)) {
+export function enable(
+  system: System,
+  folder: string,
+  node: string,
+  {allShells}: {allShells: boolean},
+): Enabled {
+  assertLasting(packageFolder)
+  for (const name of names) {
+    if (!isAbsentOrOurs(system, folder, name)) {
       throw new UsageError(
-        `${path} is there already and is not gowarden's`,
+        `${folder}/${name} is there already and is not gowarden's`,
         `choose an empty folder: gowarden enable ${folder}/gowarden`,
       )
     }
   }
-  for (const {name, target} of links(node)) system.files.link(target, `${folder}/${name}`)
+  const {files} = system
+  files.makeDirectory(folder, 0o777)
+  files.link(packageFolder, `${folder}/gowarden-engine`)
+  files.link(lastingName(system, node), `${folder}/gowarden-node`)
+  files.replace(`${folder}/gowarden`, readOwn(system, commandPath), 0o755)
+  // Last: from here on go is guarded, and what it needs is there.
+  files.replace(`${folder}/go`, readOwn(system, launcherPath), 0o755)
   const resolution = resolveGo(system)
+  const shell = shellOf(system)
   return {
     folder,
     isFirst: resolution.first?.path === `${folder}/go`,
-    lines: pathLines(folder),
+    lines: pathLines(folder).filter(line => allShells || shell === undefined || line.shell === shell),
     resolution,
   }
 }
 
 /** Removes from the folder what enable put there; returns the paths. */
 export function disable(system: System, folder: string): string[] {
-  const ours = ['go', 'gowarden', 'gowarden-node']
-    .map(name => `${folder}/${name}`)
-    .filter(path => isOurs(system, path))
+  const ours = names.filter(name => isOurs(system, folder, name)).map(name => `${folder}/${name}`)
   for (const path of ours) system.files.remove(path)
   return ours
 }
 
-/** What `go` resolves to now. */
-export function resolveGo(system: System): Resolution {
-  const entries = goEntries(system)
-  const first = entries[0]
-  const launcherAt = entries.findIndex(entry => entry.isLauncher)
-  return {first, real: entries.slice(launcherAt + 1).find(entry => !entry.isLauncher)?.path}
+/** The caches of npx, pnpm dlx, yarn dlx and bunx are emptied without asking. */
+function assertLasting(folder: string): void {
+  if (!/\/(_npx|dlx(-[^/]*)?|bunx-[^/]*)\//.test(folder)) return
+  throw new UsageError(
+    `${folder} is a cache of programs that are run once: when it is emptied, go could not build any more`,
+    'install gowarden first: npm install -g gowarden && gowarden enable',
+  )
 }
 
-function isAbsentOrOurs(system: System, path: string): boolean {
+/** Of the names of a program the one that outlives an upgrade: where PATH has a link to it, the link. */
+function lastingName(system: System, program: string): string {
+  const {files} = system
+  const onPath = lookUpOnPath(system, 'node')
+  return onPath !== '' && files.realPath(onPath) === files.realPath(program) ? onPath : program
+}
+
+function readOwn(system: System, path: string): Buffer {
+  const text = system.files.read(path)
+  if (text === undefined) throw new WorldError(`${path} is missing`, {hint: 'install gowarden again'})
+  return text
+}
+
+function isAbsentOrOurs(system: System, folder: string, name: Name): boolean {
+  const path = `${folder}/${name}`
   return system.files.linkTarget(path) === undefined
-    ? system.files.stat(path) === undefined
-    : isOurs(system, path)
+    ? system.files.stat(path) === undefined || isOurs(system, folder, name)
+    : isOurs(system, folder, name)
 }
 
-/** A link that enable made: to a launcher, to a bin/gowarden, or the one to Node, which no other program is named like. */
-function isOurs(system: System, path: string): boolean {
+/** What enable made, today or as links in earlier versions. No other program has names that begin with gowarden-. */
+function isOurs(system: System, folder: string, name: Name): boolean {
+  const path = `${folder}/${name}`
   const target = system.files.linkTarget(path)
-  if (target === undefined) return false
-  if (path.endsWith('/gowarden-node') || target.endsWith('/bin/gowarden')) return true
-  return target === launcherPath || isLauncher(system, path)
+  switch (name) {
+    case 'go':
+      return target === launcherPath || isLauncher(system, path)
+    case 'gowarden':
+      return target === undefined
+        ? secondLine(system, path).startsWith('# gowarden command')
+        : target.endsWith('/bin/gowarden')
+    case 'gowarden-engine':
+    case 'gowarden-node':
+      return target !== undefined
+    default:
+      return unreachable(name)
+  }
 }
 
-function pathLines(folder: string): Enabled['lines'] {
+/** The shell that the caller uses, as $SHELL says; undefined where it names none that is known here. */
+function shellOf({env}: System): Shell | undefined {
+  const name = (env['SHELL'] ?? '').split('/').at(-1) ?? ''
+  if (name === 'dash' || name === 'ash' || name === 'ksh') return 'sh'
+  return shells.find(shell => shell === name)
+}
+
+function pathLines(folder: string): ShellLine[] {
   const line = `export PATH=${doubleQuoted(folder)}:"$PATH"`
   return [
     {shell: 'sh', file: '~/.profile', line},

@@ -1,11 +1,13 @@
 /** The launcher as files: where it lies in this package, how it is known in other places, and which go stands behind it. */
+import {dirname} from 'node:path'
 import {WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
-import {programsOnPath} from '../system/programs.ts'
+import {placesOnPath, programsOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 
-/** bin/go of this package. */
+/** bin/go of this package, and what stands beside it as `gowarden`. */
 export const launcherPath = `${packageFolder}/bin/go`
+export const commandPath = `${packageFolder}/bin/gowarden.sh`
 
 /** What stands under one name in a folder of PATH. */
 export type PathEntry = {path: string; isLauncher: boolean}
@@ -20,27 +22,69 @@ export function goEntries(system: System): PathEntry[] {
 
 /** Whether a file is bin/go, a link to it, or a copy of it: its second line says so. What may not be read is none, as for bin/go. */
 export function isLauncher(system: System, path: string): boolean {
+  return secondLine(system, path).startsWith('# gowarden launcher')
+}
+
+/** The second line of a script, by which ours are known; '' of what may not be read. */
+export function secondLine(system: System, path: string): string {
   try {
-    const head = system.files.readHead(path, 64)?.toString('latin1')
-    return head?.split('\n')[1]?.startsWith('# gowarden launcher') ?? false
+    return system.files.readHead(path, 64)?.toString('latin1').split('\n')[1] ?? ''
   } catch {
-    return false
+    return ''
   }
 }
 
 /**
- * The real go, as the launcher finds it: the first behind the launcher's own place on PATH, or the first at all when no
- * launcher stands there. Throws WorldError with exit code 127 when there is none.
+ * What `go` means where it is typed: the first on PATH, and the real go that runs then: that one, or where it is the launcher,
+ * the first behind it which is none (undefined when there is none).
  */
-export function findRealGo(system: System): string {
+export type Resolution = {first: PathEntry | undefined; real: string | undefined}
+
+/** What `go` resolves to now. */
+export function resolveGo(system: System): Resolution {
   const entries = goEntries(system)
-  const launcherAt = entries.findIndex(entry => entry.isLauncher)
-  const real = entries.slice(launcherAt + 1).find(entry => !entry.isLauncher)
+  return {first: entries[0], real: entries.find(entry => !entry.isLauncher)?.path}
+}
+
+/** The real go that runs when `go` is typed. Throws WorldError with exit code 127 when there is none. */
+export function findRealGo(system: System): string {
+  const {real} = resolveGo(system)
   if (real === undefined) {
     throw new WorldError('no go on PATH', {
       exitCode: 127,
       hint: 'install Go (https://go.dev/dl), and put it on PATH: export PATH="$PATH:/usr/local/go/bin"',
     })
   }
-  return real.path
+  return real
+}
+
+/** Links on PATH to a launcher that is gone: a shell passes over them without a word, and takes the next go. */
+export function goneLaunchers(system: System): string[] {
+  return placesOnPath(system, 'go').filter(
+    path => isGone(system, path) && /\/bin\/go$/.test(system.files.linkTarget(path) ?? ''),
+  )
+}
+
+function isGone(system: System, path: string): boolean {
+  return system.files.linkTarget(path) !== undefined && system.files.stat(path) === undefined
+}
+
+/**
+ * The package that a launcher takes its planner from, as bin/go looks for it: the one that gowarden-engine beside it names, else the
+ * one it lies in. `isReady`: the planner is there. `isCurrent`: the launcher is the one of that package, byte for byte.
+ */
+export type Engine = {folder: string; isReady: boolean; isCurrent: boolean}
+
+/** The engine of the launcher at `path`. */
+export function engineOf(system: System, path: string): Engine {
+  const {files} = system
+  const folder = dirname(files.realPath(path) ?? path)
+  const recorded = files.linkTarget(`${folder}/gowarden-engine`)
+  const engine = recorded ?? dirname(folder)
+  const own = files.read(`${engine}/bin/go`)
+  return {
+    folder: engine,
+    isReady: files.stat(`${engine}/dist/planner.cjs`) !== undefined,
+    isCurrent: own !== undefined && (files.read(path)?.equals(own) ?? false),
+  }
 }

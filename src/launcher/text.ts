@@ -1,17 +1,22 @@
 import {table} from '../text/table.ts'
-import type {Enabled, Resolution} from './enable.ts'
+import type {Enabled} from './enable.ts'
+import type {Resolution} from './launcher.ts'
 
 /** `gowarden enable` for a person: what was done, the one line to add, and what `go` means until then. */
 export function enabledText({folder, isFirst, lines, resolution}: Enabled): string {
   const done = `the launcher is in ${folder}\n`
-  if (isFirst) return done + resolutionText(resolution)
-  return [
-    done,
-    'put this folder first on PATH: add the line of your shell to its file, and open a new shell\n',
-    table(lines.map(({shell, file, line}) => [`  ${shell}`, file, line])),
-    resolutionText(resolution),
-  ].join('')
+  if (isFirst) return done + resolutionText(resolution) + rememberedPaths
+  const [first, ...others] = lines
+  const line =
+    first !== undefined && others.length === 0
+      ? `put this folder first on PATH: add this line to ${first.file}, and open a new shell\n  ${first.line}\n`
+      : 'put this folder first on PATH: add the line of your shell to its file, and open a new shell\n' +
+        table(lines.map(({shell, file, line}) => [`  ${shell}`, file, line]))
+  return done + line + resolutionText(resolution)
 }
+
+/** bash, zsh and sh keep where they found a program, until PATH is set or they are told. */
+export const rememberedPaths = 'shells that are open remember where go was: type hash -r there\n'
 
 /** What `go` resolves to now, in one or two lines. */
 export function resolutionText({first, real}: Resolution): string {

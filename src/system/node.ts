@@ -108,8 +108,14 @@ export function nodeFiles(): Files {
     },
     link: (target, path) => {
       makeDirectory(dirname(path), 0o777)
-      fs.rmSync(path, {force: true})
-      fs.symlinkSync(target, path)
+      const beside = `${path}.${process.pid}.${Date.now()}.tmp`
+      try {
+        fs.symlinkSync(target, beside)
+        fs.renameSync(beside, path)
+      } catch (error) {
+        fs.rmSync(beside, {force: true})
+        throw error
+      }
     },
     remove: path => fs.rmSync(path, {force: true, recursive: true}),
   }

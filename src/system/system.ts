@@ -54,6 +54,7 @@ export type Files = {
    * the mode, unless that is exact: of a file that was there already.
    */
   replace(path: string, content: string | Uint8Array, mode: number, isModeExact?: boolean): void
+  /** A symbolic link, in the place of what stood there. */
   link(target: string, path: string): void
   remove(path: string): void
 }

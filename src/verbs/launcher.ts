@@ -8,9 +8,11 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
     .command('enable')
     .argument('[folder]', 'where to put the launcher (default: ~/.local/share/gowarden/bin)')
     .option('--check', 'only say what go resolves to now; exit 1 when that is not gowarden')
-    .description('put the launcher into a folder of yours and print the line that puts it first on PATH')
-    .action(async (folder: string | undefined, options: {check?: true}) => {
-      const {defaultFolder, enable, resolveGo} = await import('../launcher/enable.ts')
+    .option('--all-shells', 'print the line of every shell, not only of yours')
+    .description('install the launcher into a folder and print the line that puts it first on PATH')
+    .action(async (folder: string | undefined, options: {check?: true; allShells?: true}) => {
+      const {defaultFolder, enable} = await import('../launcher/enable.ts')
+      const {resolveGo} = await import('../launcher/launcher.ts')
       const {enabledText, resolutionText} = await import('../launcher/text.ts')
       if (options.check) {
         const resolution = resolveGo(system)
@@ -19,7 +21,9 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
         return
       }
       const into = folder === undefined ? defaultFolder(system) : absolute(system, folder)
-      system.stdout(enabledText(enable(system, into, process.execPath)))
+      system.stdout(
+        enabledText(enable(system, into, process.execPath, {allShells: options.allShells ?? false})),
+      )
     })
 }
 
@@ -27,17 +31,19 @@ export function registerDisable(program: Command, {system}: VerbContext): void {
   program
     .command('disable')
     .argument('[folder]', 'where the launcher is (default: ~/.local/share/gowarden/bin)')
-    .description('take the launcher out of that folder again')
+    .description('remove the launcher from that folder')
     .action(async (folder: string | undefined) => {
-      const {defaultFolder, disable, resolveGo} = await import('../launcher/enable.ts')
-      const {resolutionText} = await import('../launcher/text.ts')
+      const {defaultFolder, disable} = await import('../launcher/enable.ts')
+      const {resolveGo} = await import('../launcher/launcher.ts')
+      const {rememberedPaths, resolutionText} = await import('../launcher/text.ts')
       const from = folder === undefined ? defaultFolder(system) : absolute(system, folder)
       const removed = disable(system, from)
       system.stdout(
         removed.length === 0
-          ? 'nothing of gowarden is there\n'
+          ? `gowarden is not installed in ${from}\n`
           : removed.map(path => `removed ${path}\n`).join(''),
       )
       system.stdout(resolutionText(resolveGo(system)))
+      if (removed.length > 0) system.stdout(rememberedPaths)
     })
 }

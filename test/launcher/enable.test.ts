@@ -1,0 +1,272 @@
+/** What `gowarden enable` puts into a folder, and that builds through it are guarded or refused whatever becomes of the package. */
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {machine, type Rig, root, runProgram, tiny, withRig} from '../support/rig.ts'
+import {withKnownRig} from '../support/shells.ts'
+import {suite} from '../support/suite.ts'
+import {writeProgram} from '../support/twin.ts'
+
+const names = ['go', 'gowarden', 'gowarden-engine', 'gowarden-node']
+const behind = `${machine.goroot}/bin:/usr/bin:/bin`
+
+/** A package of its own, without what no launcher needs; returns its folder. */
+function copyPackage(folder: string): string {
+  mkdirSync(folder, {recursive: true})
+  for (const name of ['bin', 'dist', 'config', 'docs', 'package.json'])
+    cpSync(join(root, name), join(folder, name), {recursive: true})
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+async function enableFrom(rig: Rig, at: string, words: string[] = []) {
+  return await runProgram(process.execPath, [join(at, 'bin/gowarden'), 'enable', ...words], {
+    cwd: rig.work,
+    env: rig.env,
+  })
+}
+
+suite('enable', test => {
+  test('the launcher is a copy, and says the line of each shell; disable removes it', async () => {
+    await withKnownRig(async rig => {
+      const folder = join(rig.folder, "my go's bin")
+      const enabled = await rig.gowarden(['enable', folder], {env: {SHELL: undefined}})
+      assert.is(enabled.code, 0, enabled.stderr)
+      for (const shell of ['sh', 'bash', 'zsh', 'fish'])
+        assert.match(enabled.stdout, new RegExp(`^  ${shell} +~/`, 'm'))
+      assert.ok(lstatSync(join(folder, 'go')).isFile())
+      assert.is(readFileSync(join(folder, 'go'), 'utf8'), readFileSync(join(root, 'bin/go'), 'utf8'))
+
+      // from a PATH without Node
+      rig.write(tiny)
+      const env = {PATH: `${folder}:${behind}`}
+      const checked = await rig.gowarden(['enable', '--check'], {env})
+      assert.is(checked.code, 0, checked.stdout)
+      assert.is(
+        (await runProgram(join(folder, 'go'), ['list', '.'], {cwd: rig.work, env: {...rig.env, ...env}}))
+          .stdout,
+        'tiny\n',
+      )
+
+      const disabled = await rig.gowarden(['disable', folder])
+      assert.is(disabled.code, 0)
+      assert.match(disabled.stdout, /hash -r/)
+      for (const name of names) assert.not(existsSync(join(folder, name)), name)
+      assert.match((await rig.gowarden(['disable', folder])).stdout, /gowarden is not installed in /)
+    })
+  })
+
+  for (const shell of ['sh', 'bash', 'zsh', 'fish'] as const) {
+    const missing = ['/bin', '/usr/bin'].some(at => existsSync(`${at}/${shell}`))
+      ? undefined
+      : `${shell} is not installed`
+    test.unless(missing, `the line for ${shell} puts the launcher first`, async () => {
+      await withRig(async rig => {
+        const folder = join(rig.folder, 'a $HOME "quoted" `b')
+        const enabled = await rig.gowarden(['enable', '--all-shells', folder])
+        const line = enabled.stdout.match(new RegExp(`^  ${shell} +\\S+  (.*)$`, 'm'))?.[1] ?? ''
+        const asked = await runProgram(shell, ['-c', `${line}\ncommand -v go`], {
+          cwd: rig.work,
+          env: rig.env,
+        })
+        assert.is(asked.stdout.trim(), `${folder}/go`, asked.stderr)
+      })
+    })
+  }
+
+  test('the line of the shell in use is the only one', async () => {
+    await withRig(async rig => {
+      const rows: [shell: string, file: string][] = [
+        ['/bin/dash', '~/.profile'],
+        ['/bin/bash', '~/.bashrc'],
+        ['/usr/bin/zsh', '~/.zshrc'],
+        ['/opt/homebrew/bin/fish', '~/.config/fish/config.fish'],
+      ]
+      for (const [shell, file] of rows) {
+        const {stdout} = await rig.gowarden(['enable'], {env: {SHELL: shell}})
+        assert.match(stdout, `add this line to ${file}, and open a new shell\n`)
+        assert.is(stdout.match(/share\/gowarden\/bin/g)?.length, 2, stdout)
+        const all = await rig.gowarden(['enable', '--all-shells'], {env: {SHELL: shell}})
+        assert.is(all.stdout.match(/share\/gowarden\/bin/g)?.length, 5, all.stdout)
+      }
+      const unknown = await rig.gowarden(['enable'], {env: {SHELL: '/bin/elvish'}})
+      assert.is(unknown.stdout.match(/share\/gowarden\/bin/g)?.length, 5, unknown.stdout)
+    })
+  })
+
+  test('where the folder is on PATH already, open shells are told to look again', async () => {
+    await withRig(async rig => {
+      const folder = join(rig.folder, 'bin')
+      const {stdout} = await rig.gowarden(['enable', folder], {env: {PATH: `${folder}:${behind}`}})
+      assert.match(stdout, /hash -r/)
+    })
+  })
+
+  test('nothing that is not ours is replaced', async () => {
+    await withRig(async rig => {
+      const rows: [name: string, file: string, put: (path: string) => void][] = [
+        ['a file', 'go', path => writeFileSync(path, 'mine')],
+        ['a link', 'go', path => symlinkSync(`${machine.goroot}/bin/go`, path)],
+        ['a command', 'gowarden', path => writeFileSync(path, '#!/bin/sh\n# mine\n')],
+        ['an engine', 'gowarden-engine', path => mkdirSync(path)],
+      ]
+      for (const [name, file, put] of rows) {
+        const folder = join(rig.folder, name)
+        mkdirSync(folder)
+        put(join(folder, file))
+        const refused = await rig.gowarden(['enable', folder])
+        assert.equal([refused.code, refused.stdout], [2, ''], name)
+        assert.match(refused.stderr, /is there already and is not gowarden's/)
+        assert.is((await rig.gowarden(['disable', folder])).code, 0)
+        assert.ok(existsSync(join(folder, file)), 'disable leaves it as well')
+      }
+    })
+  })
+
+  test('what an earlier version linked is replaced', async () => {
+    await withRig(async rig => {
+      const folder = join(rig.folder, 'bin')
+      mkdirSync(folder)
+      for (const name of ['go', 'gowarden']) symlinkSync(join(root, 'bin', name), join(folder, name))
+      symlinkSync(process.execPath, join(folder, 'gowarden-node'))
+      assert.is((await rig.gowarden(['enable', folder])).code, 0)
+      assert.ok(lstatSync(join(folder, 'go')).isFile())
+      assert.is(readlinkSync(join(folder, 'gowarden-engine')), root)
+    })
+  })
+
+  test('a package that is gone is a refusal with the line that puts it back, and the off switch works', async () => {
+    await withKnownRig(async rig => {
+      rig.write(tiny)
+      const at = copyPackage(join(rig.folder, "the clone's folder"))
+      const folder = join(rig.folder, 'enabled')
+      assert.is((await enableFrom(rig, at, [folder])).code, 0)
+      const env = {...rig.env, PATH: `${folder}:${behind}`}
+      const run = (program: string, words: string[], more: Record<string, string> = {}) =>
+        runProgram(join(folder, program), words, {cwd: rig.work, env: {...env, ...more}})
+
+      const built = await run('go', ['list', '.'])
+      assert.equal([built.code, built.stderr], [0, ''])
+
+      renameSync(at, `${at} moved`)
+      for (const words of [
+        ['build', '.'],
+        ['test', '.'],
+        ['run', '-race', '.'],
+      ]) {
+        const refused = await run('go', words, {XDG_CACHE_HOME: join(rig.folder, 'no plan')})
+        assert.equal([refused.code, refused.stdout], [127, ''], words.join(' '))
+        assert.match(refused.stderr, `gowarden was enabled from ${at}, and is not there any more`)
+        assert.match(refused.stderr, 'hint: enable it again, in the folder where gowarden is now: ')
+        assert.not(existsSync(join(rig.work, 'tiny')))
+      }
+      const command = await run('gowarden', ['doctor'])
+      assert.equal([command.code, command.stdout], [127, ''])
+      assert.match(command.stderr, `gowarden was enabled from ${at}, and is not there any more`)
+      assert.is((await run('go', ['list', '.'], {GOWARDEN: 'off'})).stdout, 'tiny\n')
+      assert.match((await run('go', ['version'])).stdout, /^go version /)
+
+      // the line of the hint, where it is now
+      assert.is((await enableFrom(rig, `${at} moved`, [folder])).code, 0)
+      assert.is((await run('go', ['list', '.'])).stdout, 'tiny\n')
+
+      rmSync(join(`${at} moved`, 'dist'), {recursive: true})
+      const unbuilt = await run('go', ['vet', '.'], {XDG_CACHE_HOME: join(rig.folder, 'no plan')})
+      assert.is(unbuilt.code, 70)
+      assert.match(unbuilt.stderr, /its planner, .*planner\.cjs, is missing/)
+    })
+  })
+
+  test('the gowarden beside it runs from a PATH without Node, by a link as well', async () => {
+    await withRig(async rig => {
+      const folder = join(rig.folder, 'enabled')
+      assert.is((await rig.gowarden(['enable', folder])).code, 0)
+      const elsewhere = join(rig.folder, 'elsewhere')
+      mkdirSync(elsewhere)
+      symlinkSync('../enabled/gowarden', join(elsewhere, 'gowarden'))
+      for (const at of [folder, elsewhere]) {
+        const words = ['explain', 'CACHE_FOREIGN']
+        const env = {HOME: rig.env['HOME'], PATH: '/usr/bin:/bin'}
+        const {code, stdout, stderr} = await runProgram(join(at, 'gowarden'), words, {cwd: rig.work, env})
+        assert.equal([code, stderr], [0, ''], at)
+        assert.match(stdout, /^## CACHE_FOREIGN\n/)
+      }
+    })
+  })
+
+  test('caches of programs that are run once are refused', async () => {
+    await withRig(async rig => {
+      for (const cache of [
+        '.npm/_npx/1a2b',
+        '.cache/pnpm/dlx/1a2b',
+        'xfs-1/dlx-123',
+        'bunx-0-gowarden@latest',
+      ]) {
+        const at = copyPackage(join(rig.folder, cache, 'node_modules/gowarden'))
+        const refused = await enableFrom(rig, at)
+        assert.equal([refused.code, refused.stdout], [2, ''], cache)
+        assert.match(
+          refused.stderr,
+          /hint: install gowarden first: npm install -g gowarden && gowarden enable/,
+        )
+      }
+    })
+  })
+
+  test('enable --check says so when go is not gowarden', async () => {
+    await withRig(async rig => {
+      const checked = await rig.gowarden(['enable', '--check'], {
+        env: {PATH: `${machine.goroot}/bin:/usr/bin`},
+      })
+      assert.is(checked.code, 1)
+      assert.match(checked.stdout, /which is not gowarden: builds are not guarded/)
+    })
+  })
+
+  test('an old Node is named by the planner, by the record of GOWARDEN=off, and by the command', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const bin = join(rig.folder, 'old node')
+      mkdirSync(bin)
+      writeFileSync(
+        join(bin, 'old.cjs'),
+        `Object.defineProperty(process, 'version', {value: 'v18.20.8'})
+Object.defineProperty(process.versions, 'node', {value: '18.20.8'})
+delete require('node:crypto').hash
+`,
+      )
+      writeProgram(join(bin, 'node'), `#!/bin/sh\nexec '${process.execPath}' -r '${bin}/old.cjs' "$@"\n`)
+      const env = {...rig.env, PATH: `${root}/bin:${bin}:${behind}`}
+      const sentence = 'gowarden: error: gowarden needs Node 20.17 or newer, this is v18.20.8\n'
+      const run = (file: string, words: string[], more: Record<string, string> = {}) =>
+        runProgram(file, words, {cwd: rig.work, env: {...env, ...more}})
+
+      const built = await run(`${root}/bin/go`, ['build', '.'])
+      assert.equal([built.code, built.stdout], [1, ''])
+      assert.ok(built.stderr.startsWith(sentence), built.stderr)
+      assert.not.match(built.stderr, /this is a bug|^ {4}at /m)
+
+      const command = await run(`${root}/bin/gowarden`, ['doctor'])
+      assert.equal([command.code, command.stderr], [1, sentence])
+
+      rig.write({'.gowardenrc.yaml': 'bypass: reason\n'})
+      const off = await run(`${root}/bin/go`, ['list', '.'], {GOWARDEN: 'off'})
+      assert.equal([off.code, off.stdout], [0, 'tiny\n'])
+      assert.ok(off.stderr.startsWith(sentence), off.stderr)
+      assert.match(off.stderr, /warning: GOWARDEN=off was not recorded/)
+      unlinkSync(join(rig.work, '.gowardenrc.yaml'))
+    })
+  })
+})
