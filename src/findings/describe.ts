@@ -4,6 +4,7 @@
  */
 
 import {unreachable} from '../system/unreachable.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {commandLine, type Finding, type ToolchainName} from './finding.ts'
 import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
 
@@ -172,6 +173,21 @@ function describeFacts(finding: Finding): Sentence {
         ],
         hints: [
           'install the published one from https://go.dev/dl, or let go fetch another version: export GOTOOLCHAIN=go1.X.Y',
+        ],
+      }
+    }
+    case 'TOOLCHAIN_PROOF_FORGED': {
+      const {hash, goroot, file, reason, chosen, rule} = finding.facts
+      return {
+        headline: `${file} is not what Go's checksum database says of ${shortHash(hash)}: it was altered, or is damaged`,
+        details: [
+          ['reason', reason],
+          ['GOROOT', goroot],
+          ['chosen by', chosen],
+          ['asked by', rule],
+        ],
+        hints: [
+          `find out who writes in this module cache; then let go fetch it again: rm ${shellWord(file)}`,
         ],
       }
     }

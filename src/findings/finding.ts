@@ -36,6 +36,15 @@ type FactsByCode = VerifyFactsByCode & {
   TOOLCHAIN_VERSION: {version: string; goroot: string; chosen: string; asked: string; rule: string}
   /** `published` is the h1 that the checksum database holds for this version. */
   TOOLCHAIN_NOT_UPSTREAM: {hash: string; goroot: string; published: string; chosen: string; rule: string}
+  /** `file` is what the module cache keeps as the checksum database's word, `reason` why it is not. */
+  TOOLCHAIN_PROOF_FORGED: {
+    hash: string
+    goroot: string
+    file: string
+    reason: string
+    chosen: string
+    rule: string
+  }
   TOOLCHAIN_UNPROVEN: {hash: string; goroot: string; reason: string; chosen: string; rule: string}
 }
 

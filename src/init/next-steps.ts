@@ -1,7 +1,7 @@
 /** What is left for the person to do after `gowarden init`, each with its command. */
 import type {GitSystem} from '../git/git.ts'
-import {shellWord} from '../git/shell-word.ts'
 import {packageFolder} from '../system/package-folder.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {readExisting} from './existing.ts'
 import type {HookTool, RepositorySetup} from './repository-setup.ts'
 

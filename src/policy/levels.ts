@@ -22,6 +22,7 @@ export const ownLevels: Record<FindingCode, Level> = {
   STAMP_UNSUPPORTED: 'warn',
   STORE_UNUSABLE: 'warn',
   TOOLCHAIN_NOT_UPSTREAM: 'error',
+  TOOLCHAIN_PROOF_FORGED: 'error',
   TOOLCHAIN_UNPROVEN: 'error',
   TOOLCHAIN_VERSION: 'error',
 }
@@ -43,6 +44,7 @@ const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'STAMP_SWITCH_UNKNOWN',
   'STAMP_UNSUPPORTED',
   'TOOLCHAIN_NOT_UPSTREAM',
+  'TOOLCHAIN_PROOF_FORGED',
   'TOOLCHAIN_UNPROVEN',
   'TOOLCHAIN_VERSION',
 ])

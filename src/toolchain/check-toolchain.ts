@@ -28,7 +28,8 @@ export function checkVersion(
     }))
 }
 
-/** Nothing for a proven toolchain; another hash than the published one and no answer at all are two findings. */
+/** Nothing for a proven toolchain; another hash than the published one, an answer that is
+ * not the database's, and no answer at all are three findings. */
 export function checkProof(
   {hash, goroot}: Pick<Toolchain, 'hash' | 'goroot'>,
   chosen: string,
@@ -41,6 +42,14 @@ export function checkProof(
       return []
     case 'differs':
       return [{code: 'TOOLCHAIN_NOT_UPSTREAM', level: 'error', facts: {...facts, published: proof.published}}]
+    case 'forged':
+      return [
+        {
+          code: 'TOOLCHAIN_PROOF_FORGED',
+          level: 'error',
+          facts: {...facts, file: proof.file, reason: proof.reason},
+        },
+      ]
     case 'unknown':
       return [{code: 'TOOLCHAIN_UNPROVEN', level: 'error', facts: {...facts, reason: proof.reason}}]
     default:

@@ -2,26 +2,22 @@
 
 import {outsideModules} from '../go/command/child-env.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {
-  isInTree,
-  openTree,
-  parseLookup,
-  publicKey,
-  type Tree,
-  tilePath,
-} from '../go/module/checksum-database.ts'
+import {findInTree, openNote, parseLookup, publicKey, tilePath} from '../go/module/checksum-database.ts'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import type {Folder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
+import {unreachable} from '../system/unreachable.ts'
 import {isRememberedProof, rememberProof} from './proof-memo.ts'
 
 /**
- * 'differs': the database holds another hash for this version, the one of the toolchain from go.dev. 'unknown': nobody can
- * say without the database, and `reason` says why it could not be asked.
+ * 'differs': the database holds another hash for this version, the one of the toolchain from go.dev. 'forged': what the module cache
+ * keeps as the database's own word was never said by it; `reason` names what is wrong with it, and `file` where it lies.
+ * 'unknown': nobody can say without the database, and `reason` says why it could not be asked.
  */
 export type Proof =
   | {kind: 'proven'}
   | {kind: 'differs'; published: string}
+  | {kind: 'forged'; file: string; reason: string}
   | {kind: 'unknown'; reason: string}
 
 /**
@@ -41,10 +37,20 @@ export async function probeProof(
   const toolchain = parseToolchainHash(hash)
   if (toolchain === undefined) return {kind: 'unknown', reason: `${hash} names no release`}
   const version = `v0.0.1-${toolchain.version}.${toolchain.os}-${toolchain.arch}`
-  const found = readPublished(system, env.GOMODCACHE, version, key)
-  const published = found ?? (await fetchPublished(system, go, env.GOMODCACHE, version, key))
-  if (typeof published !== 'string') return {kind: 'unknown', reason: published.reason}
-  if (published !== toolchain.h1) return {kind: 'differs', published}
+  const kept = readPublished(system, env.GOMODCACHE, version, key)
+  // Go would answer from the same files.
+  const found = kept.kind === 'absent' ? await fetchPublished(system, go, env.GOMODCACHE, version, key) : kept
+  switch (found.kind) {
+    case 'published':
+      break
+    case 'forged':
+      return found
+    case 'absent':
+      return {kind: 'unknown', reason: found.reason}
+    default:
+      return unreachable(found)
+  }
+  if (found.h1 !== toolchain.h1) return {kind: 'differs', published: found.h1}
   if (folder.kind === 'usable') {
     try {
       rememberProof(system, folder.path, hash)
@@ -55,21 +61,34 @@ export async function probeProof(
   return {kind: 'proven'}
 }
 
-/** The h1 that the database holds for a version of golang.org/toolchain; undefined where the module cache cannot prove one. */
-function readPublished(system: System, modules: string, version: string, key: string): string | undefined {
-  const database = `${modules}/cache/download/sumdb/${key.split('+')[0]}`
-  const lookup = parseLookup(readText(system, `${database}/lookup/golang.org/toolchain@${version}`))
-  if (lookup === undefined) return undefined
-  const line = lookup.text.split('\n').find(text => text.startsWith(`golang.org/toolchain ${version} h1:`))
-  const tree = openTree(lookup.note, key)
-  if (line === undefined || tree === undefined || !leadsTo(system, database, lookup, tree)) return undefined
-  return line.split(' ')[2]
-}
+/** What the module cache keeps of the database about one version; 'absent' where that is too little to prove or to accuse. */
+type Published =
+  | {kind: 'published'; h1: string}
+  | {kind: 'forged'; file: string; reason: string}
+  | {kind: 'absent'; reason: string}
 
-function leadsTo(system: System, database: string, lookup: {id: number; text: string}, tree: Tree): boolean {
-  return isInTree(lookup, tree, (level, index, width) =>
+/** The h1 that the database holds for a version of golang.org/toolchain, as far as the module cache can prove it. */
+function readPublished(system: System, modules: string, version: string, key: string): Published {
+  const signer = key.split('+')[0]
+  const database = `${modules}/cache/download/sumdb/${signer}`
+  const file = `${database}/lookup/golang.org/toolchain@${version}`
+  const incomplete = {
+    kind: 'absent' as const,
+    reason: `what ${database} holds of golang.org/toolchain@${version} does not lead to a signed tree`,
+  }
+  const lookup = parseLookup(readText(system, file))
+  const note = lookup && openNote(lookup.note, key)
+  if (lookup === undefined || note === undefined || note.kind === 'malformed') return incomplete
+  if (note.kind === 'unsigned') return {kind: 'forged', file, reason: `the signature is not ${signer}'s`}
+  const found = findInTree(lookup, note.tree, (level, index, width) =>
     readTile(system, `${database}/${tilePath(level, index)}`, width),
   )
+  if (found === 'incomplete') return incomplete
+  if (found === 'elsewhere')
+    return {kind: 'forged', file, reason: `the record is not in the tree that ${signer} signed`}
+  const line = lookup.text.split('\n').find(text => text.startsWith(`golang.org/toolchain ${version} h1:`))
+  const h1 = line?.split(' ')[2]
+  return h1 === undefined ? incomplete : {kind: 'published', h1}
 }
 
 /** The full tile, else the narrowest part of it that is wide enough. */
@@ -93,7 +112,7 @@ async function fetchPublished(
   modules: string,
   version: string,
   key: string,
-): Promise<string | {reason: string}> {
+): Promise<Published> {
   const name = `golang.org/toolchain@${version}`
   const own = system.env['GOSUMDB'] ?? ''
   const result = await system.run(go, ['list', '-m', name], {
@@ -104,15 +123,10 @@ async function fetchPublished(
       GOSUMDB: /^sum\.golang\.(org|google\.cn)( |$)/.test(own) ? own : 'sum.golang.org',
     }),
   })
-  const published = readPublished(system, modules, version, key)
-  if (published !== undefined) return published
+  const found = readPublished(system, modules, version, key)
   const said = result.stderr.trim().split('\n')[0] ?? ''
-  return {
-    reason:
-      result.exitCode !== 0 && said !== ''
-        ? said.replace(/^go: /, '')
-        : `what ${modules}/cache/download/sumdb holds of ${name} does not lead to a signed tree`,
-  }
+  if (found.kind !== 'absent' || result.exitCode === 0 || said === '') return found
+  return {kind: 'absent', reason: said.replace(/^go: /, '')}
 }
 
 function readText(system: System, path: string): string {

@@ -55,6 +55,13 @@ const examples: {[Code in FindingCode]: Extract<Finding, {code: Code}>['facts']}
     chosen: 'the go command /go/bin/go',
     rule: '/r/p.yaml:3',
   },
+  TOOLCHAIN_PROOF_FORGED: {
+    ...self,
+    file: '/m/cache/download/sumdb/sum.golang.org/lookup/golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64',
+    reason: "the signature is not sum.golang.org's",
+    chosen: 'the go command /go/bin/go',
+    rule: '/r/p.yaml:3',
+  },
   TOOLCHAIN_UNPROVEN: {
     ...self,
     reason: 'no network',

@@ -1,5 +1,5 @@
 /** What is known of a toolchain's hash with and without the checksum database; the real one is asked through GOPROXY. */
-import {mkdirSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import type {Folder} from '../../src/store/folder.ts'
@@ -64,6 +64,34 @@ suite('toolchain/proof', test => {
       assert.equal(await ask({go: '/nowhere/go'}), {kind: 'proven'})
       const {kind} = await ask({hash: hash.replace(h1, other)})
       assert.is(kind, 'unknown')
+    })
+  })
+
+  const forgeries: [what: string, change: (lookup: string) => string, reason: string][] = [
+    ['hash', text => text.replace(h1, other), 'the record is not in the tree that sum.golang.org signed'],
+    [
+      'signature',
+      text => text.replace(/.{12}\n$/, 'AAAAAAAAAAA=\n'),
+      "the signature is not sum.golang.org's",
+    ],
+    ['tree', text => text.replace('\n3\n', '\n4\n'), "the signature is not sum.golang.org's"],
+  ]
+  for (const [what, change, reason] of forgeries) {
+    test(`a record with another ${what} is forged, which is not the same as no network, and go is not asked`, async () => {
+      await withLog(h1, async (ask, folder) => {
+        const name = 'lookup/golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64'
+        const file = join(folder, 'modules/cache/download/sumdb/sum.golang.org', name)
+        writeFileSync(file, change(readFileSync(file, 'utf8')))
+        assert.equal(await ask({go: '/nowhere/go'}), {kind: 'forged', file, reason})
+      })
+    })
+  }
+
+  test('a record that is damaged beyond reading is as good as none', async () => {
+    await withLog(h1, async (ask, folder) => {
+      const name = 'lookup/golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64'
+      writeFileSync(join(folder, 'modules/cache/download/sumdb/sum.golang.org', name), '\0'.repeat(187))
+      assert.is((await ask()).kind, 'unknown')
     })
   })
 

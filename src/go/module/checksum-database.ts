@@ -30,7 +30,13 @@ export function parseLookup(content: string): Lookup | undefined {
 }
 
 /**
- * The tree head of a note that the key has signed; undefined for any other text.
+ * What stands at the end of a lookup: a tree head that the key has signed; 'unsigned', a tree head that it has not, which nobody
+ * but a forger or a damaged disk makes; 'malformed', which is no note of a tree at all.
+ */
+export type Note = {kind: 'signed'; tree: Tree} | {kind: 'unsigned'} | {kind: 'malformed'}
+
+/**
+ * Reads a note, and checks its signature.
  *
  *   go.sum database tree
  *   66332798
@@ -38,16 +44,16 @@ export function parseLookup(content: string): Lookup | undefined {
  *
  *   — sum.golang.org Az3grh19…
  */
-export function openTree(note: string, key: string): Tree | undefined {
+export function openNote(note: string, key: string): Note {
   const end = note.lastIndexOf('\n\n')
-  if (end < 0) return undefined
   const text = note.slice(0, end + 1)
-  const signatures = note.slice(end + 2).split('\n')
-  if (!signatures.some(line => isSignature(line, text, key))) return undefined
   const [title, size = '', hash = ''] = text.split('\n')
-  if (title !== 'go.sum database tree' || !/^\d{1,15}$/.test(size)) return undefined
   const bytes = Buffer.from(hash, 'base64')
-  return bytes.length === 32 ? {size: Number(size), hash: bytes} : undefined
+  if (end < 0 || title !== 'go.sum database tree' || !/^\d{1,15}$/.test(size) || bytes.length !== 32)
+    return {kind: 'malformed'}
+  const signatures = note.slice(end + 2).split('\n')
+  if (!signatures.some(line => isSignature(line, text, key))) return {kind: 'unsigned'}
+  return {kind: 'signed', tree: {size: Number(size), hash: bytes}}
 }
 
 /** `— NAME BASE64`, where the bytes are the key's hash and the signature. Ed25519 is the one algorithm in use. */
@@ -64,13 +70,19 @@ function isSignature(line: string, text: string, key: string): boolean {
 }
 
 /**
- * Whether the tree holds the record: true when the hashes in the tiles lead from it to the tree's own. Tiles need no trust
- * of their own, for any other hash leads elsewhere. False, too, when a tile is missing.
+ * Whether the tree holds the record: 'held' when the hashes in the tiles lead from it to the tree's own. Tiles need no trust
+ * of their own, for any other hash leads 'elsewhere', as another record does. 'incomplete' when a tile is missing.
  */
-export function isInTree({id, text}: Pick<Lookup, 'id' | 'text'>, tree: Tree, readTile: ReadTile): boolean {
-  if (id >= tree.size) return false
+export function findInTree(
+  {id, text}: Pick<Lookup, 'id' | 'text'>,
+  tree: Tree,
+  readTile: ReadTile,
+): 'held' | 'elsewhere' | 'incomplete' {
+  if (id >= tree.size) return 'elsewhere'
   const leaf = sha256(Buffer.from([0]), Buffer.from(text))
-  return rootAbove(leaf, id, 0, tree.size, readTile)?.equals(tree.hash) ?? false
+  const root = rootAbove(leaf, id, 0, tree.size, readTile)
+  if (root === undefined) return 'incomplete'
+  return root.equals(tree.hash) ? 'held' : 'elsewhere'
 }
 
 /** The hash of the records from `low` up to `high`, where that of record `id` is given. */

@@ -1,9 +1,9 @@
 /** go.mod and go.work: readable, tidy as far as the tree itself can tell, and with the toolchain line the policy wants. */
 import type {Finding} from '../../findings/finding.ts'
 import {pathToUtf8} from '../../git/path-bytes.ts'
-import {shellWord} from '../../git/shell-word.ts'
 import type {MainModule} from '../../go/module/main-modules.ts'
 import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/module-path.ts'
+import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
 import {finding, type VerifyPolicy} from './finding.ts'
 import {add, tidy, vendorAnew} from './mends.ts'

@@ -1,7 +1,7 @@
 /** The commands that findings of `gowarden verify` offer: sh to copy, run at the top of the repository. */
 import {baseName, directoryOf, joinPath, pathToUtf8} from '../../git/path-bytes.ts'
-import {shellWord} from '../../git/shell-word.ts'
 import type {SumLine} from '../../go/module/go-sum.ts'
+import {shellWord} from '../../text/shell-word.ts'
 import type {VendorDirectory} from '../facts.ts'
 
 /** Puts a file back to what the last commit has. */

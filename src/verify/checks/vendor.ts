@@ -1,7 +1,6 @@
 /** vendor/ against its sources, modules.txt against go.mod and go.work. */
 import type {Finding} from '../../findings/finding.ts'
 import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
-import {shellWord} from '../../git/shell-word.ts'
 import {findReplacement} from '../../go/module/main-modules.ts'
 import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
@@ -14,6 +13,7 @@ import {
 } from '../../go/vendor/inconsistencies.ts'
 import {type ModuleToWrite, writeModulesTxt} from '../../go/vendor/modules-txt.ts'
 import {unreachable} from '../../system/unreachable.ts'
+import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
 import {finding, type VerifyPolicy} from './finding.ts'
 import {add, tidy, vendorAnew} from './mends.ts'

@@ -9,12 +9,12 @@ import {
   pathToUtf8,
   resolveInside,
 } from '../../git/path-bytes.ts'
-import {shellWord} from '../../git/shell-word.ts'
 import {parseGoSum} from '../../go/module/go-sum.ts'
 import type {MainModule, MainModules} from '../../go/module/main-modules.ts'
 import type {GoMod, GoWork} from '../../go/module/mod-edit.ts'
 import type {ModuleRoots} from '../../go/module/module-roots.ts'
 import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
+import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, SumFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
 import {type ModFileRead, readModFiles} from './mod-files.ts'
 import {listIgnoreRules, type Tree, type VendorRoot} from './vendor-tree.ts'

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import {
-  isInTree,
-  openTree,
+  findInTree,
+  openNote,
   parseLookup,
   publicKey,
   type ReadTile,
@@ -40,10 +40,25 @@ function tilesOf(log: Log): ReadTile {
   }
 }
 
-function isProven(log: Log, text: string, readTile = tilesOf(log)): boolean {
+/** The signature that another log's key makes under its own name. */
+function signatureOfAnother(): string {
+  return makeLog(['other\n'])
+    .lookup(0)
+    .slice(-200)
+    .replace(/^[\s\S]*(?=\n\n— )/, '')
+}
+
+type Outcome = ReturnType<typeof findInTree> | 'unsigned' | 'malformed'
+
+function outcomeOf(log: Log, text: string, readTile = tilesOf(log)): Outcome {
   const lookup = parseLookup(text)
-  const tree = lookup && openTree(lookup.note, log.key)
-  return lookup !== undefined && tree !== undefined && isInTree(lookup, tree, readTile)
+  const note = lookup && openNote(lookup.note, log.key)
+  if (lookup === undefined || note === undefined) return 'malformed'
+  return note.kind === 'signed' ? findInTree(lookup, note.tree, readTile) : note.kind
+}
+
+function isProven(log: Log, text: string): boolean {
+  return outcomeOf(log, text) === 'held'
 }
 
 suite('go/module/checksum-database', test => {
@@ -62,48 +77,52 @@ suite('go/module/checksum-database', test => {
       assert.ok(isProven(log, log.lookup(id)), String(id))
   })
 
-  const forged: [name: string, forge: (text: string) => string][] = [
-    ['a hash in the record', text => text.replace('h1:300=', 'h1:301=')],
-    ['the number of the record', text => text.replace(/^300\n/, '301\n')],
-    ['a number beyond the tree', text => text.replace(/^300\n/, '700\n')],
-    ['the size of the tree', text => text.replace('\n700\n', '\n699\n')],
-    ['a signature of nobody', text => text.replace(/— .*\n$/, '')],
-    ['another name of the signer', text => text.replace('— sum.golang.org', '— sum.example.org')],
-    ['a signature that was cut', text => text.replace(/.{8}\n$/, '\n')],
-    ['a line more', text => text.replace('\n\n', '\nx v1 h1:x=\n\n')],
-    ['nothing', () => ''],
+  const altered: [name: string, alter: (text: string) => string, outcome: Outcome][] = [
+    ['a hash in the record', text => text.replace('h1:300=', 'h1:301='), 'elsewhere'],
+    ['the number of the record', text => text.replace(/^300\n/, '301\n'), 'elsewhere'],
+    ['a number beyond the tree', text => text.replace(/^300\n/, '700\n'), 'elsewhere'],
+    ['a line more', text => text.replace('\n\n', '\nx v1 h1:x=\n\n'), 'elsewhere'],
+    ['the size of the tree', text => text.replace('\n700\n', '\n699\n'), 'unsigned'],
+    ['no signature', text => text.replace(/— .*\n$/, ''), 'unsigned'],
+    ['another name of the signer', text => text.replace('— sum.golang.org', '— sum.example.org'), 'unsigned'],
+    ['a signature that was cut', text => text.replace(/.{8}\n$/, '\n'), 'unsigned'],
+    ['a signature of another key', text => text.replace(/\n\n— .*\n$/, signatureOfAnother), 'unsigned'],
+    ['nothing', () => '', 'malformed'],
+    ['null bytes', text => '\0'.repeat(text.length), 'malformed'],
+    ['a note that was cut', text => text.slice(0, text.indexOf('go.sum database') + 30), 'malformed'],
   ]
-  for (const [name, forge] of forged) {
-    test(`${name} proves nothing`, () => {
+  for (const [name, alter, outcome] of altered) {
+    test(`${name} proves nothing: ${outcome}`, () => {
       const log = makeLog(recordsOf(700))
-      assert.ok(isProven(log, log.lookup(300)))
-      assert.not(isProven(log, forge(log.lookup(300))))
+      assert.is(outcomeOf(log, log.lookup(300)), 'held')
+      assert.is(outcomeOf(log, alter(log.lookup(300))), outcome)
     })
   }
 
-  test('a tile that is missing, cut or forged proves nothing', () => {
-    const log = makeLog(recordsOf(700))
-    const read = tilesOf(log)
-    for (const change of [
-      () => undefined,
-      (tile: Buffer) => tile.subarray(0, 32),
-      (tile: Buffer) => Buffer.from(tile).fill(1, 64, 96),
-    ]) {
-      assert.not(
-        isProven(log, log.lookup(300), (level, index, width) => {
-          const tile = read(level, index, width)
-          return level === 0 && index === 1 && tile !== undefined ? change(tile) : tile
-        }),
-      )
-    }
-  })
+  const tiles: [name: string, change: (tile: Buffer) => Buffer | undefined, outcome: Outcome][] = [
+    ['missing', () => undefined, 'incomplete'],
+    ['cut', tile => tile.subarray(0, 32), 'incomplete'],
+    ['of other hashes', tile => Buffer.from(tile).fill(1, 64, 96), 'elsewhere'],
+  ]
+  for (const [name, change, outcome] of tiles) {
+    test(`a tile that is ${name} proves nothing: ${outcome}`, () => {
+      const log = makeLog(recordsOf(700))
+      const read = tilesOf(log)
+      const changed: ReadTile = (level, index, width) => {
+        const tile = read(level, index, width)
+        return level === 0 && index === 1 && tile !== undefined ? change(tile) : tile
+      }
+      assert.is(outcomeOf(log, log.lookup(300), changed), outcome)
+    })
+  }
 
   test('the tree of the public database opens with its key, and with no other', () => {
     const lookup = parseLookup(real)
     if (lookup === undefined) throw new Error('not understood')
-    assert.is(openTree(lookup.note, publicKey)?.size, 66332798)
-    assert.is(openTree(lookup.note, makeLog(['a\n']).key), undefined)
-    assert.is(openTree(lookup.note.replace('66332798', '66332799'), publicKey), undefined)
+    const opened = openNote(lookup.note, publicKey)
+    assert.is(opened.kind === 'signed' && opened.tree.size, 66332798)
+    assert.is(openNote(lookup.note, makeLog(['a\n']).key).kind, 'unsigned')
+    assert.is(openNote(lookup.note.replace('66332798', '66332799'), publicKey).kind, 'unsigned')
   })
 
   test('tiles lie where go keeps them', () => {
