@@ -10,9 +10,10 @@ import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import type {RootFacts, VerifyFacts} from '../facts.ts'
 import {type CachedGoMod, probeCachedHashes} from './cached-hashes.ts'
+import {download} from './downloads.ts'
 import {goVersions} from './go-versions.ts'
 import {readImports} from './imports.ts'
-import {downloadModules, probeModuleCache} from './module-cache.ts'
+import {probeModuleCache} from './module-cache.ts'
 import {type FoundModule, type ModuleFiles, readModuleFiles} from './module-files.ts'
 import {entriesOf, type Snapshot} from './snapshot.ts'
 import {planSources, probeVendorTree, type Tree, type VendorRoot} from './vendor-tree.ts'
@@ -59,12 +60,14 @@ export async function probeVerify(
 
   const vendorRoots = read.vendors
   const plans = vendorRoots.map(root => planSources(tree, root))
+  const sumHashes = hashesByKey(read.sums.map(({sum}) => sum))
   const zips = await proveZips(
     system,
     repository,
     moduleCache,
     options,
     plans.flat().flatMap(plan => (plan.kind === 'zip' ? [{module: plan.from, h1: plan.h1}] : [])),
+    sumHashes,
   )
   const cached: VerifyFacts['cached'] = zips.hashes
   const goMods = probeCachedHashes(system, moduleCache, read.sums, cached, absent)
@@ -109,7 +112,8 @@ export async function probeVerify(
     const first = ask()
     const missing = first.unread
     if (missing.length === 0 || options.offline) return first.versions
-    await downloadModules(system, missing, options.progress)
+    const {progress} = options
+    await download(system, {wanted: 'go.mod', modules: missing, hashes: sumHashes, progress})
     return ask().versions
   }
 

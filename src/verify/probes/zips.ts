@@ -5,13 +5,14 @@ import {sumKey} from '../../go/module/go-sum.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {parseManifest} from '../../go/vendor/manifest.ts'
 import type {VerifyFacts} from '../facts.ts'
-import {downloadModules, readCachedZips, type ZipToRead} from './module-cache.ts'
+import {download} from './downloads.ts'
+import {readCachedZips, type ZipToRead} from './module-cache.ts'
 import type {ZipFact} from './vendor-tree.ts'
 import {openZipManifests} from './zip-manifests.ts'
 
 /**
  * Manifests of all zips: stored ones, then those of the module cache, then downloaded ones. Only a zip whose h1 is that of
- * go.sum proves anything.
+ * go.sum proves anything. `sumHashes` are all lines of go.sum, by key.
  */
 export async function proveZips(
   system: GitSystem,
@@ -19,6 +20,7 @@ export async function proveZips(
   moduleCache: string,
   options: {offline: boolean; progress(text: string): void},
   wanted: readonly ZipToRead[],
+  sumHashes: ReadonlyMap<string, string>,
 ): Promise<{hashes: VerifyFacts['cached']; fact(from: ModuleVersion, h1: string): ZipFact}> {
   const store = openZipManifests(system, repository.format)
   const facts = new Map<string, ZipFact>()
@@ -64,11 +66,12 @@ export async function proveZips(
   await readAll([...unread.values()])
   if (absent.length > 0 && !options.offline) {
     const missing = absent
-    const failures = await downloadModules(
-      system,
-      missing.map(({module}) => module),
-      options.progress,
-    )
+    const failures = await download(system, {
+      wanted: 'zip',
+      modules: missing.map(({module}) => module),
+      hashes: sumHashes,
+      progress: options.progress,
+    })
     await readAll(missing)
     for (const {module, h1} of absent) {
       const reason = failures.get(formatModule(module))
