@@ -58,8 +58,13 @@ function parse(kind: 'mod' | 'work', json: string): ModFileRead {
 }
 
 /** The go command outside any module, so that no go line switches toolchains and nothing is downloaded for it. */
-export async function runGo(system: System, args: readonly string[], cwd: string): ReturnType<System['run']> {
-  const env = outsideModules(system.env, cwd)
+export async function runGo(
+  system: System,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): ReturnType<System['run']> {
+  const env = {...outsideModules(system.env, cwd), ...more}
   const isOwnHome = strangersFolder(system, system.env['HOME'] ?? '/') === undefined
   try {
     return await system.run('go', args, {cwd, env: isOwnHome ? env : withoutCounters(env)})
