@@ -1,8 +1,9 @@
 /** ELF, the format of Linux and the BSDs. */
-import type {RandomAccess} from '../random-access.ts'
+
 import {buildIdInNotes} from './build-id.ts'
 import type {NoBuildInfo} from './build-info.ts'
 import {corrupt, exactly, fields, type Image, largestTable, readAtMost, readTable} from './image.ts'
+import type {RandomAccess} from './random-access.ts'
 
 /** The System V ABI's format; offsets of the fields in its 32 and 64 bit form. */
 export function readElf(file: RandomAccess): Image | NoBuildInfo {

@@ -3,7 +3,7 @@
  * headers, the blob, the build ID. Every length in a file is somebody's claim, so each is held against the file's size
  * before it is believed.
  */
-import type {RandomAccess} from '../random-access.ts'
+
 import {
   type BuildInfo,
   blobAlignment,
@@ -16,6 +16,7 @@ import {readElf} from './elf.ts'
 import {corrupt, type Image, locate, notGo, type Segment} from './image.ts'
 import {isUniversal, readMachO, readUniversal} from './mach-o.ts'
 import {readPe} from './pe.ts'
+import type {RandomAccess} from './random-access.ts'
 
 /** `arch` is GOARCH as the header has it, undefined where Go has no word for the machine. GOOS is in the settings. */
 export type GoBinary = {

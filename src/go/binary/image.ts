@@ -1,6 +1,7 @@
 /** What the formats of executables have in common, and how their headers are read: every length in a file is somebody's claim. */
-import type {RandomAccess} from '../random-access.ts'
+
 import type {NoBuildInfo} from './build-info.ts'
+import type {RandomAccess} from './random-access.ts'
 
 /** An executable with what is the same in every format. */
 export type Image = {

@@ -1,8 +1,9 @@
 /** Mach-O, the format of macOS: one image, or a universal file of several. */
-import {type RandomAccess, sliceOf} from '../random-access.ts'
+
 import {buildIdInText, buildIdReach} from './build-id.ts'
 import type {NoBuildInfo} from './build-info.ts'
 import {corrupt, exactly, fields, type Image, notGo, readTable, type Segment} from './image.ts'
+import {type RandomAccess, sliceOf} from './random-access.ts'
 
 /** Apple's format: a header and load commands behind it, one for each segment with its sections inside. */
 export function readMachO(file: RandomAccess): Image | NoBuildInfo {

@@ -1,8 +1,9 @@
 /** PE, the format of Windows. */
-import type {RandomAccess} from '../random-access.ts'
+
 import {buildIdInText, buildIdReach} from './build-id.ts'
 import type {NoBuildInfo} from './build-info.ts'
 import {corrupt, exactly, type Image, notGo, readTable} from './image.ts'
+import type {RandomAccess} from './random-access.ts'
 
 /** Microsoft's format: a DOS stub that points to the COFF header, its optional header and the section headers. */
 export function readPe(file: RandomAccess): Image | NoBuildInfo {

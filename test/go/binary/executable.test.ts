@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import {splitBuildId} from '../../../src/go/binary/build-id.ts'
 import {type BuildInfo, type Module, stampOf} from '../../../src/go/binary/build-info.ts'
 import {type GoBinary, readBinary} from '../../../src/go/binary/executable.ts'
-import type {RandomAccess} from '../../../src/go/random-access.ts'
+import type {RandomAccess} from '../../../src/go/binary/random-access.ts'
 import {suite} from '../../support/suite.ts'
 import {withTemporary} from '../../support/temporary.ts'
 
