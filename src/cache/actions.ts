@@ -1,13 +1,15 @@
 /** `gowarden cache`: whose the build cache is, taking it over, and removing what nothing uses any more. */
 
-import {judge} from '../build/judge.ts'
 import type {Finding} from '../findings/finding.ts'
-import {type CachePolicy, describeOrigin, type Setting} from '../policy/find.ts'
+import type {GoEnv} from '../go/command/go-env.ts'
+import {type CachePolicy, describeOrigin, type Policy, type Setting} from '../policy/find.ts'
+import type {Folder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {situationHere} from '../verbs/situation-here.ts'
+import type {Toolchain} from '../toolchain/identify.ts'
 import {judgeIsolated, type PruneVerdict} from './check-prune.ts'
 import {configuredCache, countVersions, type VersionCount} from './contents.ts'
+import type {CacheInUse} from './in-use.ts'
 import {type IsolatedCache, readIsolatedCaches} from './isolated.ts'
 import {type Owner, type OwnerRecord, updateOwner} from './owner.ts'
 
@@ -22,11 +24,21 @@ export type CacheStatus = {
   findings: Finding[]
 }
 
-/** What a build here would find in the cache. Writes nothing. */
-export async function cacheStatus(system: System): Promise<CacheStatus> {
-  const situation = await situationHere(system, {everyByte: false})
-  const {cache, toolchain, policy} = situation
-  const {findings} = await judge(system, situation, {isOnlyLooking: true})
+/** What is known of a build here, as far as its cache is concerned. */
+export type CacheSituation = {
+  env: GoEnv
+  toolchain: Toolchain
+  policy: Policy
+  folder: Folder
+  cache: CacheInUse
+}
+
+/** What a build here would find in the cache; `findings` are those of that build. Writes nothing. */
+export function cacheStatus(
+  system: System,
+  {cache, toolchain, policy}: CacheSituation,
+  findings: readonly Finding[],
+): CacheStatus {
   const directory = cache.kind === 'directory' ? cache.path : undefined
   return {
     directory,
@@ -42,8 +54,7 @@ export async function cacheStatus(system: System): Promise<CacheStatus> {
 export type Adopted = {directory: string; self: Owner; before: OwnerRecord}
 
 /** Writes this toolchain into the owner record, whatever it said. The objects stay; the stamp keeps them apart. */
-export async function adoptCache(system: System): Promise<Adopted> {
-  const {cache, toolchain} = await situationHere(system, {everyByte: false})
+export async function adoptCache(system: System, {cache, toolchain}: CacheSituation): Promise<Adopted> {
   if (cache.kind === 'program') {
     throw new WorldError(`GOCACHEPROG=${cache.program} serves the objects here; there is no cache to adopt`)
   }
@@ -70,8 +81,11 @@ export type Pruned = {
 }
 
 /** Removes the isolated caches of toolchains that are gone; with `isDryRun` says only which. Other caches are never touched. */
-export async function pruneCaches(system: System, {isDryRun}: {isDryRun: boolean}): Promise<Pruned> {
-  const {env, toolchain, folder} = await situationHere(system, {everyByte: false})
+export async function pruneCaches(
+  system: System,
+  {env, toolchain, folder}: CacheSituation,
+  {isDryRun}: {isDryRun: boolean},
+): Promise<Pruned> {
   if (!env.GOCACHE.startsWith('/')) return {base: undefined, isDryRun, caches: []}
   const base = configuredCache(env.GOCACHE)
   const caches = (await readIsolatedCaches(system, base, folder.path)).map(cache => ({

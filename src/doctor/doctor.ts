@@ -1,6 +1,7 @@
 /** `gowarden doctor`: every value that decides a build here, which source set it, and every finding. Writes nothing. */
 
 import {judge} from '../build/judge.ts'
+import {situationHere} from '../build/situation-here.ts'
 import type {CacheInUse} from '../cache/in-use.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
@@ -8,7 +9,6 @@ import {resolveGo} from '../launcher/launcher.ts'
 import {describeOrigin} from '../policy/find.ts'
 import type {System} from '../system/system.ts'
 import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
-import {situationHere} from '../verbs/situation-here.ts'
 
 /** One value in force. `origin` says which variable, file or rule set it; '' where there is nothing to say. */
 export type Value = {name: string; value: string; origin: string}

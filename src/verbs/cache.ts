@@ -1,7 +1,9 @@
 /** `gowarden cache status|adopt|prune`: which toolchain owns the build cache. */
 import type {Command} from 'commander'
+import type {Situation} from '../build/situation.ts'
 import {hasErrors} from '../findings/finding.ts'
 import {exitCode} from '../system/errors.ts'
+import type {System} from '../system/system.ts'
 import {json, type VerbContext} from './context.ts'
 
 export function registerCache(program: Command, {system, end}: VerbContext): void {
@@ -15,7 +17,10 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
     .action(async (options: {json?: true}) => {
       const {cacheStatus} = await import('../cache/actions.ts')
       const {cacheStatusText} = await import('../cache/text.ts')
-      const status = await cacheStatus(system)
+      const {judge} = await import('../build/judge.ts')
+      const situation = await situationNow(system)
+      const {findings} = await judge(system, situation, {isOnlyLooking: true})
+      const status = cacheStatus(system, situation, findings)
       system.stdout(options.json ? json(status) : cacheStatusText(status))
       end(hasErrors(status.findings) ? exitCode.findings : exitCode.ok)
     })
@@ -26,7 +31,7 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
     .action(async (options: {json?: true}) => {
       const {adoptCache} = await import('../cache/actions.ts')
       const {adoptedText} = await import('../cache/text.ts')
-      const adopted = await adoptCache(system)
+      const adopted = await adoptCache(system, await situationNow(system))
       system.stdout(options.json ? json(adopted) : adoptedText(adopted))
     })
   cache
@@ -37,7 +42,14 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
     .action(async (options: {dryRun?: true; json?: true}) => {
       const {pruneCaches} = await import('../cache/actions.ts')
       const {prunedText} = await import('../cache/text.ts')
-      const pruned = await pruneCaches(system, {isDryRun: options.dryRun ?? false})
+      const pruned = await pruneCaches(system, await situationNow(system), {
+        isDryRun: options.dryRun ?? false,
+      })
       system.stdout(options.json ? json(pruned) : prunedText(pruned))
     })
+}
+
+async function situationNow(system: System): Promise<Situation> {
+  const {situationHere} = await import('../build/situation-here.ts')
+  return situationHere(system, {everyByte: false})
 }

@@ -1,8 +1,8 @@
-import {readSituation, type Situation} from '../build/situation.ts'
 import {findRealGo} from '../launcher/launcher.ts'
 import {storeFolder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
+import {readSituation, type Situation} from './situation.ts'
 
 /** The situation of a `go build` here and now, for commands that show or change it. Throws what keeps it from being known. */
 export async function situationHere(system: System, options: {everyByte: boolean}): Promise<Situation> {
