@@ -1,6 +1,7 @@
 /** The cache is claimed for the toolchain that compiles: the one write on the way to a plan. */
 import {type CacheJudgement, checkCache} from '../cache/check-owner.ts'
-import {ownerPath, updateOwner} from '../cache/owner.ts'
+import {updateOwner} from '../cache/owner.ts'
+import {ownerPath} from '../cache/owner-path.ts'
 import type {Finding} from '../findings/finding.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'

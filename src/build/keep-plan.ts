@@ -1,5 +1,5 @@
 /** Which plan is kept for the next plain command of a directory, and what it rests on. */
-import {ownerPath} from '../cache/owner.ts'
+import {ownerPath} from '../cache/owner-path.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {Policy} from '../policy/find.ts'
 import {whyNotWritten} from '../store/folder.ts'

@@ -1,12 +1,14 @@
-import {findRealGo} from '../launcher/launcher.ts'
 import {storeFolder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {readSituation, type Situation} from './situation.ts'
 
-/** The situation of a `go build` here and now, for commands that show or change it. Throws what keeps it from being known. */
-export async function situationHere(system: System, options: {everyByte: boolean}): Promise<Situation> {
-  const go = findRealGo(system)
+/** The situation of a `go build` here and now, by the real go. Throws what keeps it from being known. */
+export async function situationHere(
+  system: System,
+  go: string,
+  options: {everyByte: boolean},
+): Promise<Situation> {
   const answer = await readSituation(system, go, storeFolder(system), ['build'], options)
   if (answer.kind === 'known') return answer.situation
   throw new WorldError(`${go} env failed, as every go command here will`, {

@@ -4,7 +4,7 @@ import {unreachable} from '../system/unreachable.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import type {CacheContents} from './contents.ts'
 import type {Owner} from './owner.ts'
-import {ownerPath} from './owner.ts'
+import {ownerPath} from './owner-path.ts'
 
 /** Findings, and the owners that the record should name; `owners` is undefined where it is right as it is, or not ours. */
 export type CacheJudgement = {findings: Finding[]; owners: Owner[] | undefined}

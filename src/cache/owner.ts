@@ -2,6 +2,7 @@ import {dirname} from 'node:path'
 import type {ToolchainName} from '../findings/finding.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
+import {ownerPath} from './owner-path.ts'
 
 /** One toolchain that a cache belongs to. `version` is the Go version alone: go1.26.8. */
 export type Owner = ToolchainName & {version: string}
@@ -11,14 +12,6 @@ export type OwnerRecord =
   | {kind: 'absent'}
   | {kind: 'corrupt'; reason: string}
   | {kind: 'owned'; owners: Owner[]}
-
-/**
- * The record's place: inside the cache's first folder, under a name that ends neither in -a nor in -d. There it outlives
- * Go's trimming and goes when `go clean -cache` takes the objects (cmd/go/internal/cache, cmd/go/internal/clean).
- */
-export function ownerPath(cache: string): string {
-  return `${cache}/00/gowarden-owner.json`
-}
 
 /** Reads the record of a cache. A record that cannot be read or understood is corrupt, with the reason. */
 export function readOwner(system: System, cache: string): OwnerRecord {

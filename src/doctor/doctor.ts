@@ -5,7 +5,7 @@ import {situationHere} from '../build/situation-here.ts'
 import type {CacheInUse} from '../cache/in-use.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {resolveGo} from '../launcher/launcher.ts'
+import {findRealGo, resolveGo} from '../launcher/launcher.ts'
 import {describeOrigin} from '../policy/find.ts'
 import type {System} from '../system/system.ts'
 import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
@@ -17,7 +17,7 @@ export type Diagnosis = {values: Value[]; findings: Finding[]}
 
 /** Looks at everything a `go build` in this directory rests on; the toolchain by every byte, nothing remembered counts. */
 export async function doctor(system: System): Promise<Diagnosis> {
-  const situation = await situationHere(system, {everyByte: true})
+  const situation = await situationHere(system, findRealGo(system), {everyByte: true})
   const {env, toolchain, policy, cache, folder, go} = situation
   const {findings} = await judge(system, situation, {isOnlyLooking: true})
   const resolution = resolveGo(system)

@@ -51,5 +51,6 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
 
 async function situationNow(system: System): Promise<Situation> {
   const {situationHere} = await import('../build/situation-here.ts')
-  return situationHere(system, {everyByte: false})
+  const {findRealGo} = await import('../launcher/launcher.ts')
+  return situationHere(system, findRealGo(system), {everyByte: false})
 }
