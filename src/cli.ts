@@ -1,12 +1,13 @@
 /** Entry of the gowarden command. A commit waits for it: Git is asked first, and the verbs are loaded meanwhile. The only place that catches. */
 
+import {telling} from './findings/tell.ts'
 import {commandSystem, pipeChild} from './system/node.ts'
 import {asksForIndex, startVerify} from './verify/start.ts'
 
 async function run(): Promise<number> {
   try {
     const words = process.argv.slice(2)
-    const system = commandSystem()
+    const system = telling(commandSystem())
     const startsVerify = asksForIndex(words, system.env)
     const verifyStart = startsVerify ? startVerify({...system, pipe: pipeChild}, 'staged') : undefined
     const {runProgram} = await import('./verbs/program.ts')

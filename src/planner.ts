@@ -9,6 +9,7 @@ import {planText, refusalText} from './build/shell-text.ts'
 import {readSituation, type Situation} from './build/situation.ts'
 import {filesAbove} from './build/stored-plan.ts'
 import {type Finding, hasErrors} from './findings/finding.ts'
+import {telling} from './findings/tell.ts'
 import {applyLevels} from './policy/apply-levels.ts'
 import {exitCode, WorldError} from './system/errors.ts'
 import {nodeSystem} from './system/node.ts'
@@ -77,7 +78,7 @@ async function passLowered(
 async function run(): Promise<number> {
   const [go = '', ...words] = process.argv.slice(2)
   try {
-    return await main(nodeSystem(), go, words)
+    return await main(telling(nodeSystem()), go, words)
   } catch (error) {
     const {endOf} = await import('./findings/text.ts')
     const {text, code} = endOf(error)

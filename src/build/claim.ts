@@ -22,8 +22,7 @@ export async function claimCache(system: System, {cache, toolchain, policy}: Sit
   if (cache.kind !== 'directory') return {findings: [], isRecorded: true}
   const first = checkCache(cache.contents, cache.path, toolchain, policy.cache.value)
   if (first.owners === undefined) return {findings: first.findings, isRecorded: true}
-  const onWait = (lock: string) =>
-    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  const onWait = (lock: string) => system.tell({kind: 'waiting-for-lock', lock})
   try {
     const final = await updateOwner<CacheJudgement>(system, cache.path, onWait, record => {
       const again = checkCache({...cache.contents, record}, cache.path, toolchain, policy.cache.value)

@@ -85,7 +85,7 @@ async function probeTargetGoroot(
   const result = await system.run(go, asked, {
     env: askingEnv(system.env),
     onErrorLine: text => {
-      if (isSaidOnce(text, isPinned)) system.stderr(`${text}\n`)
+      if (isSaidOnce(text, isPinned)) system.tell({kind: 'go-says', line: text})
     },
   })
   if (result.exitCode === 0) {
@@ -93,8 +93,8 @@ async function probeTargetGoroot(
     return goroot === undefined ? {kind: 'unknown'} : {kind: 'found', goroot}
   }
   if (result.exitCode === undefined || hasActions(result.stderr)) return {kind: 'unknown'}
-  const lines = result.stderr.split(/(?<=\n)/)
-  system.stderr(lines.filter(text => !isSaidOnce(text.trimEnd(), isPinned)).join(''))
+  const lines = result.stderr.replace(/\n$/, '').split('\n')
+  for (const line of lines) if (!isSaidOnce(line, isPinned)) system.tell({kind: 'go-says', line})
   return {kind: 'failed', result}
 }
 

@@ -64,8 +64,7 @@ export async function adoptCache(system: System, {cache, toolchain}: CacheSituat
     })
   }
   const self: Owner = {hash: toolchain.hash, goroot: toolchain.goroot, version: toolchain.version}
-  const onWait = (lock: string) =>
-    system.stderr(`gowarden: waiting for another command to let go of ${lock}\n`)
+  const onWait = (lock: string) => system.tell({kind: 'waiting-for-lock', lock})
   const before = await updateOwner<OwnerRecord>(system, cache.path, onWait, record => ({
     answer: record,
     write: [self],

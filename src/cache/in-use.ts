@@ -20,7 +20,6 @@ export function readCache(system: System, env: GoEnv, toolchain: Toolchain, poli
   if (env.GOCACHEPROG !== '') return {kind: 'program', program: env.GOCACHEPROG}
   const isIsolated = policy.cache.value === 'isolate'
   const path = isIsolated ? isolatedCache(env.GOCACHE, toolchain.hash) : env.GOCACHE
-  const onWait = (scanned: number) =>
-    system.stderr(`gowarden: looking whose objects ${path} holds, this once (${scanned} so far)\n`)
+  const onWait = (objects: number) => system.tell({kind: 'attributing-cache', cache: path, objects})
   return {kind: 'directory', path, isIsolated, contents: probeCache(system, path, onWait)}
 }

@@ -72,7 +72,7 @@ async function hashNow(system: System, goroot: string, {hash}: Owner): Promise<s
   if (before === undefined || system.files.stat(`${goroot}/bin/go`) === undefined) return undefined
   const version = readGorootVersion(system, goroot) ?? before.version
   const {os, arch} = before
-  const onWait = () => system.stderr(`gowarden: reading GOROOT ${goroot}, to know its toolchain\n`)
+  const onWait = () => system.tell({kind: 'reading-goroot', goroot, for: 'cache'})
   const {h1} = await hashGoroot(system, goroot, {version, os, arch}, onWait)
   return toolchainHash(version, os, arch, h1)
 }

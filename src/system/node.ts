@@ -21,6 +21,7 @@ export function nodeSystem(run: System['run'] = runChild): System {
     stdin: () => fs.readFileSync(0).toString(),
     stdout: text => fs.writeSync(1, text),
     stderr: text => fs.writeSync(2, text),
+    tell: () => undefined,
     stderrIsTerminal: () => process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
   }
 }

@@ -2,6 +2,7 @@
  * The world as one value. Everything takes a `System` as its first argument, so a test hands over a plain object instead of
  * mocking modules; node.ts makes the real one.
  */
+import type {Happening} from './happening.ts'
 
 /** The numbers that tell whether a file is still the same one. Times are nanoseconds since the epoch. */
 export type FileStat = {
@@ -78,6 +79,8 @@ export type System = {
   stdin(): string
   stdout(text: string): void
   stderr(text: string): void
+  /** Told of what keeps a person waiting; what becomes of it is for the doors to say. */
+  tell(happening: Happening): void
   /** Whether stderr is a terminal that can rewrite a line. */
   stderrIsTerminal(): boolean
 }

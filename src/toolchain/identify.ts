@@ -39,7 +39,7 @@ export type Glance = {
 /** Takes the stat of a GOROOT's tools and, where it is remembered, of its directories. */
 export function glanceAt(system: System, folder: Folder, goroot: string): Glance {
   const onStep = patience(system.nowMs, () =>
-    say(system, `looking at GOROOT ${goroot}, whether it has changed`),
+    system.tell({kind: 'comparing-goroot', goroot, what: 'directories'}),
   )
   const tools = statText(system.files, toolFiles(system.files, goroot))
   const known = folder.kind === 'usable' ? readToolchainMemo(system, folder.path, goroot) : undefined
@@ -72,7 +72,7 @@ export async function probeToolchain(
     const again = glanceAt(system, folder, glance.goroot)
     return (await knows(again)) ?? (await hashToolchain(system, env, folder, again))
   }
-  const onWait = () => say(system, `waiting for another command that reads GOROOT ${glance.goroot}`)
+  const onWait = () => system.tell({kind: 'waiting-for-goroot', goroot: glance.goroot})
   return await hashingOnce(system, folder.path, glance.goroot, hash, onWait)
 }
 
@@ -87,7 +87,7 @@ async function hashToolchain(
   // Loaded only here: a plan for a known toolchain needs no cryptography.
   const {hashGoroot} = await import('./goroot-hash.ts')
   const name = {version, os: env.GOHOSTOS, arch: env.GOHOSTARCH}
-  const onWait = () => say(system, `reading GOROOT ${goroot}, this once, to know its toolchain`)
+  const onWait = () => system.tell({kind: 'reading-goroot', goroot, for: 'build'})
   const {h1, tree} = await readingGoroot(goroot, () => hashGoroot(system, goroot, name, onWait))
   const memo: ToolchainMemo = {
     goroot,
@@ -120,11 +120,6 @@ async function readingGoroot<T>(goroot: string, read: () => Promise<T>): Promise
   }
 }
 
-/** What keeps a person waiting. */
-function say(system: System, text: string): void {
-  system.stderr(`gowarden: ${text}\n`)
-}
-
 function pathOf(error: unknown): string {
   return error instanceof Error && 'path' in error ? `: ${error.path}` : ''
 }
@@ -143,7 +138,7 @@ async function isAsRemembered(
   const age = system.nowMs() - memo.comparedMs
   if (age >= 0 && age < dayMs) return true
   const {readTree} = await import('./goroot-hash.ts')
-  const onWait = () => say(system, `looking at every file of GOROOT ${memo.goroot}, as once a day`)
+  const onWait = () => system.tell({kind: 'comparing-goroot', goroot: memo.goroot, what: 'files'})
   const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot, onWait))
   if (tree.filesDigest !== memo.tree.filesDigest || tree.directoriesState !== memo.tree.directoriesState)
     return false

@@ -1,0 +1,33 @@
+/** What happens while something runs, in words. */
+import type {Happening} from '../system/happening.ts'
+import type {System} from '../system/system.ts'
+import {unreachable} from '../system/unreachable.ts'
+
+/** The same system, which says on stderr what happens: for the doors alone. */
+export function telling(system: System): System {
+  return {...system, tell: happening => system.stderr(`${happeningText(happening)}\n`)}
+}
+
+/** One line without its line break. */
+export function happeningText(happening: Happening): string {
+  switch (happening.kind) {
+    case 'reading-goroot':
+      return happening.for === 'build'
+        ? `gowarden: reading GOROOT ${happening.goroot}, this once, to know its toolchain`
+        : `gowarden: reading GOROOT ${happening.goroot}, to know its toolchain`
+    case 'comparing-goroot':
+      return happening.what === 'files'
+        ? `gowarden: looking at every file of GOROOT ${happening.goroot}, as once a day`
+        : `gowarden: looking at GOROOT ${happening.goroot}, whether it has changed`
+    case 'waiting-for-goroot':
+      return `gowarden: waiting for another command that reads GOROOT ${happening.goroot}`
+    case 'waiting-for-lock':
+      return `gowarden: waiting for another command to let go of ${happening.lock}`
+    case 'attributing-cache':
+      return `gowarden: looking whose objects ${happening.cache} holds, this once (${happening.objects} so far)`
+    case 'go-says':
+      return happening.line
+    default:
+      return unreachable(happening)
+  }
+}
