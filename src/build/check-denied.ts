@@ -1,7 +1,7 @@
 /** Flags and variables that a policy denies, each with the source that set it. */
 import type {Finding} from '../findings/finding.ts'
 import {upstreamDownload} from '../go/module/toolchain-module.ts'
-import {describeOrigin, type EnvRule, type FlagRule, type Setting} from '../policy/find.ts'
+import {describeOrigin, type EnvRule, type FlagRule, type Setting} from '../policy/policy.ts'
 
 /** A flag as some source gives it; the name has no dash, and no "test." before a flag of go test. */
 export type GivenFlag = {name: string; value: string; source: string}

@@ -1,6 +1,6 @@
 import type {Finding} from '../findings/finding.ts'
 import type {StampFlag} from '../go/command/gcflags.ts'
-import type {StampPolicy} from '../policy/find.ts'
+import type {StampPolicy} from '../policy/policy.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 
 /** What a command is stamped with; undefined flag: it builds unstamped, and `findings` say why unless policy asked for it. */

@@ -1,7 +1,7 @@
 /** Which plan is kept for the next plain command of a directory, and what it rests on. */
 import {ownerPath} from '../cache/owner-path.ts'
 import type {Finding} from '../findings/finding.ts'
-import type {Policy} from '../policy/find.ts'
+import type {Policy} from '../policy/policy.ts'
 import {whyNotWritten} from '../store/folder.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'

@@ -2,7 +2,7 @@
 
 import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {type CachePolicy, describeOrigin, type Policy, type Setting} from '../policy/find.ts'
+import {type CachePolicy, describeOrigin, type Policy, type Setting} from '../policy/policy.ts'
 import type {Folder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'

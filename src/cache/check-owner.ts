@@ -1,5 +1,5 @@
 import type {Finding} from '../findings/finding.ts'
-import type {CachePolicy} from '../policy/find.ts'
+import type {CachePolicy} from '../policy/policy.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import type {CacheContents} from './contents.ts'

@@ -1,6 +1,6 @@
 /** Which cache a build's objects come from, and what that cache shows of who populated it. */
 import type {GoEnv} from '../go/command/go-env.ts'
-import type {Policy} from '../policy/find.ts'
+import type {Policy} from '../policy/policy.ts'
 import type {System} from '../system/system.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import {type CacheContents, isolatedCache, probeCache} from './contents.ts'

@@ -6,7 +6,7 @@ import type {CacheInUse} from '../cache/in-use.ts'
 import type {Finding} from '../findings/finding.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {findRealGo, resolveGo} from '../launcher/launcher.ts'
-import {describeOrigin} from '../policy/find.ts'
+import {describeOrigin} from '../policy/policy.ts'
 import type {System} from '../system/system.ts'
 import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
 

@@ -6,14 +6,8 @@
 import {unreachable} from '../system/unreachable.ts'
 import {shellWord} from '../text/shell-word.ts'
 import {commandLine, type Finding, type ToolchainName} from './finding.ts'
+import type {Sentence} from './sentence.ts'
 import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
-
-export type Sentence = {
-  headline: string
-  /** Label and value, one line each under the headline. */
-  details: [label: string, value: string][]
-  hints: string[]
-}
 
 /** The wording of a finding, with what the policy adds to it. */
 export function describe(finding: Finding): Sentence {

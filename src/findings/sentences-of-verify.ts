@@ -1,9 +1,9 @@
 /** The sentences of `gowarden verify`. messages.ts hands its findings here. */
 
 import {unreachable} from '../system/unreachable.ts'
-import type {Sentence} from './describe.ts'
 import {isVerifyCode, type VerifyCode, type VerifyFactsByCode} from './facts-of-verify.ts'
 import type {Finding, FindingOf} from './finding.ts'
+import type {Sentence} from './sentence.ts'
 
 export type VerifyFinding = FindingOf<VerifyCode>
 

@@ -1,6 +1,6 @@
 /** The one place where a finding of a go command gets its level from the policy. */
 import type {Finding, FindingCode} from '../findings/finding.ts'
-import type {Levels} from './find.ts'
+import type {Levels} from './policy.ts'
 
 /** Findings at the levels in force, with the policy's own lines; `lowered` are the codes that a person lowered or silenced. */
 export type Leveled = {findings: Finding[]; lowered: FindingCode[]}

@@ -4,7 +4,7 @@ import {openFolder, reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {recordBypass} from './bypass-records.ts'
-import {type BypassPolicy, describeOrigin, type Setting} from './find.ts'
+import {type BypassPolicy, describeOrigin, type Setting} from './policy.ts'
 
 /**
  * Lets a bypass through, and records it where policy asks for a reason. `what` is the variable as it is set, `command` the words

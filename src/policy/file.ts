@@ -11,6 +11,8 @@ import {reasonOf} from '../store/folder.ts'
 import {isUsageError, UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {checkPolicyValue, lineOf, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
+import {isFindingCode, ownLevels} from './levels.ts'
+import {policyPlaces} from './places.ts'
 import {
   type BypassPolicy,
   type CachePolicy,
@@ -22,9 +24,7 @@ import {
   type PolicyFile,
   type Setting,
   type StampPolicy,
-} from './find.ts'
-import {isFindingCode, ownLevels} from './levels.ts'
-import {policyPlaces} from './places.ts'
+} from './policy.ts'
 
 /**
  * The policy of one directory with all that it extends, checked; undefined when the directory holds none. `root` is the

@@ -3,15 +3,8 @@
 import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {type Bypass, readBypasses} from './bypass-records.ts'
-import {
-  describeOrigin,
-  type EnvRule,
-  type FlagRule,
-  findPolicy,
-  type Policy,
-  policyDirectories,
-  type Setting,
-} from './find.ts'
+import {findPolicy, policyDirectories} from './find.ts'
+import {describeOrigin, type EnvRule, type FlagRule, type Policy, type Setting} from './policy.ts'
 
 /** One value in force. `key` is as in the file, and of a list there is one entry for each item. */
 export type PolicyEntry = {key: string; value: string; origin: string}

@@ -3,7 +3,7 @@
 import {verifyLevels} from '../findings/facts-of-verify.ts'
 import type {FindingCode, Level} from '../findings/finding.ts'
 import {UsageError} from '../system/errors.ts'
-import type {Levels} from './find.ts'
+import type {Levels} from './policy.ts'
 
 /** STAMP_ findings are errors under `stamp: required`, whatever stands here. */
 export const ownLevels: Record<FindingCode, Level> = {

@@ -1,7 +1,7 @@
 /** Whether the toolchain that compiles is one that a policy allows. */
 import type {Finding} from '../findings/finding.ts'
 import {isAllowed, type VersionRule} from '../go/module/go-version.ts'
-import {describeOrigin, type Setting} from '../policy/find.ts'
+import {describeOrigin, type Setting} from '../policy/policy.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {Toolchain} from './identify.ts'
 import type {Proof} from './proof.ts'

@@ -1,7 +1,8 @@
 /** The policy of `gowarden verify`: what the repository's file asks for, and what a person's own environment says of levels. */
 
 import {isVerifyCode, verifyLevels} from '../findings/facts-of-verify.ts'
-import {type BypassPolicy, findPolicyFile, levelsInForce, type Setting} from '../policy/find.ts'
+import {findPolicyFile, levelsInForce} from '../policy/find.ts'
+import type {BypassPolicy, Setting} from '../policy/policy.ts'
 import type {System} from '../system/system.ts'
 import type {VerifyPolicy} from './checks/finding.ts'
 

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import {checkEnv, checkFlags} from '../../src/build/check-denied.ts'
-import type {EnvRule} from '../../src/policy/find.ts'
+import type {EnvRule} from '../../src/policy/policy.ts'
 import {suite} from '../support/suite.ts'
 
 const origin = {kind: 'file' as const, path: '/r/.gowardenrc.yaml', line: 3}

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import {checkStamp} from '../../src/build/check-stamp.ts'
-import type {StampPolicy} from '../../src/policy/find.ts'
+import type {StampPolicy} from '../../src/policy/policy.ts'
 import {suite} from '../support/suite.ts'
 
 const toolchain = {

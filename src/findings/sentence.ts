@@ -1,0 +1,7 @@
+/** A finding in words. */
+export type Sentence = {
+  headline: string
+  /** Label and value, one line each under the headline. */
+  details: [label: string, value: string][]
+  hints: string[]
+}
