@@ -1,10 +1,11 @@
-// Bundles what runs: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.cjs for bin/gowarden.
+// Bundles what runs, and with --engine all of it as one executable too: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.cjs for bin/gowarden.
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import {build} from 'esbuild'
+import {buildEngine, bunHere, bunTarget} from './engine.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 // Built beside dist/ and put in its place at the end: a launcher of this clone may be in use while it is built anew.
@@ -38,7 +39,7 @@ const common = {
   target: 'node20.17',
   legalComments: 'none',
   logLevel: 'warning',
-  define: {GOWARDEN_VERSION: JSON.stringify(version)},
+  define: {GOWARDEN_VERSION: JSON.stringify(version), GOWARDEN_STANDALONE: 'false'},
 }
 
 // What bin/go starts is started under whatever Node there is. An old one reads it to its end, for the syntax is as old, and says in
@@ -143,6 +144,13 @@ await build({
     js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
   },
 })
+
+// With --engine, where npm has brought the bun of this machine: the launcher and bin/gowarden prefer it to Node.
+const bun = process.argv.includes('--engine') ? bunHere() : undefined
+if (bun !== undefined) {
+  const target = bunTarget(process.platform, process.arch)
+  await buildEngine({bun, runtime: bun, target, out: `${made}/gowarden`, version})
+}
 
 rmSync('dist.old', {recursive: true, force: true})
 renameSync('dist', 'dist.old')

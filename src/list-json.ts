@@ -6,12 +6,12 @@
 import {spawn} from 'node:child_process'
 import {constants} from 'node:os'
 import {listedPackages} from './go/command/list-json.ts'
+import {runtimeVariables} from './system/runtime-variables.ts'
 
 function main(): void {
   const [hash = '', go = '', ...words] = process.argv.slice(2)
-  const {GOWARDEN_NODE_OPTIONS: options, GOWARDEN_NODE_EXTRA_CA_CERTS: certificates, ...env} = process.env
   const child = spawn(go, words, {
-    env: {...env, NODE_OPTIONS: options || undefined, NODE_EXTRA_CA_CERTS: certificates || undefined},
+    env: callersEnvironment(process.env),
     stdio: ['inherit', 'pipe', 'inherit'],
   })
   child.on('error', error => {
@@ -40,6 +40,16 @@ function main(): void {
     process.kill(process.pid, signal)
     process.exitCode = 128 + constants.signals[signal]
   })
+}
+
+/** The environment as the caller has it: the plan kept the runtime's variables under names with GOWARDEN_ in front. */
+function callersEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = {...env}
+  for (const name of runtimeVariables) {
+    kept[name] = env[`GOWARDEN_${name}`] || undefined
+    delete kept[`GOWARDEN_${name}`]
+  }
+  return kept
 }
 
 main()

@@ -13,6 +13,7 @@ import {telling} from './findings/tell.ts'
 import {applyLevels} from './policy/apply-levels.ts'
 import {exitCode, WorldError} from './system/errors.ts'
 import {nodeSystem} from './system/node.ts'
+import {isStandalone} from './system/standalone.ts'
 import type {System} from './system/system.ts'
 import {parseGoEnvAnswer} from './toolchain/go-env.ts'
 
@@ -49,10 +50,14 @@ async function main(system: System, go: string, words: string[]): Promise<number
     return exitCode.findings
   }
   const {listedHash} = judgement.plan
-  const filter =
-    listedHash === undefined ? undefined : [process.execPath, `${__dirname}/list-json.cjs`, listedHash]
+  const filter = listedHash === undefined ? undefined : [...listJsonProgram(), listedHash]
   system.stdout(planText(judgement.plan, words.length, filter))
   return exitCode.ok
+}
+
+/** The words that start list-json.ts, with whatever runs this. */
+function listJsonProgram(): string[] {
+  return isStandalone ? [process.execPath, '=list-json'] : [process.execPath, `${__dirname}/list-json.cjs`]
 }
 
 /** Most plans find nothing, and load no sentence. */

@@ -2,4 +2,6 @@
 declare module 'cosmiconfig/dist/defaults.js' {
   export const metaSearchPlaces: string[]
 }
+// What scripts/build.js and scripts/engine.js put in place of these names. From source neither is there.
 declare const GOWARDEN_VERSION: string
+declare const GOWARDEN_STANDALONE: boolean | undefined

@@ -1,4 +1,5 @@
 /** A plan as text for sh: the only quoting in the project. */
+import {runtimeVariables} from '../system/runtime-variables.ts'
 import type {Plan, WordEdit} from './plan.ts'
 
 /** One word for sh, whatever it holds: '…' with every ' written as '\''. */
@@ -21,7 +22,7 @@ export function planText(plan: Plan, wordCount: number, filter?: readonly string
     lines.push(
       'gowarden_hand_down',
       [
-        ...['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'].map(name => `GOWARDEN_${name}=\${${name}-} ${name}=`),
+        ...runtimeVariables.map(name => `GOWARDEN_${name}=\${${name}-} ${name}=`),
         `exec ${filter.map(quote).join(' ')} "$gowarden_real" "$@"`,
       ].join(' '),
     )

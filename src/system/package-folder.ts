@@ -1,7 +1,11 @@
 import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {isStandalone} from './standalone.ts'
 
-const here = fileURLToPath(import.meta.url)
+/** The folder of this package: this module is part of dist/gowarden, is bundled into dist/, or lies in src/system/. */
+export const packageFolder = isStandalone ? dirname(dirname(process.execPath)) : folderAround(import.meta.url)
 
-/** The folder of this package: this module is bundled into dist/, or lies in src/system/. */
-export const packageFolder = dirname(dirname(here.endsWith('.ts') ? dirname(here) : here))
+function folderAround(module: string): string {
+  const here = fileURLToPath(module)
+  return dirname(dirname(here.endsWith('.ts') ? dirname(here) : here))
+}

@@ -2,6 +2,7 @@
 import {availableParallelism} from 'node:os'
 import {fileURLToPath} from 'node:url'
 import {Worker} from 'node:worker_threads'
+import {isStandalone} from '../../system/standalone.ts'
 import type {ZipJob, ZipOutcome} from './zip-job.ts'
 
 /** A thread costs as much as inflating this many bytes. */
@@ -58,8 +59,9 @@ function runThread<Job extends ZipJob>(
   })
 }
 
-/** The bundle lies beside ours; run from source (tests), it is the one that was built last. */
+/** Part of the standalone executable; else beside our own bundle; run from source (tests), the one that was built last. */
 function workerFile(): string {
+  if (isStandalone) return './zip-worker.cjs'
   const fromSource = import.meta.url.endsWith('.ts')
   return fileURLToPath(
     new URL(fromSource ? '../../../dist/zip-worker.js' : './zip-worker.js', import.meta.url),

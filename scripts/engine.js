@@ -1,0 +1,88 @@
+// The standalone executable: every program of gowarden and Bun's runtime in one file, so that nobody needs Node.
+import {spawnSync} from 'node:child_process'
+import {existsSync, mkdtempSync, rmSync} from 'node:fs'
+import {createRequire} from 'node:module'
+import {tmpdir} from 'node:os'
+import {dirname, join, resolve} from 'node:path'
+import {build} from 'esbuild'
+
+/**
+ * Without these the executable reads .env and bunfig.toml of the folder that it is started in, and runs what bunfig.toml preloads:
+ * a repository would run code in front of go. test/engine/hostile.test.ts holds them.
+ */
+const nothingOfTheFolder = [
+  '--no-compile-autoload-dotenv',
+  '--no-compile-autoload-bunfig',
+  '--no-compile-autoload-tsconfig',
+  '--no-compile-autoload-package-json',
+]
+
+/** The bun of this machine, as its npm package holds it; undefined where that is not installed. */
+export function bunHere() {
+  const libc =
+    process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime ? '-musl' : ''
+  const arch = process.arch === 'arm64' ? 'aarch64' : process.arch
+  return bunFrom(createRequire(import.meta.url), `@oven/bun-${process.platform}-${arch}${libc}`)
+}
+
+/** Bun's name of a platform: bun-linux-arm64, bun-darwin-x64. */
+export function bunTarget(platform, arch) {
+  return `bun-${platform}-${arch}`
+}
+
+/** The program bin/bun of a package of bun's. */
+export function bunFrom(require, name) {
+  try {
+    const bun = join(dirname(require.resolve(`${name}/package.json`)), 'bin/bun')
+    return existsSync(bun) ? bun : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Writes the executable `out`. `runtime` is the bun that becomes part of it, `target` its name (bun-linux-arm64), `bun` the one
+ * that runs here. The same sources give the same bytes in whatever folder they lie.
+ */
+export async function buildEngine({bun, runtime, target, out, version}) {
+  const folder = mkdtempSync(join(tmpdir(), 'gowarden-engine-'))
+  try {
+    await build({
+      entryPoints: ['src/engine.ts', 'src/zip-worker.ts'],
+      outdir: folder,
+      outExtension: {'.js': '.cjs'},
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'es2023',
+      legalComments: 'none',
+      logLevel: 'warning',
+      define: {
+        GOWARDEN_VERSION: JSON.stringify(version),
+        GOWARDEN_STANDALONE: 'true',
+        // Where a module lies is nowhere: package-folder.ts goes by the executable.
+        'import.meta.url': '"file:///gowarden"',
+        __dirname: '"/"',
+        __filename: '"/gowarden"',
+      },
+    })
+    const words = [
+      'build',
+      '--compile',
+      '--bytecode',
+      '--format=cjs',
+      ...nothingOfTheFolder,
+      `--target=${target}`,
+      `--compile-executable-path=${runtime}`,
+      `--outfile=${resolve(out)}`,
+      './engine.cjs',
+      './zip-worker.cjs',
+    ]
+    // A folder of its own and no variable but PATH: nothing of the machine's gets into it.
+    const made = spawnSync(bun, words, {cwd: folder, env: {PATH: process.env.PATH ?? ''}, encoding: 'utf8'})
+    if (made.status !== 0) throw new Error(`${bun} ${words.join(' ')}\n${made.stdout}${made.stderr}`)
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}

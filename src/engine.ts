@@ -1,0 +1,17 @@
+/**
+ * Entry of the standalone executable, dist/gowarden: every program of gowarden in one file that needs no Node. bin/go and a
+ * plan name a program by a first word, `=planner`, which no verb begins with; all else is the gowarden command.
+ */
+const programs: Record<string, () => Promise<unknown>> = {
+  '=planner': () => import('./planner.ts'),
+  '=bypass': () => import('./bypass.ts'),
+  '=list-json': () => import('./list-json.ts'),
+}
+
+const named = programs[process.argv[2] ?? '']
+if (named === undefined) void import('./cli.ts')
+else {
+  // A program reads its own words only.
+  process.argv.splice(2, 1)
+  void named()
+}
