@@ -5,6 +5,7 @@
 
 import {type Judgement, judge} from './build/judge.ts'
 import {keepPlan} from './build/keep-plan.ts'
+import {untouched} from './build/plan.ts'
 import {planText, refusalText} from './build/shell-text.ts'
 import {readSituation, type Situation} from './build/situation.ts'
 import {filesAbove} from './build/stored-plan.ts'
@@ -33,6 +34,12 @@ async function main(system: System, go: string, words: string[]): Promise<number
     throw new WorldError(`${go} env -json ended well and printed something else than what go prints`, {
       hint: 'see what that go is: gowarden doctor, or run it without gowarden: GOWARDEN=off',
     })
+  }
+  if (answer.kind === 'no-toolchain') {
+    const {findings} = applyLevels(answer.compiles ? [answer.finding] : [], answer.policy.levels)
+    await tell(system, findings)
+    system.stdout(hasErrors(findings) ? refusalText() : planText(untouched(answer.line), words.length))
+    return hasErrors(findings) ? exitCode.findings : exitCode.ok
   }
   const judgement = await judge(system, answer.situation, {isOnlyLooking: false})
   await tell(system, judgement.findings)

@@ -36,6 +36,11 @@ export type Plan = {
   listedHash?: string | undefined
 }
 
+/** The plan that changes nothing. */
+export function untouched({head}: CommandLine): Plan {
+  return {cache: undefined, toolchain: undefined, head, inserted: [], edits: []}
+}
+
 /**
  * The words that carry a stamp. It goes on the command line and not into GOFLAGS: a program that go starts (a generator,
  * a test, `go run`) inherits the environment, and may run another toolchain under it, which would then carry a stamp that

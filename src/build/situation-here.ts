@@ -1,3 +1,4 @@
+import {describe} from '../findings/describe.ts'
 import {storeFolder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
@@ -11,6 +12,13 @@ export async function situationHere(
 ): Promise<Situation> {
   const answer = await readSituation(system, go, storeFolder(system), ['build'], options)
   if (answer.kind === 'known') return answer.situation
+  if (answer.kind === 'no-toolchain') {
+    const {headline, hints} = describe(answer.finding)
+    throw new WorldError(
+      `${headline} [${answer.finding.code}]`,
+      hints[0] === undefined ? {} : {hint: hints[0]},
+    )
+  }
   throw new WorldError(`${go} env failed, as every go command here will`, {
     hint: 'see what it says: GOWARDEN=off go env',
   })

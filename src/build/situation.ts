@@ -1,6 +1,7 @@
 /** What is known of one go command before it runs. */
 import {resolve} from 'node:path'
 import {type CacheInUse, readCache} from '../cache/in-use.ts'
+import type {Finding} from '../findings/finding.ts'
 import {type CommandLine, parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {type SubcommandKind, subcommandKind} from '../go/command/subcommand.ts'
@@ -9,9 +10,11 @@ import type {Policy} from '../policy/policy.ts'
 import {type Folder, openFolder} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import type {RunResult, System} from '../system/system.ts'
+import {checkNoToolchain} from '../toolchain/check-goroot.ts'
 import {type GoCommand, probeGoCommand} from '../toolchain/go-command.ts'
 import {type GoEnvAnswer, probeGoEnv} from '../toolchain/go-env.ts'
-import {type GorootFacts, probeGoroot} from '../toolchain/goroot.ts'
+import {goEnvSetting} from '../toolchain/go-env-origin.ts'
+import {type GorootFacts, missingOfToolchain, probeGoroot} from '../toolchain/goroot.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
 import {compilerOf} from './plan.ts'
 import {settleTarget, type Target} from './target.ts'
@@ -33,7 +36,11 @@ export type Situation = {
   cache: CacheInUse
 }
 
-export type SituationAnswer = {kind: 'known'; situation: Situation} | {kind: 'go-failed'; result: RunResult}
+/** 'no-toolchain': GOROOT names a directory that holds none, and `finding` says so where the command would compile. */
+export type SituationAnswer =
+  | {kind: 'known'; situation: Situation}
+  | {kind: 'go-failed'; result: RunResult}
+  | {kind: 'no-toolchain'; finding: Finding; compiles: boolean; policy: Policy; line: CommandLine}
 
 /** Gathers the facts of a command. `asked` is what go answered already, if it was asked. Throws UsageError for a policy that cannot be understood. */
 export async function readSituation(
@@ -60,6 +67,18 @@ export async function readSituation(
   const {env, target} = settled
   assertDecodable('GOROOT', env.GOROOT)
   assertDecodable('GOCACHE', env.GOCACHE)
+  const missing = missingOfToolchain(system.files, env.GOROOT)
+  if (missing.length > 0) {
+    const place = goEnvSetting(system, env, 'GOROOT')?.place
+    return {
+      kind: 'no-toolchain',
+      finding: checkNoToolchain(env.GOROOT, missing, place, policy.stamp.value),
+      // `go list` answers there as well as it can (Go's own script tests).
+      compiles: subcommandKind(line.subcommand) === 'builds' && line.subcommand !== 'list',
+      policy,
+      line,
+    }
+  }
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
   const toolchain = await probeToolchain(system, env, folder, glance, options)
   return {

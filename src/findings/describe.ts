@@ -107,6 +107,18 @@ function describeFacts(finding: Finding): Sentence {
           : ['another version was unpacked over this GOROOT: remove it and install Go anew'],
       }
     }
+    case 'GOROOT_NO_TOOLCHAIN': {
+      const {goroot, missing, place} = finding.facts
+      return {
+        headline: `GOROOT ${goroot} holds no Go toolchain, so nothing is guarded here: no ${missing.join(', no ')}`,
+        details: place === undefined ? [] : [['set by', place]],
+        hints: [
+          place === undefined
+            ? 'put the bin folder of a whole toolchain first on PATH: https://go.dev/dl'
+            : `let go find its own: ${unsetHint('GOROOT', place)}`,
+        ],
+      }
+    }
     case 'STAMP_UNSUPPORTED':
       return {
         headline: `the compiler of ${finding.facts.goroot} knows no flag that takes a stamp; binaries do not carry ToolchainHash`,

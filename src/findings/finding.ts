@@ -28,6 +28,8 @@ type FactsByCode = VerifyFactsByCode & {
     gorootVersion: string
     isFromEnvironment: boolean
   }
+  /** `place` is what set GOROOT; undefined where go found it by itself. */
+  GOROOT_NO_TOOLCHAIN: {goroot: string; missing: string[]; place: string | undefined}
   STAMP_UNSUPPORTED: {hash: string; goroot: string}
   STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
   STAMP_COMPILER: {compiler: string}

@@ -17,6 +17,7 @@ export const ownLevels: Record<FindingCode, Level> = {
   ENV_DENIED: 'error',
   FLAG_DENIED: 'error',
   GOROOT_MISMATCH: 'error',
+  GOROOT_NO_TOOLCHAIN: 'warn',
   STAMP_COMPILER: 'warn',
   STAMP_SWITCH_UNKNOWN: 'warn',
   STAMP_UNSUPPORTED: 'warn',
@@ -40,6 +41,7 @@ const neverLowered: Partial<Record<FindingCode, string>> = {
 const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'ENV_DENIED',
   'FLAG_DENIED',
+  'GOROOT_NO_TOOLCHAIN',
   'STAMP_COMPILER',
   'STAMP_SWITCH_UNKNOWN',
   'STAMP_UNSUPPORTED',

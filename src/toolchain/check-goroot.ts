@@ -1,7 +1,22 @@
 import type {Finding} from '../findings/finding.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
+import type {StampPolicy} from '../policy/find.ts'
 import type {GoCommand} from './go-command.ts'
 import type {GorootFacts} from './goroot.ts'
+
+/**
+ * A GOROOT that is no toolchain: nothing of it can be identified, and what go does there is not guarded. Go's own compiler is not
+ * there to be guarded either, and go says so; gccgo's go command (GOROOT=/usr) compiles with another.
+ */
+export function checkNoToolchain(
+  goroot: string,
+  missing: readonly string[],
+  place: string | undefined,
+  policy: StampPolicy,
+): Finding {
+  const level = policy === 'required' ? 'error' : 'warn'
+  return {code: 'GOROOT_NO_TOOLCHAIN', level, facts: {goroot, missing: [...missing], place}}
+}
 
 /**
  * One tree must compile: a go command with another tree's GOROOT, or a GOROOT over which another version was unpacked,

@@ -1,6 +1,6 @@
 /** The GOROOT in force beside the go command that was found. */
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
-import type {System} from '../system/system.ts'
+import type {Files, System} from '../system/system.ts'
 import type {GoCommand} from './go-command.ts'
 
 /** How the GOROOT in force came to be, as far as it can be seen from outside. */
@@ -44,6 +44,14 @@ function isSameProgram(system: System, a: string, b: string): boolean {
   if (first === undefined || second === undefined || first.size !== second.size) return false
   if (first.inode === second.inode && first.device === second.device) return true
   return system.files.read(a)?.equals(system.files.read(b) ?? Buffer.alloc(0)) ?? false
+}
+
+/**
+ * What every toolchain has and a directory is missing that is none, as under GOROOT=/usr: asked before anything of it is read.
+ * Empty for a GOROOT that can compile.
+ */
+export function missingOfToolchain(files: Files, goroot: string): string[] {
+  return ['src/runtime', 'pkg/tool'].filter(path => files.stat(`${goroot}/${path}`)?.kind !== 'directory')
 }
 
 /** The version in the first line of GOROOT/VERSION; undefined where there is no such file (a development tree). */

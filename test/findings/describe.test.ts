@@ -31,6 +31,7 @@ const examples: {[Code in FindingCode]: Extract<Finding, {code: Code}>['facts']}
     gorootVersion: 'go1.24.4',
     isFromEnvironment: true,
   },
+  GOROOT_NO_TOOLCHAIN: {goroot: '/usr', missing: ['src/runtime', 'pkg/tool'], place: 'the environment'},
   STAMP_UNSUPPORTED: self,
   STAMP_SWITCH_UNKNOWN: {target: 'a.b/c@latest', hash: self.hash},
   STAMP_COMPILER: {compiler: 'gccgo'},

@@ -1,9 +1,9 @@
 /** What `npm run test:go-scripts` rests on, and what its scripts found. */
-import {mkdirSync} from 'node:fs'
+import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {parseScripts} from '../support/go-scripts.ts'
-import {withRig} from '../support/rig.ts'
+import {tiny, withRig} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 
 suite('launcher/go-scripts', test => {
@@ -18,7 +18,6 @@ suite('launcher/go-scripts', test => {
       mkdirSync(join(goroot, 'bin'), {recursive: true})
       for (const GOROOT of [goroot, join(rig.folder, 'nowhere')]) {
         for (const words of [
-          ['build'],
           ['list', '-e', '.'],
           ['tool', '-n', 'dist'],
           ['tool', 'dist', 'list'],
@@ -26,6 +25,38 @@ suite('launcher/go-scripts', test => {
           const bare = await rig.bareGo(words, {env: {GOROOT}})
           assert.equal(await rig.go(words, {env: {GOROOT}}), bare, `${GOROOT} ${words.join(' ')}`)
         }
+      }
+    })
+  })
+
+  test('where it would compile, one line says what GOROOT is, and go says the rest', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const goroot = join(rig.folder, 'go root')
+      mkdirSync(join(goroot, 'bin'), {recursive: true})
+      const env = {GOROOT: goroot}
+      const bare = await rig.bareGo(['build'], {env})
+      const guarded = await rig.go(['build'], {env})
+      const ours = guarded.stderr.split('\n').filter(line => line.startsWith('gowarden: '))
+      assert.is(guarded.stderr, `${ours.join('\n')}\n${bare.stderr}`)
+      assert.is(guarded.code, bare.code)
+      assert.match(ours[0] ?? '', `GOROOT ${goroot} holds no Go toolchain`)
+      assert.match(ours[0] ?? '', 'no src/runtime, no pkg/tool [GOROOT_NO_TOOLCHAIN]')
+      assert.match(ours.join('\n'), 'unset GOROOT')
+      assert.not(existsSync(join(rig.store, 'toolchains')))
+
+      const required = await rig.go(['build'], {
+        env,
+        cwd: rig.write({'.gowardenrc.yaml': 'stamp: required\n'}),
+      })
+      assert.is(required.code, 1)
+      assert.match(required.stderr, /^gowarden: error: GOROOT .*\[GOROOT_NO_TOOLCHAIN\]/)
+
+      for (const words of [['doctor'], ['cache', 'status']]) {
+        const {code, stderr, stdout} = await rig.gowarden(words, {env})
+        assert.is(code, 1)
+        assert.match(stderr, 'holds no Go toolchain')
+        assert.not.match(stdout, 'h1:')
       }
     })
   })
