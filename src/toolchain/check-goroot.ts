@@ -1,6 +1,6 @@
 import type {Finding} from '../findings/finding.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
-import type {StampPolicy} from '../policy/find.ts'
+import type {StampPolicy} from '../policy/policy.ts'
 import type {GoCommand} from './go-command.ts'
 import type {GorootFacts} from './goroot.ts'
 
