@@ -30,6 +30,9 @@ const scripts: Record<Hook, string> = {
   'post-merge': 'toolchain-changed',
 }
 
+/** What lefthook and pre-commit run, in the repository: a clone has it, with gowarden or without. */
+const committedScript = '.gowarden/pre-commit'
+
 /** Of a tool, for these hooks. lefthook and pre-commit have one file for all, and get the pre-commit hook. */
 export function blockFiles(
   system: GitSystem,
@@ -40,27 +43,45 @@ export function blockFiles(
   switch (tool) {
     case 'husky':
       return hooks.map(hook =>
-        shellHook(`${setup.top}/${setup.huskyFolder}/${hook}`, scriptLines(system, hook)),
+        shellHook(
+          `${setup.top}/${setup.husky.folder}/${hook}`,
+          scriptLines(system, hook),
+          setup.husky.isSourced ? huskyHead : undefined,
+        ),
       )
     case 'git':
       return hooks.map(hook => shellHook(`${setup.hooksFolder}/${hook}`, scriptLines(system, hook)))
     case 'lefthook': {
       const path = `${setup.top}/${setup.lefthookFile ?? 'lefthook.yml'}`
       if (!/\.ya?ml$/.test(path)) {
-        return [{path, place: () => ({reason: 'init amends YAML only'}), head: '', mode: 0o644}]
+        return [{path, place: () => ({reason: `init amends YAML only; ${byHand}`}), head: '', mode: 0o644}]
       }
-      const place = (text: Bytes) => placeInLefthook(text, scriptLines(system, 'pre-commit'))
-      return [{path, place, head: '', mode: 0o644}]
+      const place = (text: Bytes) => orByHand(placeInLefthook(text, `sh ${committedScript}`))
+      return [...committed(system, setup), {path, place, head: '', mode: 0o644}]
     }
     case 'pre-commit': {
       const path = `${setup.top}/.pre-commit-config.yaml`
-      const place = (text: Bytes) => placeInPreCommit(text, scriptLines(system, 'pre-commit'))
-      return [{path, place, head: '', mode: 0o644}]
+      const place = (text: Bytes) =>
+        orByHand(placeInPreCommit(text, `sh ${committedScript}`, setup.preCommitStage))
+      return [...committed(system, setup), {path, place, head: '', mode: 0o644}]
     }
     default:
       return unreachable(tool)
   }
 }
+
+const byHand = `add an entry that runs sh ${committedScript}`
+
+function orByHand(place: Place | {reason: string}): Place | {reason: string} {
+  return 'reason' in place ? {reason: `${place.reason}; ${byHand}`} : place
+}
+
+function committed(system: GitSystem, {top}: RepositorySetup): BlockFile[] {
+  return [shellHook(`${top}/${committedScript}`, scriptLines(system, 'pre-commit'))]
+}
+
+/** How every hook begins up to husky 8: what it sources knows HUSKY=0, and runs the hook again with what people set up for it. */
+const huskyHead = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n'
 
 /** The lines of a hook of this package, without its first. */
 function scriptLines(system: GitSystem, hook: Hook): string[] {
@@ -69,18 +90,30 @@ function scriptLines(system: GitSystem, hook: Hook): string[] {
   return text.trimEnd().split('\n').slice(1)
 }
 
-/** Behind the first line: what stands further down may end the script with exit or exec. */
-function shellHook(path: string, lines: string[]): BlockFile {
-  return {path, head: '#!/bin/sh\n', mode: 0o755, place: text => placeInShell(text, lines)}
+const shellHead = '#!/bin/sh\n'
+
+/** Everything that a file made by init may begin with. */
+export const heads = ['', shellHead, huskyHead]
+
+function shellHook(path: string, lines: string[], head = shellHead): BlockFile {
+  return {path, head, mode: 0o755, place: text => placeInShell(text, lines)}
 }
 
+/**
+ * Behind the first line, and behind husky's own: what stands further down may end the script with exit or exec. A new file may
+ * begin with lines of husky.
+ */
 function placeInShell(text: Bytes, lines: string[]): Place | {reason: string} {
-  if (text.startsWith('\xef\xbb\xbf'))
+  if (text.startsWith('\xef\xbb\xbf')) {
     return {reason: 'it begins with a byte order mark, which sh does not know'}
+  }
   if (/^[^\n]*\r\n/.test(text)) return {reason: 'its lines end with CRLF, which sh does not run'}
-  if (!text.startsWith('#!')) return {at: 0, indent: '', lines}
-  const end = text.indexOf('\n') + 1
-  if (end === 0) return {reason: 'its first line does not end'}
-  const isShell = /\b(ba|da|k|z)?sh\b/.test(text.slice(0, end))
-  return isShell ? {at: end, indent: '', lines} : {reason: 'it is no shell script'}
+  const first = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0
+  if (first === 0 && text.startsWith('#!')) return {reason: 'its first line does not end'}
+  if (first > 0 && !/\b(ba|da|k|z)?sh\b/.test(text.slice(0, first))) return {reason: 'it is no shell script'}
+  // Comments and empty lines may stand between.
+  const sourced = /^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\.|source)[ \t][^\n]*\/husky\.sh[^\n]*\n/.exec(
+    text.slice(first),
+  )
+  return {at: first + (sourced?.[0].length ?? 0), indent: '', lines}
 }

@@ -6,7 +6,13 @@ import {additions} from './additions.ts'
 import {nextSteps} from './next-steps.ts'
 import {type Change, type InitOptions, type Left, workflowPath} from './outcome.ts'
 import {removals} from './removals.ts'
-import {type HookTool, isThere, probeRepositorySetup, type RepositorySetup} from './repository-setup.ts'
+import {
+  type HookTool,
+  isThere,
+  probePreCommitStage,
+  probeRepositorySetup,
+  type RepositorySetup,
+} from './repository-setup.ts'
 
 export type Initialized = {
   setup: RepositorySetup
@@ -22,8 +28,10 @@ export type Initialized = {
 /** Changes nothing on a dry run. Throws UsageError where it cannot tell which tool runs the hooks. */
 export async function init(system: GitSystem, options: InitOptions): Promise<Initialized> {
   const {isDryRun, isRemoval} = options
-  const setup = await probeRepositorySetup(system)
-  const tool = options.hooks ?? (isRemoval ? 'git' : toolOf(setup))
+  const probed = await probeRepositorySetup(system)
+  const tool = options.hooks ?? (isRemoval ? 'git' : toolOf(probed))
+  const asksPreCommit = tool === 'pre-commit' && !isRemoval
+  const setup = asksPreCommit ? {...probed, preCommitStage: await probePreCommitStage(system)} : probed
   const outcomes = isRemoval ? removals(system, setup) : additions(system, setup, tool, options)
   const changes = outcomes.flatMap(outcome => (outcome && 'change' in outcome ? [outcome.change] : []))
   const left = outcomes.flatMap(outcome => (outcome && 'left' in outcome ? [outcome.left] : []))
@@ -67,5 +75,7 @@ function apply(system: GitSystem, setup: RepositorySetup, change: Change): void 
 }
 
 function isMadeFolder(setup: RepositorySetup, folder: string): boolean {
-  return ['.github/workflows', '.github', setup.huskyFolder].some(name => folder === `${setup.top}/${name}`)
+  return ['.github/workflows', '.github', '.gowarden', setup.husky.folder].some(
+    name => folder === `${setup.top}/${name}`,
+  )
 }

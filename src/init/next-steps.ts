@@ -36,14 +36,14 @@ function activation(system: GitSystem, setup: RepositorySetup, tool: HookTool): 
   }
   const installed = existing.kind === 'text' ? existing.content : ''
   const isActive = {
-    husky: setup.hooksFolder.endsWith('/_'),
+    husky: setup.hooksFolder.endsWith('/_') || setup.hooksFolder === `${setup.top}/${setup.husky.folder}`,
     lefthook: installed.includes('lefthook'),
     'pre-commit': installed.includes('pre-commit'),
   }[tool]
   const activate = {
-    husky: 'npx husky',
+    husky: setup.husky.isSourced ? 'npx husky install' : 'npx husky',
     lefthook: 'lefthook install',
-    'pre-commit': 'pre-commit install',
+    'pre-commit': 'pre-commit install --hook-type pre-commit',
   }[tool]
   return isActive ? [] : [`${tool} is not active in this clone: ${activate}`]
 }

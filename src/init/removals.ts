@@ -2,7 +2,7 @@
 import type {GitSystem} from '../git/git.ts'
 import {findBlock, removeBlock} from './blocks.ts'
 import {readExisting} from './existing.ts'
-import {type BlockFile, blockFiles, extraHooks} from './hook-files.ts'
+import {type BlockFile, blockFiles, extraHooks, heads} from './hook-files.ts'
 import {type Outcome, policyPath, shownPath, workflowPath} from './outcome.ts'
 import {hookTools, type RepositorySetup} from './repository-setup.ts'
 import {isWorkflowText, policyText} from './texts.ts'
@@ -12,7 +12,7 @@ export function removals(system: GitSystem, setup: RepositorySetup): Outcome[] {
   const tools = hookTools.filter(tool => tool !== 'git' || setup.ownsHooksFolder)
   const hooks = ['pre-commit', ...extraHooks] as const
   const files = tools.flatMap(tool => blockFiles(system, setup, tool, hooks))
-  // Husky's folder may be the folder of core.hooksPath.
+  // Husky's folder may be that of core.hooksPath; whichever tool made a file, it begins as one of them does.
   const once = [...new Map(files.map(file => [file.path, file])).values()]
   return [
     takeWhole(system, setup, policyPath, text => [policyText(false), policyText(true)].includes(text)),
@@ -22,7 +22,7 @@ export function removals(system: GitSystem, setup: RepositorySetup): Outcome[] {
 }
 
 /** What init leaves alone holds no block of ours. */
-function takeBlock(system: GitSystem, setup: RepositorySetup, {path: wanted, head}: BlockFile): Outcome {
+function takeBlock(system: GitSystem, setup: RepositorySetup, {path: wanted}: BlockFile): Outcome {
   const existing = readExisting(system, setup, wanted)
   if (existing.kind !== 'text') return undefined
   const {file, content: before, mode} = existing
@@ -32,7 +32,7 @@ function takeBlock(system: GitSystem, setup: RepositorySetup, {path: wanted, hea
   if (block === 'broken') return {left: {path, reason: 'the marks of its gowarden block are not a pair'}}
   if (!block.isUntouched) return {left: {path, reason: 'its gowarden block was changed since'}}
   const rest = removeBlock(before, block)
-  const after = block.isWholeFile && rest === head ? undefined : rest
+  const after = block.isWholeFile && heads.includes(rest) ? undefined : rest
   return {change: {path, file, before, after, mode, isModeExact: true}}
 }
 

@@ -19,8 +19,14 @@ export type RepositorySetup = {
   ownsHooksFolder: boolean
   /** Every tool that is in use here, of those that bring a configuration. */
   tools: HookTool[]
-  /** Husky's folder, relative to the top: `.husky`, or where core.hooksPath says. */
-  huskyFolder: string
+  husky: {
+    /** Relative to the top: `.husky`, or where core.hooksPath says. */
+    folder: string
+    /** Up to husky 8 Git runs the hooks themselves, and each sources husky.sh; later ones have a folder `_` for Git. */
+    isSourced: boolean
+  }
+  /** What pre-commit calls the stage of a commit: `commit` before 3.2, where the other name is an error. */
+  preCommitStage: 'pre-commit' | 'commit'
   lefthookFile: string | undefined
   usesLintStaged: boolean
   /** package.json is there, and names gowarden among its dependencies. */
@@ -65,6 +71,8 @@ export async function probeRepositorySetup(system: GitSystem): Promise<Repositor
   const exists = (path: string) => isThere(system, `${top}/${path}`)
   const hooksPath = configured.stdout.toString().trim().replace(/\/$/, '')
   const isHusky = hooksPath.endsWith('/_')
+  const isOldHusky = hooksPath !== '' && exists(`${hooksPath}/_/husky.sh`)
+  const huskyVersion = /\d+/.exec(String(dependencies['husky'] ?? ''))?.[0]
   const lefthookFile = lefthookFiles.find(exists)
   return {
     top,
@@ -72,11 +80,21 @@ export async function probeRepositorySetup(system: GitSystem): Promise<Repositor
     hooksFolder,
     ownsHooksFolder: [top, gitDirectory].some(folder => hooksFolder.startsWith(`${folder}/`)),
     tools: [
-      ...(isHusky || 'husky' in dependencies || exists('.husky') ? (['husky'] as const) : []),
+      ...(isHusky || isOldHusky || 'husky' in dependencies || exists('.husky') ? (['husky'] as const) : []),
       ...(lefthookFile !== undefined ? (['lefthook'] as const) : []),
       ...(exists('.pre-commit-config.yaml') ? (['pre-commit'] as const) : []),
     ],
-    huskyFolder: isHusky && !hooksPath.startsWith('/') ? hooksPath.slice(0, -2) : '.husky',
+    husky: {
+      folder: hooksPath.startsWith('/')
+        ? '.husky'
+        : isHusky
+          ? hooksPath.slice(0, -2)
+          : isOldHusky
+            ? hooksPath
+            : '.husky',
+      isSourced: isOldHusky || (!isHusky && huskyVersion !== undefined && Number(huskyVersion) < 9),
+    },
+    preCommitStage: 'pre-commit',
     lefthookFile,
     usesLintStaged: 'lint-staged' in dependencies || 'lint-staged' in recordAt({manifest}, 'manifest'),
     dependsOnGowarden: 'gowarden' in dependencies,
@@ -92,6 +110,14 @@ const lefthookFiles = ['yml', 'yaml', 'toml', 'json', 'jsonc'].flatMap(kind => [
   `.lefthook.${kind}`,
   `.config/lefthook.${kind}`,
 ])
+
+/** Asks the pre-commit on PATH; a repository without one is written for today's. */
+export async function probePreCommitStage(system: GitSystem): Promise<RepositorySetup['preCommitStage']> {
+  const asked = await system.run('pre-commit', ['--version']).catch(() => undefined)
+  const [, major = '', minor = ''] = /(\d+)\.(\d+)/.exec(asked?.stdout ?? '') ?? []
+  if (asked?.exitCode !== 0 || major === '') return 'pre-commit'
+  return Number(major) < 3 || (major === '3' && Number(minor) < 2) ? 'commit' : 'pre-commit'
+}
 
 /** Whatever it is: a link that leads nowhere is there, too. */
 export function isThere({files}: GitSystem, path: string): boolean {

@@ -13,19 +13,19 @@ export type YamlPlace = Place | {reason: string}
 /** A place, and the way to what is added: without it the file says what it said before. */
 type Addition = Place & {adds: (string | number)[]}
 
-/** lefthook.yml: an entry of pre-commit's `commands` or `jobs`. */
-export function placeInLefthook(text: Bytes, script: readonly string[]): YamlPlace {
-  return addingOnly(text, findInLefthook(text, script))
+/** lefthook.yml: an entry of pre-commit's `commands` or `jobs`, which runs `call`. */
+export function placeInLefthook(text: Bytes, call: string): YamlPlace {
+  return addingOnly(text, findInLefthook(text, call))
 }
 
-/** .pre-commit-config.yaml: a local hook, the first of `repos`. */
-export function placeInPreCommit(text: Bytes, script: readonly string[]): YamlPlace {
-  return addingOnly(text, findInPreCommit(text, script))
+/** .pre-commit-config.yaml: a local hook, the first of `repos`, which runs `call` at that stage. */
+export function placeInPreCommit(text: Bytes, call: string, stage: string): YamlPlace {
+  return addingOnly(text, findInPreCommit(text, call, stage))
 }
 
-function findInLefthook(text: Bytes, script: readonly string[]): Addition | {reason: string} {
-  const run = ['run: |', ...indented(script, 2)]
-  const command = ['gowarden:', ...indented(run, 2)]
+function findInLefthook(text: Bytes, call: string): Addition | {reason: string} {
+  const run = `run: ${call}`
+  const command = ['gowarden:', `  ${run}`]
   const root = rootOf(text)
   if ('reason' in root) return root
   const hook: unknown = root.map?.get('pre-commit')
@@ -41,7 +41,7 @@ function findInLefthook(text: Bytes, script: readonly string[]): Addition | {rea
   if (isMap(commands)) return beforeFirst(text, commands, command, ['pre-commit', 'commands', 'gowarden'])
   const jobs: unknown = hook.get('jobs')
   if (isSeq(jobs)) {
-    const job = ['- name: gowarden', ...indented(run, 2)]
+    const job = ['- name: gowarden', `  ${run}`]
     return beforeItem(text, jobs, job, ['pre-commit', 'jobs', 0])
   }
   if (commands === undefined && jobs === undefined) {
@@ -50,19 +50,13 @@ function findInLefthook(text: Bytes, script: readonly string[]): Addition | {rea
   return {reason: 'pre-commit has neither commands nor jobs with an entry'}
 }
 
-function findInPreCommit(text: Bytes, script: readonly string[]): Addition | {reason: string} {
+function findInPreCommit(text: Bytes, call: string, stage: string): Addition | {reason: string} {
+  // pre-commit's own filter does not see deleted files: the script asks Git.
+  const asked = `always_run: true, pass_filenames: false, stages: [${stage}]`
   const item = [
     '- repo: local',
     '  hooks:',
-    '    - id: gowarden-verify',
-    '      name: gowarden verify',
-    '      language: system',
-    '      always_run: true',
-    '      pass_filenames: false',
-    '      entry: |',
-    "        sh -c '",
-    ...indented(script, 8),
-    "        '",
+    `    - {id: gowarden-verify, name: gowarden verify, language: system, entry: ${call}, ${asked}}`,
   ]
   const root = rootOf(text)
   if ('reason' in root) return root

@@ -22,6 +22,7 @@ type Flags = {
   module?: string[]
   offline?: true
   verbose?: true
+  quiet?: true
   format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
 }
 
@@ -38,6 +39,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
     .option('--module <dir...>', 'judge only the modules in these directories')
     .option('--offline', 'download nothing: what is not in the module cache stays unproven')
     .option('--verbose', 'a line for every module, and every finding')
+    .option('--quiet', 'only errors; silent when there are none')
     .addOption(
       new Option('--format <format>', 'how to report; github means annotations of GitHub Actions')
         .choices(['text', 'json', 'sarif', 'github', 'markdown'])
@@ -136,8 +138,10 @@ async function report(
   const commit = flags.range !== undefined && judged?.kind === 'commit' ? judged.revision : undefined
   switch (flags.format) {
     case 'text': {
+      const shown = flags.quiet ? result.findings.filter(({level}) => level === 'error') : result.findings
+      if (flags.quiet && shown.length === 0) return
       const {textReport} = await import('../verify/reports/text.ts')
-      const {stdout, stderr} = textReport(result, flags.verbose === true)
+      const {stdout, stderr} = textReport({...result, findings: shown}, flags.verbose === true)
       if (stdout !== '') system.stdout(stdout)
       system.stderr(commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`)
       return

@@ -33,7 +33,7 @@ export function asksForIndex(words: readonly string[], env: System['env']): bool
   return flags.includes('--staged') || isInsideHook(env)
 }
 
-/** Git tells its hooks by these; a hook judges what the commit will hold. */
+/** Git, or pre-commit, tells its hooks by these; a hook judges what the commit will hold. */
 export function isInsideHook(env: System['env']): boolean {
-  return env['GIT_INDEX_FILE'] !== undefined || env['GIT_EXEC_PATH'] !== undefined
+  return ['GIT_INDEX_FILE', 'GIT_EXEC_PATH', 'PRE_COMMIT'].some(name => env[name] !== undefined)
 }

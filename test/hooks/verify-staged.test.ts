@@ -47,6 +47,24 @@ suite('hooks/verify-staged', test => {
       'a vendored file with a line break in its name is added',
       ({directory, git}) => change(directory, git, 'vendor/a\nb', ''),
     ],
+    ['a Go file is edited', ({directory, git}) => change(directory, git, 'main.go', '//\n')],
+    [
+      'a vendored file is edited that is no Go, its folder named with a quote and an accent',
+      ({directory, git}) => {
+        change(directory, git, 'é "x"/vendor/modules.txt', '')
+        git('commit', '--quiet', '--no-verify', '--message=before')
+        change(directory, git, 'é "x"/vendor/corp/data\n.json', '{}')
+      },
+    ],
+    [
+      'a link named vendor is put beside go.mod',
+      ({directory, git}) => {
+        git('rm', '-r', '--quiet', 'vendor')
+        git('commit', '--quiet', '--no-verify', '--message=before')
+        symlinkSync('elsewhere', join(directory, 'vendor'))
+        git('add', 'vendor')
+      },
+    ],
     ['a vendored file is removed', ({git}) => git('rm', '--quiet', vendoredFile)],
     ['a vendored file is renamed', ({git}) => git('mv', vendoredFile, 'moved.go')],
     [
@@ -84,15 +102,23 @@ suite('hooks/verify-staged', test => {
   })
 
   const passing: [name: string, (hooked: Hooked) => void, commit?: string[]][] = [
-    ['other files', ({directory, git}) => change(directory, git, 'main.go', '//\n')],
+    ['other files', ({directory, git}) => change(directory, git, 'README', 'x\n')],
+    [
+      'vendor folders of other languages, beside a vendor of Go',
+      ({directory, git}) => {
+        change(directory, git, 'web/vendor/jquery.ui/j.js', '//\n')
+        change(directory, git, 'php/vendor/symfony/x.php', '<?php\n')
+      },
+    ],
+    ['nothing at all', () => {}, ['--allow-empty']],
     ['a name that only resembles', ({directory, git}) => change(directory, git, 'docs/vendor.md', '')],
     [
       'git commit PATH leaves go.sum staged for later',
       ({directory, git}) => {
         change(directory, git, 'go.sum', '\n')
-        appendFileSync(join(directory, 'main.go'), '//\n')
+        change(directory, git, 'README', 'x\n')
       },
-      ['--', 'main.go'],
+      ['--', 'README'],
     ],
     ['--no-verify', ({directory, git}) => change(directory, git, 'go.sum', '\n'), ['--no-verify']],
   ]
@@ -103,6 +129,147 @@ suite('hooks/verify-staged', test => {
         assert.not(isCalledBy('commit', '--message=x', ...commit))
       })
     })
+  }
+
+  for (const shell of ['dash', 'bash', 'zsh', 'busybox']) {
+    const missing = spawnSync(shell, ['-c', 'true']).error && `${shell} is not on PATH`
+    const words = shell === 'busybox' ? ['sh'] : []
+
+    test.unless(
+      missing,
+      `${shell}: outside of a commit HEAD is judged, or the refs that are named`,
+      async () => {
+        await withTold(({directory, git, run}) => {
+          const hook = (...env: string[]) =>
+            run('env', ...env, shell, ...words, '-eu', join(root, 'hooks/verify-staged')).output.trim()
+          assert.is(hook('PRE_COMMIT=1'), 'called: verify --commit HEAD')
+          assert.is(hook('A=1'), 'called: verify --commit HEAD')
+          const refs = ['PRE_COMMIT=1', 'PRE_COMMIT_FROM_REF=HEAD~1', 'PRE_COMMIT_TO_REF=HEAD']
+          assert.is(hook(...refs), 'called: verify --range HEAD~1..HEAD')
+          // A commit with nothing staged, also one of a program that speaks Git without Git.
+          assert.is(hook('GIT_INDEX_FILE=.git/index'), '')
+          assert.is(hook('PRE_COMMIT=1', 'GIT_INDEX_FILE=.git/index'), '')
+          assert.is(hook('GIT_DIR=.git'), '')
+          change(directory, git, 'main.go', '//\n')
+          assert.is(hook('GIT_INDEX_FILE=.git/index'), 'called: verify --staged --quiet')
+          change(directory, git, 'go.mod', '//\n')
+          assert.is(hook('PRE_COMMIT=1'), 'called: verify --staged')
+          git('reset', '--quiet', '--hard')
+          change(directory, git, 'web/vendor/x/y.js', '')
+          assert.is(hook('GIT_INDEX_FILE=.git/index'), '')
+          git('update-ref', '-d', 'HEAD')
+          git('rm', '-r', '-q', '--cached', '.')
+          assert.is(hook('PRE_COMMIT=1'), '')
+        })
+      },
+    )
+
+    test.unless(missing, `${shell}: without gowarden, what is staged decides`, async () => {
+      await withHooked({}, ({directory, git, run}) => {
+        rmSync(join(directory, '../programs/gowarden'))
+        const hook = (...env: string[]) =>
+          run('env', ...env, shell, ...words, '-eu', join(root, 'hooks/verify-staged'))
+        const inGit = 'GIT_INDEX_FILE=.git/index'
+        change(directory, git, 'web/vendor/x/y.js', '')
+        assert.equal(hook(inGit), {code: 0, output: ''})
+        change(directory, git, 'main.go', '//\n')
+        const warned = hook(inGit)
+        assert.is(warned.code, 0)
+        assert.match(
+          warned.output,
+          'gowarden: warning: Go files are staged and not checked, and gowarden is not installed',
+        )
+        change(directory, git, vendoredFile, '//\n')
+        const refused = hook(inGit)
+        assert.is(refused.code, 1)
+        assert.match(refused.output, 'gowarden is a Git hook that checks go.sum, vendor/ and imports')
+        assert.match(
+          refused.output,
+          'hint: to install it, in a clone of gowarden: npm ci && bin/gowarden enable',
+        )
+        assert.equal(hook(inGit, 'GOWARDEN=off'), {code: 0, output: ''})
+        assert.is(hook('PRE_COMMIT=1', 'PRE_COMMIT_FROM_REF=a', 'PRE_COMMIT_TO_REF=b').code, 1)
+      })
+    })
+  }
+
+  test('nothing of Go is staged: one question to Git, and no other program', async () => {
+    await withHooked({}, ({directory, git, run}) => {
+      const asked = join(directory, '../asked')
+      writeProgram(
+        join(directory, '../programs/git'),
+        `#!/bin/sh\necho "$1" >>'${asked.replaceAll("'", "'\\''")}'\nPATH=\${PATH#*:}\nexec git "$@"\n`,
+      )
+      change(directory, git, 'README', 'x\n')
+      rmSync(asked, {force: true})
+      const hook = run('env', 'GIT_INDEX_FILE=.git/index', 'sh', join(root, 'hooks/verify-staged'))
+      assert.equal(hook, {code: 0, output: ''})
+      assert.is(readFileSync(asked, 'utf8'), 'diff\n')
+    })
+  })
+
+  test('a new import that nobody vendored, and one that go.mod does not require, are refused', async () => {
+    await withHooked({}, ({directory, git, run}) => {
+      assert.is(run('gowarden', 'init').code, 0)
+      writeFiles(directory, {'new.go': 'package main\n\nimport _ "example.com/nowhere/x"\n'})
+      git('add', 'new.go')
+      const refused = run('git', 'commit', '--message=x')
+      assert.is(refused.code, 1, refused.output)
+      assert.match(refused.output, 'example.com/nowhere/x is imported and not vendored')
+    })
+  })
+
+  test('a commit of Go files in order says nothing', async () => {
+    await withHooked({}, ({directory, git, run}) => {
+      assert.is(run('gowarden', 'init').code, 0)
+      change(directory, git, 'main.go', '//\n')
+      assert.equal(run('git', 'commit', '--quiet', '--message=x'), {code: 0, output: ''})
+    })
+  })
+
+  const runners: [name: string, files: Record<string, string>, allFiles: string[], range?: string[]][] = [
+    [
+      'lefthook',
+      {'lefthook.yml': 'pre-commit:\n  parallel: true\n'},
+      ['lefthook', 'run', 'pre-commit', '--all-files'],
+    ],
+    [
+      'pre-commit',
+      {
+        '.pre-commit-config.yaml':
+          'repos:\n- repo: local\n  hooks:\n  - {id: e, name: e, language: system, entry: echo}\n',
+      },
+      ['pre-commit', 'run', '--all-files'],
+      ['pre-commit', 'run', '--from-ref', 'HEAD~1', '--to-ref', 'HEAD'],
+    ],
+  ]
+  for (const [name, files, allFiles, range] of runners) {
+    const missing = spawnSync(name, ['--version']).error && `${name} is not on PATH`
+
+    test.unless(
+      missing,
+      `${name}, as CI calls it: a tampered HEAD does not pass, one in order does`,
+      async () => {
+        await withHooked(files, ({directory, git, run}) => {
+          assert.is(run('gowarden', 'init').code, 0)
+          git('add', '--all')
+          git('commit', '--quiet', '--message=gowarden')
+          for (const words of [allFiles, ...(range ? [range] : [])]) {
+            const [file = '', ...rest] = words
+            const passed = run(file, ...rest)
+            assert.is(passed.code, 0, passed.output)
+          }
+          change(directory, git, vendoredFile, '// tampered\n')
+          git('commit', '--quiet', '--no-verify', '--message=tamper')
+          for (const words of [allFiles, ...(range ? [range] : [])]) {
+            const [file = '', ...rest] = words
+            const refused = run(file, ...rest)
+            assert.is.not(refused.code, 0, refused.output)
+            assert.match(refused.output, 'VENDOR_EDITED')
+          }
+        })
+      },
+    )
   }
 
   test.unless(

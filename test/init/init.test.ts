@@ -1,11 +1,12 @@
 /** `gowarden init` in fresh repositories, one for each tool that runs Git hooks, with the real tools. */
 import {spawnSync} from 'node:child_process'
-import {appendFileSync, existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {appendFileSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {contentOf, type Hooked, vendoredFile, withHooked, writeHook} from '../support/hooked.ts'
 import {root} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
+import {writeProgram} from '../support/twin.ts'
 
 type Tool = {
   name: string
@@ -201,8 +202,67 @@ suite('gowarden init', test => {
       git('add', '--all')
       const {code, output} = run('git', 'commit', '--message=x')
       assert.is(code, 1)
-      assert.match(output, 'hint: in the folder of gowarden: npm ci && bin/gowarden enable')
+      assert.match(output, 'hint: to install it, in a clone of gowarden: npm ci && bin/gowarden enable')
       assert.is(run('env', 'GOWARDEN=off', 'git', 'commit', '--message=x').code, 0)
     })
   })
+
+  const husky8: Record<string, string> = {
+    'package.json': '{"private": true, "devDependencies": {"husky": "^8.0.3"}}\n',
+    // As husky 8's own does: the hook is run again by sh, unless a person switched hooks off.
+    '.husky/_/husky.sh':
+      '[ -n "$again" ] || { [ "$HUSKY" = 0 ] && exit 0; export again=1; sh -e "$0" "$@"; exit $?; }\n',
+  }
+  const husky8Hooks: [name: string, files: Record<string, string>][] = [
+    ['no hook yet', {}],
+    ['a hook', {'.husky/pre-commit': '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\necho mine\n'}],
+  ]
+  for (const [name, files] of husky8Hooks) {
+    test(`husky 8, ${name}: refused once, HUSKY=0 passes, --remove restores`, async () => {
+      await withHooked({...husky8, ...files}, ({directory, run, git}) => {
+        for (const path of Object.keys(files)) chmodSync(join(directory, path), 0o755)
+        const before = contentOf(directory)
+        assert.match(
+          run('gowarden', 'init').output,
+          'next: husky is not active in this clone: npx husky install',
+        )
+        git('config', 'core.hooksPath', '.husky')
+        assert.not(run('gowarden', 'init').output.includes('not active'))
+        appendFileSync(join(directory, vendoredFile), '// edited\n')
+        git('add', vendoredFile)
+        const refused = run('git', 'commit', '--message=x')
+        assert.is(refused.code, 1)
+        assert.is(refused.output.match(/VENDOR_EDITED/g)?.length, 1)
+        git('checkout', '--quiet', 'HEAD', '--', 'vendor')
+        assert.is(run('gowarden', 'init', '--remove').code, 0)
+        assert.is(contentOf(directory), before)
+        run('gowarden', 'init')
+        appendFileSync(join(directory, vendoredFile), '// edited\n')
+        git('add', vendoredFile)
+        assert.is(run('env', 'HUSKY=0', 'git', 'commit', '--message=x').code, 0)
+      })
+    })
+  }
+
+  const stages: [version: string, stage: string][] = [
+    ['2.20.0', 'commit'],
+    ['3.1.1', 'commit'],
+    ['3.2.0', 'pre-commit'],
+    ['4.3.0', 'pre-commit'],
+  ]
+  for (const [version, stage] of stages) {
+    test(`pre-commit ${version}: the stage is called ${stage}`, async () => {
+      await withHooked(
+        {'.pre-commit-config.yaml': 'repos:\n- repo: local\n  hooks: []\n'},
+        ({directory, run}) => {
+          writeProgram(join(directory, '../programs/pre-commit'), `#!/bin/sh\necho pre-commit ${version}\n`)
+          assert.match(run('gowarden', 'init').output, 'pre-commit install --hook-type pre-commit')
+          assert.match(
+            readFileSync(join(directory, '.pre-commit-config.yaml'), 'utf8'),
+            `stages: [${stage}]}\n`,
+          )
+        },
+      )
+    })
+  }
 })
