@@ -9,7 +9,7 @@ import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
 export type VerifyFacts = {
   /** Paths with a merge conflict that matter here. */
   unmerged: string[]
-  malformedModFiles: {path: string; reason: string}[]
+  malformedModFiles: {path: string; line: number | undefined; reason: string}[]
   /** Every judged go.mod and go.work with its `toolchain` line. */
   toolchainLines: {path: string; toolchain: string | undefined}[]
   sums: SumFacts[]

@@ -18,8 +18,8 @@ export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding
         mend: add([path]),
       }),
     ),
-    ...facts.malformedModFiles.flatMap(({path, reason}) =>
-      finding(policy, 'MOD_MALFORMED', {file: pathToUtf8(path), line: undefined, module: undefined, reason}),
+    ...facts.malformedModFiles.flatMap(({path, line, reason}) =>
+      finding(policy, 'MOD_MALFORMED', {file: pathToUtf8(path), line, module: undefined, reason}),
     ),
     ...facts.unlistedVendors.flatMap(directory =>
       finding(policy, 'VENDOR_UNLISTED', {

@@ -7,7 +7,7 @@ import {sumKey} from '../../go/module/go-sum.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {withScratch} from '../../system/node.ts'
 import type {System} from '../../system/system.ts'
-import {runGo} from './mod-files.ts'
+import {runGo} from './run-go.ts'
 
 /** The go command downloads some ten at a time, and says nothing before all are there. */
 const batch = 20

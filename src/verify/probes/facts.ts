@@ -41,6 +41,8 @@ export async function probeVerify(
   options: ProbeOptions,
 ): Promise<Probed> {
   const moduleCacheAsked = probeModuleCache(system)
+  // Whoever awaits it is told; nobody may, when something else fails before.
+  moduleCacheAsked.catch(() => {})
   const entries = entriesOf(snapshot)
   const tree: Tree = {
     snapshot,

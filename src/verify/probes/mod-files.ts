@@ -1,12 +1,11 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
 
-import {outsideModules, withoutCounters} from '../../go/command/child-env.ts'
+import {basename, dirname} from 'node:path'
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
-import {strangersFolder} from '../../store/folder.ts'
 import {openRecords} from '../../store/records.ts'
-import {cannotStart} from '../../system/errors.ts'
 import {withScratch} from '../../system/node.ts'
 import type {System} from '../../system/system.ts'
+import {goFailed, runGo} from './run-go.ts'
 
 /** `id` is the object ID of the content. */
 export type ModFileToRead = {id: string; content: Buffer; kind: 'mod' | 'work'}
@@ -14,7 +13,7 @@ export type ModFileToRead = {id: string; content: Buffer; kind: 'mod' | 'work'}
 export type ModFileRead =
   | {kind: 'mod'; file: GoMod}
   | {kind: 'work'; file: GoWork}
-  | {kind: 'malformed'; reason: string}
+  | {kind: 'malformed'; line: number | undefined; reason: string}
 
 const bounds = {records: 2000, bytes: 32 * 1024 * 1024}
 
@@ -34,18 +33,17 @@ export async function readModFiles(
   if (unread.length > 0) {
     await withScratch(async scratch => {
       await inBatches(unread, 8, async file => {
-        const name = `${scratch}/${file.id}.${file.kind}`
+        // A directory for each, so that go calls it by its name.
+        const name = `${scratch}/${file.kind} ${file.id}/go.${file.kind}`
+        system.files.makeDirectory(dirname(name), 0o700)
         system.files.replace(name, file.content, 0o600)
         const result = await runGo(system, [file.kind, 'edit', '-json', name], scratch)
+        const complaint = complaintIn(result.stderr, name)
         if (result.exitCode === 0) {
           found.set(`${file.kind} ${file.id}`, parse(file.kind, result.stdout))
           records.write(`1 ${file.kind} ${file.id}`, Buffer.from(result.stdout).toString('latin1'))
-        } else {
-          const reason = result.stderr
-            .trim()
-            .replaceAll(`${scratch}/${file.id}.${file.kind}`, `go.${file.kind}`)
-          found.set(`${file.kind} ${file.id}`, {kind: 'malformed', reason: reason.replace(/^go: /, '')})
-        }
+        } else if (complaint === undefined) throw goFailed(`reading go.${file.kind}`, result)
+        else found.set(`${file.kind} ${file.id}`, {kind: 'malformed', ...complaint})
       })
     })
     records.prune()
@@ -57,20 +55,29 @@ function parse(kind: 'mod' | 'work', json: string): ModFileRead {
   return kind === 'mod' ? {kind, file: parseGoMod(json)} : {kind, file: parseGoWork(json)}
 }
 
-/** The go command outside any module, so that no go line switches toolchains and nothing is downloaded for it. */
-export async function runGo(
-  system: System,
-  args: readonly string[],
-  cwd: string,
-  more: Readonly<Record<string, string>> = {},
-): ReturnType<System['run']> {
-  const env = {...outsideModules(system.env, cwd), ...more}
-  const isOwnHome = strangersFolder(system, system.env['HOME'] ?? '/') === undefined
-  try {
-    return await system.run('go', args, {cwd, env: isOwnHome ? env : withoutCounters(env)})
-  } catch (cause) {
-    throw cannotStart('go', cause, 'install Go or put it on PATH')
-  }
+/**
+ * What go says of the file it was given, and undefined where it says nothing of it, as a go that has no GOROOT:
+ *
+ *     go: errors parsing go.mod:
+ *     /tmp/x/go.mod:3: unknown directive: x
+ *     /tmp/x/go.mod:5:2: syntax error (unterminated block started at /tmp/x/go.mod:3:1)
+ */
+function complaintIn(
+  stderr: string,
+  name: string,
+): Omit<ModFileRead & {kind: 'malformed'}, 'kind'> | undefined {
+  const own = `go.${name.endsWith('.work') ? 'work' : 'mod'}`
+  const [, ...lines] = stderr.replaceAll(name, own).replaceAll(basename(name), own).split('errors parsing ')
+  const errors = (lines.at(-1) ?? '')
+    .split('\n')
+    .slice(1)
+    .map(line => line.trim())
+    .filter(Boolean)
+  const [first] = errors
+  if (first === undefined) return undefined
+  const [, line, rest = first] = /^go\.(?:mod|work):(\d+)(?::\d+)?: (.*)$/.exec(first) ?? []
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : ''
+  return {line: line === undefined ? undefined : Number(line), reason: rest + more}
 }
 
 async function inBatches<T>(

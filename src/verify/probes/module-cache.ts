@@ -5,7 +5,7 @@ import {goModHash1} from '../../go/module/hash1.ts'
 import {cachePath, formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {withScratch} from '../../system/node.ts'
 import type {System} from '../../system/system.ts'
-import {runGo} from './mod-files.ts'
+import {goFailed, runGo} from './run-go.ts'
 import type {ZipOutcome} from './zip-job.ts'
 import {readZips} from './zip-threads.ts'
 
@@ -15,7 +15,9 @@ export async function probeModuleCache(system: System): Promise<string> {
   if (own !== undefined && own !== '') return own
   return withScratch(async scratch => {
     const result = await runGo(system, ['env', 'GOMODCACHE'], scratch)
-    return result.stdout.trim()
+    const directory = result.stdout.trim()
+    if (result.exitCode !== 0 || directory === '') throw goFailed('go env GOMODCACHE', result)
+    return directory
   })
 }
 

@@ -46,6 +46,8 @@ export async function readModuleFiles(
     ...[...roots.vendors, ...roots.otherVendors].map(({vendor}) => `${vendor}/modules.txt`),
     ...roots.unlistedVendors.map(vendor => `${vendor}/modules.txt`),
   ])
+  // Awaited below; nobody may, when something else fails before.
+  ignoredAsked.catch(() => {})
   const idOf = (path: PathBytes): string | undefined => entries.get(path)?.id
   const sumPaths = [...roots.modules, ...alternatives, ...roots.workspaces].map(({sumFile}) => sumFile)
   const paths = [
@@ -113,6 +115,7 @@ export async function readModuleFiles(
     if (mains === undefined) {
       malformed.push({
         path: modulesTxt,
+        line: undefined,
         reason: list.workspace ? 'no go.work beside vendor' : 'no go.mod beside vendor',
       })
       continue
@@ -196,7 +199,7 @@ export async function readModuleFiles(
 
   function judgeRead(path: PathBytes, read: ModFileRead | undefined): ModFileRead | undefined {
     if (read === undefined) return undefined
-    if (read.kind === 'malformed') malformed.push({path, reason: read.reason})
+    if (read.kind === 'malformed') malformed.push({path, line: read.line, reason: read.reason})
     else toolchainLines.push({path, toolchain: read.file.toolchain})
     return read
   }
