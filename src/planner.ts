@@ -11,7 +11,7 @@ import {readSituation, type Situation} from './build/situation.ts'
 import {filesAbove} from './build/stored-plan.ts'
 import {type Finding, hasErrors} from './findings/finding.ts'
 import {telling} from './findings/tell.ts'
-import {applyLevels} from './policy/apply-levels.ts'
+import {applyBuildLevels} from './policy/apply-levels.ts'
 import {exitCode, WorldError} from './system/errors.ts'
 import {nodeSystem} from './system/node.ts'
 import {isStandalone} from './system/standalone.ts'
@@ -36,7 +36,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
     })
   }
   if (answer.kind === 'no-toolchain') {
-    const {findings} = applyLevels(answer.compiles ? [answer.finding] : [], answer.policy.levels)
+    const {findings} = applyBuildLevels(answer.compiles ? [answer.finding] : [], answer.policy)
     await tell(system, findings)
     system.stdout(hasErrors(findings) ? refusalText() : planText(untouched(answer.line), words.length))
     return hasErrors(findings) ? exitCode.findings : exitCode.ok
@@ -50,7 +50,7 @@ async function main(system: System, go: string, words: string[]): Promise<number
   const unrecorded = await passLowered(system, answer.situation, judgement)
   if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)
   const kept = await keepPlan(system, answer.situation, judgement, words, above, startedMs)
-  const unkept = applyLevels(kept, answer.situation.policy.levels).findings
+  const unkept = applyBuildLevels(kept, answer.situation.policy).findings
   await tell(system, unkept)
   if (hasErrors(unkept)) {
     system.stdout(refusalText())

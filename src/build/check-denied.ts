@@ -1,5 +1,5 @@
 /** Flags and variables that a policy denies, each with the source that set it. */
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import {upstreamDownload} from '../go/module/toolchain-module.ts'
 import {describeOrigin, type EnvRule, type FlagRule, type Setting} from '../policy/policy.ts'
 
@@ -7,8 +7,8 @@ import {describeOrigin, type EnvRule, type FlagRule, type Setting} from '../poli
 export type GivenFlag = {name: string; value: string; source: string}
 
 /** One finding for each flag given that some rule denies. */
-export function checkFlags(given: readonly GivenFlag[], rules: readonly Setting<FlagRule>[]): Finding[] {
-  return given.flatMap(({name, value, source}): Finding[] => {
+export function checkFlags(given: readonly GivenFlag[], rules: readonly Setting<FlagRule>[]): BuildFound[] {
+  return given.flatMap(({name, value, source}): BuildFound[] => {
     const rule = rules.find(
       ({value: denied}) =>
         denied.name === name && (denied.value === undefined || truth(denied.value) === truth(value)),
@@ -16,7 +16,7 @@ export function checkFlags(given: readonly GivenFlag[], rules: readonly Setting<
     if (rule === undefined) return []
     // The value matters to a person only where it matters to the rule.
     const flag = rule.value.value === undefined ? `-${name}` : `-${name}=${value}`
-    return [{code: 'FLAG_DENIED', level: 'error', facts: {flag, source, rule: describeOrigin(rule.origin)}}]
+    return [{code: 'FLAG_DENIED', facts: {flag, source, rule: describeOrigin(rule.origin)}}]
   })
 }
 
@@ -34,8 +34,8 @@ export type GivenValue = {name: string; value: string; source: EnvRule['from']; 
  * that every toolchain of go.dev ships in go.env were set by nobody. The value is told only where the rule names it: it may
  * be a secret.
  */
-export function checkEnv(given: readonly GivenValue[], rules: readonly Setting<EnvRule>[]): Finding[] {
-  return given.flatMap(({name, value, source, place}): Finding[] => {
+export function checkEnv(given: readonly GivenValue[], rules: readonly Setting<EnvRule>[]): BuildFound[] {
+  return given.flatMap(({name, value, source, place}): BuildFound[] => {
     const rule = rules.find(
       ({value: denied}) =>
         denied.name === name &&
@@ -47,6 +47,6 @@ export function checkEnv(given: readonly GivenValue[], rules: readonly Setting<E
     if (rule === undefined) return []
     const variable = rule.value.value === undefined ? name : `${name}=${value}`
     const facts = {name, variable, source: place, rule: describeOrigin(rule.origin)}
-    return [{code: 'ENV_DENIED', level: 'error', facts}]
+    return [{code: 'ENV_DENIED', facts}]
   })
 }

@@ -2,13 +2,13 @@
 import {type CacheJudgement, checkCache} from '../cache/check-owner.ts'
 import {updateOwner} from '../cache/owner.ts'
 import {ownerPath} from '../cache/owner-path.ts'
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import type {Situation} from './situation.ts'
 
 /** What there is to say of a cache, and whether its record names this toolchain now (where there is one to name it). */
-export type Claim = {findings: Finding[]; isRecorded: boolean}
+export type Claim = {findings: BuildFound[]; isRecorded: boolean}
 
 /** What a claim would come to; nothing is written. */
 export function lookAtCache({cache, toolchain, policy}: Situation): Claim {
@@ -32,7 +32,7 @@ export async function claimCache(system: System, {cache, toolchain, policy}: Sit
   } catch (error) {
     const facts = {file: ownerPath(cache.path), reason: reasonOf(error)}
     return {
-      findings: [...first.findings, {code: 'CACHE_OWNER_UNWRITABLE', level: 'warn', facts}],
+      findings: [...first.findings, {code: 'CACHE_OWNER_UNWRITABLE', facts}],
       isRecorded: false,
     }
   }

@@ -2,10 +2,10 @@
  * The way from one go command to its plan: checks turn what is known and the policy into findings, and the plan follows. The
  * planner walks it for the launcher; `gowarden doctor` walks the same way to show every value on it.
  */
-import {type Finding, type FindingCode, hasErrors} from '../findings/finding.ts'
+import {type BuildFound, type Finding, type FindingCode, hasErrors} from '../findings/finding.ts'
 import {parseCommandLine} from '../go/command/command-line.ts'
 import {type SubcommandKind, takesStamp} from '../go/command/subcommand.ts'
-import {applyLevels} from '../policy/apply-levels.ts'
+import {applyBuildLevels} from '../policy/apply-levels.ts'
 import type {Policy, PolicyFile} from '../policy/policy.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
@@ -38,7 +38,7 @@ export async function judge(
   if (kind === 'names-cache' || kind === 'other') {
     const unguarded = kind === 'names-cache' ? ownCache : undefined
     return {
-      ...applyLevels(await restrictionsOf(system, situation), policy.levels),
+      ...applyBuildLevels(await restrictionsOf(system, situation), policy),
       plan: {cache: unguarded, toolchain: undefined, head: line.head, inserted: [], edits: []},
       isCacheRecorded: false,
     }
@@ -56,7 +56,7 @@ export async function judge(
     ...checkStore(situation.folder, toolchain),
   ]
   const look = lookAtCache(situation)
-  const {findings: foreseen} = applyLevels([...before, ...look.findings], policy.levels)
+  const {findings: foreseen} = applyBuildLevels([...before, ...look.findings], policy)
   // Nothing is claimed for a build that will not run.
   const claim = isOnlyLooking || hasErrors(foreseen) ? look : await claimCache(system, situation)
   const words =
@@ -68,7 +68,7 @@ export async function judge(
   const edits = [...words.edits, ...listing.edits]
   assertWritable({...words, edits})
   return {
-    ...applyLevels([...before, ...claim.findings], policy.levels),
+    ...applyBuildLevels([...before, ...claim.findings], policy),
     isCacheRecorded: claim.isRecorded,
     plan: {
       cache: ownCache,
@@ -96,7 +96,7 @@ export async function judgePlainBuild(
 }
 
 /** What the policy file restricts beyond cache and stamp; most restrict nothing, and then nothing is loaded. */
-async function restrictionsOf(system: System, situation: Situation): Promise<Finding[]> {
+async function restrictionsOf(system: System, situation: Situation): Promise<BuildFound[]> {
   const {policy, line, kind} = situation
   const {file} = policy
   if (file === undefined || !restricts(file) || !isJudged(line.subcommand, kind)) return []

@@ -1,6 +1,6 @@
 /** Which plan is kept for the next plain command of a directory, and what it rests on. */
 import {ownerPath} from '../cache/owner-path.ts'
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound, FindingOf} from '../findings/finding.ts'
 import type {Policy} from '../policy/policy.ts'
 import {whyNotWritten} from '../store/folder.ts'
 import {lookUpOnPath} from '../system/programs.ts'
@@ -30,13 +30,16 @@ export async function keepPlan(
   words: readonly string[],
   above: string[],
   startedMs: number,
-): Promise<Finding[]> {
+): Promise<BuildFound[]> {
   if (!isPlainCommand(words)) return []
   if (situation.kind === 'builds') return storePlan(system, situation, judgement, above, startedMs)
   const build = await judgePlainBuild(system, situation)
   const {findings} = build.judgement
   // It is said when a toolchain is met for the first time, and this command was first.
-  const told = findings.filter(({code, level}) => code === 'STAMP_UNSUPPORTED' && level === 'warn')
+  const told = findings.filter(
+    (finding): finding is FindingOf<'STAMP_UNSUPPORTED'> =>
+      finding.code === 'STAMP_UNSUPPORTED' && finding.level === 'warn',
+  )
   if (build.situation.kind !== 'builds' || findings.length > 0) return told
   return storePlan(system, build.situation, build.judgement, above, startedMs)
 }
@@ -48,7 +51,7 @@ function storePlan(
   {plan, isCacheRecorded, lowered}: Judgement,
   above: string[],
   startedMs: number,
-): Finding[] {
+): BuildFound[] {
   const {go, env, goroot, folder, toolchain, cache, policy} = situation
   const places = planPlaces(system, system.env['GOWARDEN_PLAN'] ?? '', above)
   const path = places.pop() ?? ''
@@ -93,7 +96,7 @@ function storePlan(
   } catch (error) {
     const reason = whyNotWritten(error)
     if (reason === undefined || toolchain.notRemembered !== undefined) return []
-    return [{code: 'STORE_UNUSABLE', level: 'warn', facts: {directory: folder.path, reason}}]
+    return [{code: 'STORE_UNUSABLE', facts: {directory: folder.path, reason}}]
   }
   return []
 }

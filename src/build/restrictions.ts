@@ -3,7 +3,8 @@
  * that does.
  */
 
-import {commandLine, type Finding} from '../findings/finding.ts'
+import {commandLine} from '../findings/facts-of-builds.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import {parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {goflagsOf} from '../go/command/goflags.ts'
@@ -19,12 +20,12 @@ import {probeProof} from '../toolchain/proof.ts'
 import {checkEnv, checkFlags, type GivenFlag, type GivenValue} from './check-denied.ts'
 import type {Situation} from './situation.ts'
 
-/** Judges one go command; the findings are errors until levels say otherwise. */
+/** Judges one go command. */
 export async function checkRestrictions(
   system: System,
   situation: Situation,
   file: PolicyFile,
-): Promise<Finding[]> {
+): Promise<BuildFound[]> {
   const {words, kind, env} = situation
   const denied = [
     ...checkFlags([...typedFlags(words), ...flagsOfGoflags(system, env)], file.flags),
@@ -62,7 +63,7 @@ function givenValues(system: System, env: GoEnv, file: PolicyFile): GivenValue[]
   })
 }
 
-async function checkToolchain(system: System, situation: Situation, file: PolicyFile): Promise<Finding[]> {
+async function checkToolchain(system: System, situation: Situation, file: PolicyFile): Promise<BuildFound[]> {
   const {toolchain, go, env, folder, target} = situation
   const chosen = describeChoice(system, situation)
   const asked = target === undefined ? file.versions : file.versions.filter(({value}) => value !== 'go.mod')

@@ -1,7 +1,7 @@
 /** What is known of one go command before it runs. */
 import {resolve} from 'node:path'
 import {type CacheInUse, readCache} from '../cache/in-use.ts'
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import {type CommandLine, parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {type SubcommandKind, subcommandKind} from '../go/command/subcommand.ts'
@@ -40,7 +40,7 @@ export type Situation = {
 export type SituationAnswer =
   | {kind: 'known'; situation: Situation}
   | {kind: 'go-failed'; result: RunResult}
-  | {kind: 'no-toolchain'; finding: Finding; compiles: boolean; policy: Policy; line: CommandLine}
+  | {kind: 'no-toolchain'; finding: BuildFound; compiles: boolean; policy: Policy; line: CommandLine}
 
 /** Gathers the facts of a command. `asked` is what go answered already, if it was asked. Throws UsageError for a policy that cannot be understood. */
 export async function readSituation(
@@ -72,7 +72,7 @@ export async function readSituation(
     const place = goEnvSetting(system, env, 'GOROOT')?.place
     return {
       kind: 'no-toolchain',
-      finding: checkNoToolchain(env.GOROOT, missing, place, policy.stamp.value),
+      finding: checkNoToolchain(env.GOROOT, missing, place),
       // `go list` answers there as well as it can (Go's own script tests).
       compiles: subcommandKind(line.subcommand) === 'builds' && line.subcommand !== 'list',
       policy,

@@ -1,4 +1,4 @@
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import type {CachePolicy} from '../policy/policy.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
@@ -7,7 +7,7 @@ import type {Owner} from './owner.ts'
 import {ownerPath} from './owner-path.ts'
 
 /** Findings, and the owners that the record should name; `owners` is undefined where it is right as it is, or not ours. */
-export type CacheJudgement = {findings: Finding[]; owners: Owner[] | undefined}
+export type CacheJudgement = {findings: BuildFound[]; owners: Owner[] | undefined}
 
 /**
  * Whether this toolchain may use a cache (design: the same hash is never another GOROOT, wherever it lies). Another hash
@@ -31,7 +31,6 @@ export function checkCache(
     case 'corrupt':
       return refuse({
         code: 'CACHE_OWNER_CORRUPT',
-        level: 'error',
         facts: {file: ownerPath(cache), reason: record.reason},
       })
     case 'absent':
@@ -46,7 +45,7 @@ export function checkCache(
 function checkUnmarked(contents: CacheContents, cache: string, me: Owner): CacheJudgement {
   const versions = contents.versions.filter(({version}) => version !== me.version)
   if (versions.length === 0) return claim([me])
-  return refuse({code: 'CACHE_UNMARKED_FOREIGN', level: 'error', facts: {cache, versions, self: me}})
+  return refuse({code: 'CACHE_UNMARKED_FOREIGN', facts: {cache, versions, self: me}})
 }
 
 function checkOwned(owners: Owner[], cache: string, me: Owner): CacheJudgement {
@@ -54,9 +53,9 @@ function checkOwned(owners: Owner[], cache: string, me: Owner): CacheJudgement {
   if (others.length === 0) return {findings: [], owners: undefined}
   const strangers = others.filter(owner => !isUpgrade(owner, me))
   if (strangers.length > 0)
-    return refuse({code: 'CACHE_FOREIGN', level: 'error', facts: {cache, owners: strangers, self: me}})
+    return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me}})
   return {
-    findings: others.map(from => ({code: 'CACHE_PASSED', level: 'warn', facts: {cache, from, self: me}})),
+    findings: others.map(from => ({code: 'CACHE_PASSED', facts: {cache, from, self: me}})),
     owners: [me],
   }
 }
@@ -65,7 +64,7 @@ function checkShared(owners: Owner[], cache: string, me: Owner): CacheJudgement 
   const sameVersion = owners.filter(owner => owner.version === me.version)
   const strangers = sameVersion.filter(owner => owner.hash !== me.hash)
   if (strangers.length > 0)
-    return refuse({code: 'CACHE_FOREIGN', level: 'error', facts: {cache, owners: strangers, self: me}})
+    return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me}})
   return sameVersion.length > 0 ? {findings: [], owners: undefined} : claim([...owners, me])
 }
 
@@ -78,6 +77,6 @@ function claim(owners: Owner[]): CacheJudgement {
   return {findings: [], owners}
 }
 
-function refuse(finding: Finding): CacheJudgement {
+function refuse(finding: BuildFound): CacheJudgement {
   return {findings: [finding], owners: undefined}
 }

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path'
-import type {ToolchainName} from '../findings/finding.ts'
+import type {ToolchainName} from '../findings/facts-of-builds.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {ownerPath} from './owner-path.ts'

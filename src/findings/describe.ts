@@ -5,18 +5,19 @@
 
 import {unreachable} from '../system/unreachable.ts'
 import {shellWord} from '../text/shell-word.ts'
-import {commandLine, type Finding, type ToolchainName} from './finding.ts'
+import {commandLine, type ToolchainName} from './facts-of-builds.ts'
+import type {Finding, Found} from './finding.ts'
 import type {Sentence} from './sentence.ts'
 import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
 
 /** The wording of a finding, with what the policy adds to it. */
-export function describe(finding: Finding): Sentence {
+export function describe(finding: Found & Pick<Finding, 'message'>): Sentence {
   const sentence = describeFacts(finding)
   if (finding.message === undefined) return sentence
   return {...sentence, details: [...sentence.details, ['policy', finding.message]]}
 }
 
-function describeFacts(finding: Finding): Sentence {
+function describeFacts(finding: Found): Sentence {
   if (isVerifyFinding(finding)) return describeVerify(finding)
   switch (finding.code) {
     case 'CACHE_FOREIGN': {

@@ -52,39 +52,3 @@ export type VerifyFactsByCode = {
 }
 
 export type VerifyCode = keyof VerifyFactsByCode
-
-/** Unless the policy says otherwise. What cannot break a build and is no sign of tampering only warns. */
-export const verifyLevels: Record<VerifyCode, 'error' | 'warn'> = {
-  INDEX_UNMERGED: 'error',
-  MOD_MALFORMED: 'error',
-  MOD_UNTIDY: 'warn',
-  MODULES_TXT_DIFFERS: 'error',
-  SUM_BORROWED: 'warn',
-  SUM_CHANGED: 'error',
-  SUM_CONFLICT: 'error',
-  SUM_DISAGREE: 'error',
-  SUM_DUPLICATE: 'warn',
-  SUM_MALFORMED: 'error',
-  SUM_MISMATCH: 'error',
-  SUM_MISSING: 'error',
-  SUM_SURPLUS: 'warn',
-  SUM_TWO_HASHES: 'error',
-  TOOLCHAIN_LINE: 'error',
-  VENDOR_ADDED: 'error',
-  VENDOR_EDITED: 'error',
-  VENDOR_EOL: 'error',
-  VENDOR_GHOST: 'error',
-  VENDOR_INCONSISTENT: 'error',
-  VENDOR_MISSING: 'error',
-  VENDOR_MODE: 'error',
-  VENDOR_OUTSIDE: 'warn',
-  VENDOR_PACKAGE_ABSENT: 'error',
-  VENDOR_PACKAGE_MISSING: 'error',
-  VENDOR_PACKAGE_STALE: 'error',
-  VENDOR_UNLISTED: 'error',
-  VENDOR_UNPROVEN: 'error',
-}
-
-export function isVerifyCode(code: string): code is VerifyCode {
-  return Object.hasOwn(verifyLevels, code)
-}

@@ -1,69 +1,30 @@
 /**
- * Findings are data: a code, a level, and exactly the facts its sentence needs. The wording lives in messages.ts,
- * the page in docs/findings.md. To add a check, add its code here first: the compiler then lists what is missing.
+ * Findings are data: a code, a level, and exactly the facts its sentence needs. The wording lives in sentences-of-*.ts,
+ * the page in docs/findings.md. To add a check, add its code to facts-of-*.ts first: the compiler then lists what is missing.
  */
 
-import type {VerifyFactsByCode} from './facts-of-verify.ts'
+import type {BuildCode, BuildFactsByCode} from './facts-of-builds.ts'
+import type {VerifyCode, VerifyFactsByCode} from './facts-of-verify.ts'
 
 export type Level = 'error' | 'warn'
 
-/** Whose cache or tree it is: the stamp value and the GOROOT it was computed over. */
-export type ToolchainName = {hash: string; goroot: string}
-
-/** `rule` is where the policy says so, `source` what set the value: `FILE:LINE`, 'the environment', 'the command line'. */
-type FactsByCode = VerifyFactsByCode & {
-  CACHE_FOREIGN: {cache: string; owners: ToolchainName[]; self: ToolchainName}
-  CACHE_UNMARKED_FOREIGN: {cache: string; versions: {version: string; objects: number}[]; self: ToolchainName}
-  CACHE_OWNER_CORRUPT: {file: string; reason: string}
-  CACHE_OWNER_UNWRITABLE: {file: string; reason: string}
-  CACHE_PASSED: {cache: string; from: ToolchainName; self: ToolchainName}
-  CACHEPROG_UNSTAMPED: {program: string}
-  /** `variable` is the name, or `NAME=value` where the rule is about this value. */
-  ENV_DENIED: {name: string; variable: string; source: string; rule: string}
-  FLAG_DENIED: {flag: string; source: string; rule: string}
-  GOROOT_MISMATCH: {
-    go: string
-    goVersion: string
-    goroot: string
-    gorootVersion: string
-    isFromEnvironment: boolean
-  }
-  /** `place` is what set GOROOT; undefined where go found it by itself. */
-  GOROOT_NO_TOOLCHAIN: {goroot: string; missing: string[]; place: string | undefined}
-  STAMP_UNSUPPORTED: {hash: string; goroot: string}
-  STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
-  STAMP_COMPILER: {compiler: string}
-  STORE_UNUSABLE: {directory: string; reason: string}
-  /** `asked` as the rule says it, with the line of go.mod where that is what decided; `chosen` says what set the toolchain. */
-  TOOLCHAIN_VERSION: {version: string; goroot: string; chosen: string; asked: string; rule: string}
-  /** `published` is the h1 that the checksum database holds for this version. */
-  TOOLCHAIN_NOT_UPSTREAM: {hash: string; goroot: string; published: string; chosen: string; rule: string}
-  /** `file` is what the module cache keeps as the checksum database's word, `reason` why it is not. */
-  TOOLCHAIN_PROOF_FORGED: {
-    hash: string
-    goroot: string
-    file: string
-    reason: string
-    chosen: string
-    rule: string
-  }
-  TOOLCHAIN_UNPROVEN: {hash: string; goroot: string; reason: string; chosen: string; rule: string}
-}
-
-/** What FLAG_DENIED's `source` says of a flag that was typed. */
-export const commandLine = 'the command line'
+type FactsByCode = BuildFactsByCode & VerifyFactsByCode
 
 export type FindingCode = keyof FactsByCode
 
-export type Finding = {
-  [Code in FindingCode]: {
-    code: Code
-    level: Level
-    facts: FactsByCode[Code]
-    /** A line of the policy's own for its readers. */
-    message?: string | undefined
-  }
-}[FindingCode]
+/** What a check returns: a code and its facts. `policy/apply-levels.ts` alone makes findings of them. */
+export type Found<Code extends FindingCode = FindingCode> = {
+  [One in Code]: {code: One; facts: FactsByCode[One]}
+}[Code]
+
+export type BuildFound = Found<BuildCode>
+export type VerifyFound = Found<VerifyCode>
+
+export type Finding = Found & {
+  level: Level
+  /** A line of the policy's own for its readers. */
+  message?: string | undefined
+}
 
 /** The findings of some of the codes. */
 export type FindingOf<Code extends FindingCode> = Extract<Finding, {code: Code}>

@@ -1,17 +1,16 @@
-/** The sentences of `gowarden verify`. messages.ts hands its findings here. */
+/** The sentences of `gowarden verify`. describe.ts hands its findings here. */
 
 import {unreachable} from '../system/unreachable.ts'
-import {isVerifyCode, type VerifyCode, type VerifyFactsByCode} from './facts-of-verify.ts'
-import type {Finding, FindingOf} from './finding.ts'
+import type {VerifyFactsByCode} from './facts-of-verify.ts'
+import type {Found, VerifyFound} from './finding.ts'
+import {isVerifyCode} from './levels.ts'
 import type {Sentence} from './sentence.ts'
 
-export type VerifyFinding = FindingOf<VerifyCode>
-
-export function isVerifyFinding(finding: Finding): finding is VerifyFinding {
+export function isVerifyFinding(finding: Found): finding is VerifyFound {
   return isVerifyCode(finding.code)
 }
 
-export function describeVerify(finding: VerifyFinding): Sentence {
+export function describeVerify(finding: VerifyFound): Sentence {
   const {headline, details} = judge(finding)
   const {facts} = finding
   const place = facts.module === undefined ? [] : [row('module', facts.module)]
@@ -28,7 +27,7 @@ function row(label: string, value: string): Row {
   return [label, value]
 }
 
-function judge(finding: VerifyFinding): {headline: string; details: Row[]} {
+function judge(finding: VerifyFound): {headline: string; details: Row[]} {
   switch (finding.code) {
     case 'INDEX_UNMERGED':
       return {headline: 'has a merge conflict in the index', details: []}

@@ -5,13 +5,13 @@
 import {dirname, join} from 'node:path'
 import {cosmiconfigSync} from 'cosmiconfig'
 import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
+import {isFindingCode, ownLevel} from '../findings/levels.ts'
 import {parseFlagWord} from '../go/command/goflags.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import {reasonOf} from '../store/folder.ts'
 import {isUsageError, UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {checkPolicyValue, lineOf, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
-import {isFindingCode, ownLevels} from './levels.ts'
 import {policyPlaces} from './places.ts'
 import {
   type BypassPolicy,
@@ -232,7 +232,7 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
     const {level, message} = typeof value === 'string' ? {level: value, message: undefined} : value
     const path = typeof value === 'string' ? ['levels', code] : ['levels', code, 'level']
     const set = setting(level, ...path)
-    if (set !== undefined && (set.value === 'off' || (set.value === 'warn' && ownLevels[code] === 'error'))) {
+    if (set !== undefined && (set.value === 'off' || (set.value === 'warn' && ownLevel(code) === 'error'))) {
       throw new UsageError(
         `${describeOrigin(set.origin)}: levels.${code}: ${set.value} would lower a level, which a repository may not`,
         `lower it in your own environment: export GOWARDEN_LEVELS=${code}=${set.value}`,

@@ -1,6 +1,5 @@
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
-import type {StampPolicy} from '../policy/policy.ts'
 import type {GoCommand} from './go-command.ts'
 import type {GorootFacts} from './goroot.ts'
 
@@ -12,24 +11,21 @@ export function checkNoToolchain(
   goroot: string,
   missing: readonly string[],
   place: string | undefined,
-  policy: StampPolicy,
-): Finding {
-  const level = policy === 'required' ? 'error' : 'warn'
-  return {code: 'GOROOT_NO_TOOLCHAIN', level, facts: {goroot, missing: [...missing], place}}
+): BuildFound {
+  return {code: 'GOROOT_NO_TOOLCHAIN', facts: {goroot, missing: [...missing], place}}
 }
 
 /**
  * One tree must compile: a go command with another tree's GOROOT, or a GOROOT over which another version was unpacked,
  * ends in "compile: version … does not match go tool version …" at best and in a mixture at worst (golang/go#34214).
  */
-export function checkGoroot(facts: GorootFacts, go: GoCommand, env: GoEnv): Finding[] {
+export function checkGoroot(facts: GorootFacts, go: GoCommand, env: GoEnv): BuildFound[] {
   const goVersion = goVersionName(env.GOVERSION)
   const isOtherVersion = facts.fileVersion !== undefined && facts.fileVersion !== goVersion
   if (!isOtherVersion && facts.isSameGo) return []
   return [
     {
       code: 'GOROOT_MISMATCH',
-      level: 'error',
       facts: {
         go: go.path,
         goVersion,

@@ -1,5 +1,5 @@
 /** Whether the toolchain that compiles is one that a policy allows. */
-import type {Finding} from '../findings/finding.ts'
+import type {BuildFound} from '../findings/finding.ts'
 import {isAllowed, type VersionRule} from '../go/module/go-version.ts'
 import {describeOrigin, type Setting} from '../policy/policy.ts'
 import {unreachable} from '../system/unreachable.ts'
@@ -18,12 +18,11 @@ export function checkVersion(
   {version, goroot}: Pick<Toolchain, 'version' | 'goroot'>,
   chosen: string,
   rules: readonly AskedVersion[],
-): Finding[] {
+): BuildFound[] {
   return rules
     .filter(({rule}) => !isAllowed(rule, version))
     .map(({asked, origin}) => ({
       code: 'TOOLCHAIN_VERSION',
-      level: 'error',
       facts: {version, goroot, chosen, asked, rule: describeOrigin(origin)},
     }))
 }
@@ -35,23 +34,17 @@ export function checkProof(
   chosen: string,
   proof: Proof,
   rule: Setting<unknown>,
-): Finding[] {
+): BuildFound[] {
   const facts = {hash, goroot, chosen, rule: describeOrigin(rule.origin)}
   switch (proof.kind) {
     case 'proven':
       return []
     case 'differs':
-      return [{code: 'TOOLCHAIN_NOT_UPSTREAM', level: 'error', facts: {...facts, published: proof.published}}]
+      return [{code: 'TOOLCHAIN_NOT_UPSTREAM', facts: {...facts, published: proof.published}}]
     case 'forged':
-      return [
-        {
-          code: 'TOOLCHAIN_PROOF_FORGED',
-          level: 'error',
-          facts: {...facts, file: proof.file, reason: proof.reason},
-        },
-      ]
+      return [{code: 'TOOLCHAIN_PROOF_FORGED', facts: {...facts, file: proof.file, reason: proof.reason}}]
     case 'unknown':
-      return [{code: 'TOOLCHAIN_UNPROVEN', level: 'error', facts: {...facts, reason: proof.reason}}]
+      return [{code: 'TOOLCHAIN_UNPROVEN', facts: {...facts, reason: proof.reason}}]
     default:
       return unreachable(proof)
   }

@@ -7,7 +7,7 @@ import {pipeChild} from '../system/node.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {progressLine} from '../text/progress.ts'
-import type {VerifyPolicy} from '../verify/checks/finding.ts'
+import type {VerifyPolicy} from '../verify/policy.ts'
 import type {Judged} from '../verify/probes/snapshot.ts'
 import type {VerifyResult} from '../verify/result.ts'
 import type {VerifyStart} from '../verify/start.ts'
@@ -94,8 +94,9 @@ What a finding means: gowarden explain CODE
 
 /** The policy in force here; levels that a person lowered are recorded first, where it asks for that. */
 async function policyHere(context: VerbContext): Promise<VerifyPolicy> {
-  const {findVerifyPolicy} = await import('../verify/policy.ts')
-  const {bypass, lowered, ...policy} = await findVerifyPolicy(context.system, context.system.cwd)
+  const {findVerifyPolicy, loweredLevels} = await import('../verify/policy.ts')
+  const {bypass, ...policy} = await findVerifyPolicy(context.system, context.system.cwd)
+  const lowered = loweredLevels(policy.levels)
   if (bypass !== undefined && lowered.length > 0) {
     await recordHere(context, bypass, `GOWARDEN_LEVELS=${lowered.join(',')}`)
   }

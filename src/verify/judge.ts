@@ -1,11 +1,11 @@
 /** The verdict of `gowarden verify`, from the facts that everything slow has gathered. Loaded when something changed. */
 
-import {type Finding, hasErrors} from '../findings/finding.ts'
+import {type Finding, hasErrors, type VerifyFound} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
 import {pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {formatModule} from '../go/module/module-path.ts'
-import type {VerifyPolicy} from './checks/finding.ts'
+import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
 import {
   checkGraphSums,
@@ -18,6 +18,7 @@ import {
 import {checkClosure, checkModulesTxt, checkProven, checkVendorTree} from './checks/vendor.ts'
 import type {VerifyFacts} from './facts.ts'
 import type {Remembered} from './memo.ts'
+import type {VerifyPolicy} from './policy.ts'
 import {probeVerify} from './probes/facts.ts'
 import type {Snapshot} from './probes/snapshot.ts'
 import type {ModuleLine, VerifyOptions, VerifyResult} from './result.ts'
@@ -38,7 +39,7 @@ export async function judgeSnapshot(
     offline: options.offline,
     progress: options.progress ?? (() => {}),
   })
-  const findings = judge(facts, options.policy)
+  const findings = applyVerifyLevels(judge(facts, options.policy), options.policy.levels)
   const result: VerifyResult = {
     judged: snapshot.judged.kind,
     findings,
@@ -55,23 +56,23 @@ export async function judgeSnapshot(
 }
 
 /** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */
-function judge(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
+function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[] {
   return [
-    ...checkModFiles(facts, policy),
-    ...checkSumFiles(facts, policy),
+    ...checkModFiles(facts, toolchainLine),
+    ...checkSumFiles(facts),
     ...facts.modules.flatMap(module => [
-      ...checkGraphSums(module, policy),
-      ...checkImportSums(module, policy),
-      ...checkSurplusSums(module, policy),
-      ...checkTidy(module, policy),
+      ...checkGraphSums(module),
+      ...checkImportSums(module),
+      ...checkSurplusSums(module),
+      ...checkTidy(module),
     ]),
     ...facts.roots.flatMap(root => [
-      ...checkVendoredSums(root, policy),
-      ...checkSumsAgree(root, policy),
-      ...checkModulesTxt(root, policy),
-      ...checkProven(root, policy),
-      ...checkClosure(root, policy),
-      ...checkVendorTree(root, policy),
+      ...checkVendoredSums(root),
+      ...checkSumsAgree(root),
+      ...checkModulesTxt(root),
+      ...checkProven(root),
+      ...checkClosure(root),
+      ...checkVendorTree(root),
     ]),
   ]
 }

@@ -1,6 +1,6 @@
 /** What `gowarden verify` is asked for, and what it answers. */
 import type {Finding} from '../findings/finding.ts'
-import type {VerifyPolicy} from './checks/finding.ts'
+import type {VerifyPolicy} from './policy.ts'
 import type {Judged} from './probes/snapshot.ts'
 import type {VerifyStart} from './start.ts'
 

@@ -38,7 +38,7 @@ suite('build/check-denied', test => {
       const rule = {value: {name: ruleName, value: ruleValue}, origin}
       const found = checkFlags([{name, value, source: 'the command line'}], [rule])
       const facts = {flag: said, source: 'the command line', rule: '/r/.gowardenrc.yaml:3'}
-      assert.equal(found, said === undefined ? [] : [{code: 'FLAG_DENIED', level: 'error', facts}])
+      assert.equal(found, said === undefined ? [] : [{code: 'FLAG_DENIED', facts}])
     })
   }
 
@@ -48,7 +48,7 @@ suite('build/check-denied', test => {
       const given = [{name: 'GOSUMDB', value, source, place: '/env:2'}]
       const variable = denied.value === undefined ? 'GOSUMDB' : `GOSUMDB=${value}`
       const facts = {name: 'GOSUMDB', variable, source: '/env:2', rule: '/r/.gowardenrc.yaml:3'}
-      assert.equal(checkEnv(given, [rule]), isDenied ? [{code: 'ENV_DENIED', level: 'error', facts}] : [])
+      assert.equal(checkEnv(given, [rule]), isDenied ? [{code: 'ENV_DENIED', facts}] : [])
       assert.equal(checkEnv([{name: 'GONOSUMDB', value, source, place: ''}], [rule]), [])
     })
   }

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import {checkStamp} from '../../src/build/check-stamp.ts'
+import {applyBuildLevels} from '../../src/policy/apply-levels.ts'
 import type {StampPolicy} from '../../src/policy/policy.ts'
 import {suite} from '../support/suite.ts'
 
@@ -19,7 +20,9 @@ type Options = {
 /** The flag and the findings, in words. */
 function stamped({target, stampFlag = '-env', wasHashed = true, compiler, policy = 'on'}: Options = {}) {
   const {findings, flag} = checkStamp(target, {...toolchain, stampFlag, wasHashed}, compiler, policy)
-  return [flag, ...findings.map(({code, level}) => `${level} ${code}`)]
+  const stampPolicy = {value: policy, origin: {kind: 'default'}} as const
+  const {findings: leveled} = applyBuildLevels(findings, {levels: {}, stamp: stampPolicy})
+  return [flag, ...leveled.map(({code, level}) => `${level} ${code}`)]
 }
 
 suite('build/check-stamp', test => {

@@ -4,10 +4,11 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {describe} from '../../src/findings/describe.ts'
 import type {Finding, FindingCode} from '../../src/findings/finding.ts'
+import {ownLevel} from '../../src/findings/levels.ts'
 import {readPages} from '../../src/findings/pages.ts'
 import {isVerifyFinding} from '../../src/findings/sentences-of-verify.ts'
 import {findingText} from '../../src/findings/text.ts'
-import {ownLevels, withOwnLevels} from '../../src/policy/levels.ts'
+import {withOwnLevels} from '../../src/policy/levels.ts'
 import {UsageError} from '../../src/system/errors.ts'
 import {root, withRig} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
@@ -166,7 +167,7 @@ suite('findings/describe', test => {
       assert.is(off.includes('a warning remains'), levels.join() === 'warn')
       assert.is(
         /^no level silences it/.test(off),
-        levels.join() === 'warn' && ownLevels[finding.code] === 'warn',
+        levels.join() === 'warn' && ownLevel(finding.code) === 'warn',
       )
     })
 

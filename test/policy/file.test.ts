@@ -2,15 +2,26 @@ import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import schema from '../../config/schema.json' with {type: 'json'}
+import {findingCodes} from '../../src/findings/levels.ts'
 import {findPolicy} from '../../src/policy/find.ts'
-import {ownLevels} from '../../src/policy/levels.ts'
-import {describeOrigin} from '../../src/policy/policy.ts'
+import {withOwnLevels} from '../../src/policy/levels.ts'
+import {describeOrigin, type Levels} from '../../src/policy/policy.ts'
 import {isUsageError} from '../../src/system/errors.ts'
 import {nodeSystem} from '../../src/system/node.ts'
-import {findVerifyPolicy} from '../../src/verify/policy.ts'
+import {findVerifyPolicy, loweredLevels} from '../../src/verify/policy.ts'
 import {writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
+
+/** By code: the level that the policy or a person gives it, and the policy's line. */
+function saidOf(levels: Levels): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(levels).map(([code, {policy, own, message}]) => [
+      code,
+      [own ?? policy, message].flatMap(setting => setting?.value ?? []).join(', '),
+    ]),
+  )
+}
 
 /** What `body` finds in a repository that holds the files, or its error; the folder's name is taken out. */
 async function inRepository<T>(
@@ -182,12 +193,12 @@ suite('policy/file', test => {
     const levels = (text: string, own = '') =>
       inRepository({'.gowardenrc.yaml': text}, async folder => {
         const system = {...nodeSystem(), env: {GOWARDEN_LEVELS: own}}
-        return (await findVerifyPolicy(system, folder)).levels
+        return saidOf((await findVerifyPolicy(system, folder)).levels)
       })
     const complaint = async (text: string, own = '') => String(await levels(text, own))
     assert.equal(await levels('levels: {SUM_SURPLUS: error}'), {SUM_SURPLUS: 'error'})
     assert.equal(await levels('levels: {SUM_SURPLUS: {level: error, message: ask us}}'), {
-      SUM_SURPLUS: 'error',
+      SUM_SURPLUS: 'error, ask us',
     })
     assert.equal(await levels('', 'VENDOR_UNPROVEN=warn, MOD_UNTIDY=off'), {
       VENDOR_UNPROVEN: 'warn',
@@ -215,7 +226,18 @@ suite('policy/file', test => {
     assert.match(await complaint('', 'VENDOR_EDITED=never'), /takes error, warn or off/)
     assert.match(await complaint('', 'CACHE_FOREIGN=warn'), /CACHE_FOREIGN is never lowered/)
     assert.match(await complaint('', 'STAMP_COMPILER=off'), /STAMP_COMPILER is never off/)
-    assert.equal(await levels('', 'CACHE_FOREIGN=error,STAMP_COMPILER=warn'), {})
+  })
+
+  test('of the levels that a person lowers, those that verify knows count there', () => {
+    const raised: Levels = {SUM_SURPLUS: {policy: {value: 'error', origin: {kind: 'default'}}}}
+    const lowered = (text: string) => loweredLevels(withOwnLevels(raised, text))
+    assert.equal(lowered('STAMP_COMPILER=warn,FLAG_DENIED=warn'), [])
+    assert.equal(lowered('VENDOR_EDITED=error,MOD_UNTIDY=warn'), [])
+    assert.equal(lowered('VENDOR_EDITED=warn,MOD_UNTIDY=off,SUM_SURPLUS=warn').sort(), [
+      'MOD_UNTIDY=off',
+      'SUM_SURPLUS=warn',
+      'VENDOR_EDITED=warn',
+    ])
   })
 
   const base = 'cache: isolate\nlevels:\n  SUM_SURPLUS: {level: error, message: from base}\n'
@@ -279,8 +301,7 @@ suite('policy/file', test => {
     }
     const policy = await inRepository(files, folder => findVerifyPolicy({...nodeSystem(), env: {}}, folder))
     if (typeof policy === 'string') throw new Error(policy)
-    assert.equal(policy.levels, {SUM_SURPLUS: 'error', MOD_UNTIDY: 'error'})
-    assert.equal(policy.messages, {SUM_SURPLUS: 'ours'})
+    assert.equal(saidOf(policy.levels), {MOD_UNTIDY: 'error', SUM_SURPLUS: 'error, ours'})
   })
 
   const notExtended: [name: string, files: Record<string, string>, error: RegExp][] = [
@@ -398,7 +419,7 @@ suite('policy/file', test => {
   }
 
   test('the schema names every finding, and every key has a description and an example', () => {
-    assert.equal(schema.properties.levels.propertyNames.enum, Object.keys(ownLevels).sort())
+    assert.equal(schema.properties.levels.propertyNames.enum, findingCodes().sort())
     const walk = (properties: Record<string, SchemaKey>, above: string): string[] =>
       Object.entries(properties).flatMap(([name, key]) => [
         ...(name === '$schema' || (key.description && key.examples) ? [] : [above + name]),

@@ -1,7 +1,7 @@
 /** `gowarden verify` as tests call it: in this process, with a store of the test's own. */
 import {join} from 'node:path'
 import {nodeSystem, pipeChild} from '../../src/system/node.ts'
-import type {VerifyPolicy} from '../../src/verify/checks/finding.ts'
+import type {VerifyPolicy} from '../../src/verify/policy.ts'
 import type {Judged} from '../../src/verify/probes/snapshot.ts'
 import type {VerifyResult} from '../../src/verify/result.ts'
 import {verify} from '../../src/verify/verify.ts'

@@ -3,6 +3,7 @@ import {chmodSync, readdirSync, readFileSync, utimesSync, writeFileSync} from 'n
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import * as assert from 'uvu/assert'
+import {withOwnLevels} from '../../src/policy/levels.ts'
 import {openRecords} from '../../src/store/records.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import {suite} from '../support/suite.ts'
@@ -151,7 +152,7 @@ suite('verify: store', test => {
               ({module, state}) => module.startsWith('example.com/lib') && state === 'proven',
             ),
           )
-          const lowered = {levels: {VENDOR_UNPROVEN: 'warn' as const}}
+          const lowered = {levels: withOwnLevels({}, 'VENDOR_UNPROVEN=warn')}
           await verifyTree(directory, {store, env, policy: lowered})
           assert.is((await verifyTree(directory, {store, env, policy: lowered})).remembered, false)
           assert.equal(found(await verifyTree(directory, {store})), edited)

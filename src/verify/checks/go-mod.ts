@@ -1,62 +1,76 @@
 /** go.mod and go.work: readable, tidy as far as the tree itself can tell, and with the toolchain line the policy wants. */
-import type {Finding} from '../../findings/finding.ts'
+import type {VerifyFound} from '../../findings/finding.ts'
 import {pathToUtf8} from '../../git/path-bytes.ts'
 import type {MainModule} from '../../go/module/main-modules.ts'
 import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
-import {finding, type VerifyPolicy} from './finding.ts'
+import type {VerifyPolicy} from '../policy.ts'
 import {add, tidy, vendorAnew} from './mends.ts'
 
-export function checkModFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
+export function checkModFiles(
+  facts: VerifyFacts,
+  toolchainLine: VerifyPolicy['toolchainLine'],
+): VerifyFound[] {
   return [
-    ...facts.unmerged.flatMap(path =>
-      finding(policy, 'INDEX_UNMERGED', {
-        file: pathToUtf8(path),
-        line: undefined,
-        module: undefined,
-        mend: add([path]),
+    ...facts.unmerged.map(
+      (path): VerifyFound => ({
+        code: 'INDEX_UNMERGED',
+        facts: {file: pathToUtf8(path), line: undefined, module: undefined, mend: add([path])},
       }),
     ),
-    ...facts.malformedModFiles.flatMap(({path, line, reason}) =>
-      finding(policy, 'MOD_MALFORMED', {file: pathToUtf8(path), line, module: undefined, reason}),
-    ),
-    ...facts.unlistedVendors.flatMap(directory =>
-      finding(policy, 'VENDOR_UNLISTED', {
-        file: pathToUtf8(directory.vendor),
-        line: undefined,
-        module: undefined,
-        mend: vendorAnew(directory),
+    ...facts.malformedModFiles.map(
+      ({path, line, reason}): VerifyFound => ({
+        code: 'MOD_MALFORMED',
+        facts: {file: pathToUtf8(path), line, module: undefined, reason},
       }),
     ),
-    ...facts.otherVendors.flatMap(directory =>
-      finding(policy, 'VENDOR_MODE', {
-        file: pathToUtf8(directory.vendor),
-        line: undefined,
-        module: undefined,
-        mode: directory.mode,
-        mend: `git rm -f --cached ${shellWord(pathToUtf8(directory.vendor))} && ${vendorAnew(directory)}`,
+    ...facts.unlistedVendors.map(
+      (directory): VerifyFound => ({
+        code: 'VENDOR_UNLISTED',
+        facts: {
+          file: pathToUtf8(directory.vendor),
+          line: undefined,
+          module: undefined,
+          mend: vendorAnew(directory),
+        },
       }),
     ),
-    ...checkToolchainLines(facts, policy),
+    ...facts.otherVendors.map(
+      (directory): VerifyFound => ({
+        code: 'VENDOR_MODE',
+        facts: {
+          file: pathToUtf8(directory.vendor),
+          line: undefined,
+          module: undefined,
+          mode: directory.mode,
+          mend: `git rm -f --cached ${shellWord(pathToUtf8(directory.vendor))} && ${vendorAnew(directory)}`,
+        },
+      }),
+    ),
+    ...checkToolchainLines(facts, toolchainLine),
   ]
 }
 
-function checkToolchainLines(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
-  const rule = policy.toolchainLine
+function checkToolchainLines(facts: VerifyFacts, rule: VerifyPolicy['toolchainLine']): VerifyFound[] {
   if (rule === undefined) return []
-  return facts.toolchainLines.flatMap(({path, toolchain}) => {
+  return facts.toolchainLines.flatMap(({path, toolchain}): VerifyFound[] => {
     if ((toolchain === undefined) === (rule === 'forbidden')) return []
     const verb = path.endsWith('go.work') ? 'work' : 'mod'
     const line = toolchain === undefined ? '-toolchain=go1.x.y' : '-toolchain=none'
-    return finding(policy, 'TOOLCHAIN_LINE', {
-      file: pathToUtf8(path),
-      line: undefined,
-      module: undefined,
-      expected: rule === 'forbidden' ? 'no toolchain line' : 'a toolchain line',
-      found: toolchain,
-      mend: `go ${verb} edit ${line} ${shellWord(pathToUtf8(path))}`,
-    })
+    return [
+      {
+        code: 'TOOLCHAIN_LINE',
+        facts: {
+          file: pathToUtf8(path),
+          line: undefined,
+          module: undefined,
+          expected: rule === 'forbidden' ? 'no toolchain line' : 'a toolchain line',
+          found: toolchain,
+          mend: `go ${verb} edit ${line} ${shellWord(pathToUtf8(path))}`,
+        },
+      },
+    ]
   })
 }
 
@@ -66,32 +80,34 @@ function checkToolchainLines(facts: VerifyFacts, policy: VerifyPolicy): Finding[
  * prefix of it: where there are several and vendor/modules.txt does not say which it is, none is called direct and all are
  * used. Modules of `tool` lines are used, and stay `// indirect` (go get -tool writes them so, and tidy keeps it).
  */
-export function checkTidy(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+export function checkTidy(module: ModuleFacts): VerifyFound[] {
   const [member] = module.mains.members
   if (module.alternative || member === undefined) return []
   const {direct, used, missing} = findProviders(module, member)
   const place = {file: pathToUtf8(member.modFile), line: undefined, mend: tidy(member.sumFile)}
   return [
-    ...missing.flatMap(({path, file}) =>
-      finding(policy, 'MOD_UNTIDY', {
-        ...place,
-        module: undefined,
-        reason: 'missing',
-        example: file,
-        package: path,
+    ...missing.map(
+      ({path, file}): VerifyFound => ({
+        code: 'MOD_UNTIDY',
+        facts: {...place, module: undefined, reason: 'missing', example: file, package: path},
       }),
     ),
-    ...member.file.requires.flatMap(({module: required, indirect}) => {
+    ...member.file.requires.flatMap(({module: required, indirect}): VerifyFound[] => {
       const imported = direct.get(required.path)
       const marked = indirect && imported !== undefined
       if (!marked && (indirect || used.has(required.path))) return []
-      return finding(policy, 'MOD_UNTIDY', {
-        ...place,
-        module: formatModule(required),
-        reason: marked ? 'indirect' : 'unused',
-        example: imported?.file,
-        package: imported?.path,
-      })
+      return [
+        {
+          code: 'MOD_UNTIDY',
+          facts: {
+            ...place,
+            module: formatModule(required),
+            reason: marked ? 'indirect' : 'unused',
+            example: imported?.file,
+            package: imported?.path,
+          },
+        },
+      ]
     }),
   ]
 }

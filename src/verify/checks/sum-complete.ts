@@ -1,27 +1,26 @@
 /** go.sum on its own, against its base, against the module cache, and against what needs it. */
 
 import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
-import type {Finding} from '../../findings/finding.ts'
+import type {VerifyFound} from '../../findings/finding.ts'
 import {joinPath, pathToUtf8} from '../../git/path-bytes.ts'
 import {type GoSum, hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import {findReplacement, type MainModule, type MainModules} from '../../go/module/main-modules.ts'
 import {formatModule, isStandard, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
-import {finding, type VerifyPolicy} from './finding.ts'
 import {add, keepLines, restore, tidy, vendorAnew, writeAnew} from './mends.ts'
 
 /** Syntax, duplicates, changes since the base, and every hash the module cache can confirm. */
-export function checkSumFiles(facts: VerifyFacts, policy: VerifyPolicy): Finding[] {
+export function checkSumFiles(facts: VerifyFacts): VerifyFound[] {
   return facts.sums.flatMap(sum => [
-    ...checkSyntax(sum, policy),
-    ...checkRepeats(sum, policy),
-    ...checkBase(sum, policy),
-    ...checkCache(sum, facts.cached, policy),
+    ...checkSyntax(sum),
+    ...checkRepeats(sum),
+    ...checkBase(sum),
+    ...checkCache(sum, facts.cached),
   ])
 }
 
-function checkSyntax({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding[] {
+function checkSyntax({path, sum, base}: SumFacts): VerifyFound[] {
   const file = pathToUtf8(path)
   const bad = [...sum.conflictMarkers, ...sum.malformed].map(({line}) => line).sort((a, b) => a - b)
   // One command for all of them: a line that is gone moves those below it.
@@ -30,17 +29,16 @@ function checkSyntax({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding
       ? `${restore(path)} && ${tidy(path)}`
       : `${keepLines(path, bad.map(line => `NR != ${line}`).join(' && '))} && ${tidy(path)}`
   return [
-    ...sum.conflictMarkers.flatMap(({line, text}) =>
-      finding(policy, 'SUM_CONFLICT', {file, line, module: undefined, text, mend}),
+    ...sum.conflictMarkers.map(
+      ({line, text}): VerifyFound => ({
+        code: 'SUM_CONFLICT',
+        facts: {file, line, module: undefined, text, mend},
+      }),
     ),
-    ...sum.malformed.flatMap(({line, text, reason}) =>
-      finding(policy, 'SUM_MALFORMED', {
-        file,
-        line,
-        module: undefined,
-        text: pathToUtf8(text),
-        reason,
-        mend,
+    ...sum.malformed.map(
+      ({line, text, reason}): VerifyFound => ({
+        code: 'SUM_MALFORMED',
+        facts: {file, line, module: undefined, text: pathToUtf8(text), reason, mend},
       }),
     ),
   ]
@@ -49,9 +47,9 @@ function checkSyntax({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding
 /** A command that names more lines than this is none to copy. */
 const mostNamedLines = 12
 
-function checkRepeats({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding[] {
+function checkRepeats({path, sum, base}: SumFacts): VerifyFound[] {
   const first = new Map<string, SumLine>()
-  return sum.lines.flatMap(line => {
+  return sum.lines.flatMap((line): VerifyFound[] => {
     const earlier = first.get(line.key)
     if (earlier === undefined) {
       first.set(line.key, line)
@@ -59,58 +57,71 @@ function checkRepeats({path, sum, base}: SumFacts, policy: VerifyPolicy): Findin
     }
     const place = {...placeOf(path, line), first: earlier.line}
     if (earlier.hash === line.hash)
-      return finding(policy, 'SUM_DUPLICATE', {
-        ...place,
-        mend: `${keepLines(path, '!seen[$1, $2, $3]++')} && ${add([path])}`,
-      })
+      return [
+        {
+          code: 'SUM_DUPLICATE',
+          facts: {...place, mend: `${keepLines(path, '!seen[$1, $2, $3]++')} && ${add([path])}`},
+        },
+      ]
     const known = [earlier, line].filter(({key, hash}) => hashesOf(base, key).includes(hash))
     const [right] = known
-    return finding(policy, 'SUM_TWO_HASHES', {
-      ...place,
-      expected: earlier.hash,
-      found: line.hash,
-      mend:
-        right !== undefined && known.length === 1
-          ? `${keepLines(path, '$1 " " $2 != key || $3 == hash', right)} && ${add([path])}`
-          : writeAnew(path, line),
-    })
+    return [
+      {
+        code: 'SUM_TWO_HASHES',
+        facts: {
+          ...place,
+          expected: earlier.hash,
+          found: line.hash,
+          mend:
+            right !== undefined && known.length === 1
+              ? `${keepLines(path, '$1 " " $2 != key || $3 == hash', right)} && ${add([path])}`
+              : writeAnew(path, line),
+        },
+      },
+    ]
   })
 }
 
 /** The only sign of a changed hash where neither vendor/ nor the module cache holds the module. */
-function checkBase({path, sum, base}: SumFacts, policy: VerifyPolicy): Finding[] {
+function checkBase({path, sum, base}: SumFacts): VerifyFound[] {
   if (base === undefined) return []
   const before = new Map<string, Set<string>>()
   for (const {key, hash} of base.lines) before.set(key, (before.get(key) ?? new Set()).add(hash))
-  return sum.lines.flatMap(line => {
+  return sum.lines.flatMap((line): VerifyFound[] => {
     const hashes = before.get(line.key)
     if (hashes === undefined || hashes.has(line.hash)) return []
-    return finding(policy, 'SUM_CHANGED', {
-      ...placeOf(path, line),
-      expected: [...hashes].join(' or '),
-      found: line.hash,
-      mend: restore(path),
-    })
+    return [
+      {
+        code: 'SUM_CHANGED',
+        facts: {
+          ...placeOf(path, line),
+          expected: [...hashes].join(' or '),
+          found: line.hash,
+          mend: restore(path),
+        },
+      },
+    ]
   })
 }
 
-function checkCache(
-  {path, sum, base}: SumFacts,
-  cached: VerifyFacts['cached'],
-  policy: VerifyPolicy,
-): Finding[] {
-  return sum.lines.flatMap(line => {
+function checkCache({path, sum, base}: SumFacts, cached: VerifyFacts['cached']): VerifyFound[] {
+  return sum.lines.flatMap((line): VerifyFound[] => {
     const proven = cached.get(line.key)
     // Other algorithms than h1 prove nothing here; the go command ignores them too.
     if (proven === undefined || proven.hash === line.hash || !line.hash.startsWith('h1:')) return []
-    return finding(policy, 'SUM_MISMATCH', {
-      ...placeOf(path, line),
-      expected: proven.hash,
-      found: line.hash,
-      source: proven.source,
-      // Restoring helps where the commit before has the right line; elsewhere go writes it, once the wrong one is gone.
-      mend: hashesOf(base, line.key).join() === proven.hash ? restore(path) : writeAnew(path, line),
-    })
+    return [
+      {
+        code: 'SUM_MISMATCH',
+        facts: {
+          ...placeOf(path, line),
+          expected: proven.hash,
+          found: line.hash,
+          source: proven.source,
+          // Restoring helps where the commit before has the right line; elsewhere go writes it, once the wrong one is gone.
+          mend: hashesOf(base, line.key).join() === proven.hash ? restore(path) : writeAnew(path, line),
+        },
+      },
+    ]
   })
 }
 
@@ -125,23 +136,28 @@ function placeOf(path: string, line: SumLine): {file: string; line: number; modu
 }
 
 /** Sums files of one workspace must not contradict each other: the go command reads them as one. */
-export function checkSumsAgree(root: RootFacts, policy: VerifyPolicy): Finding[] {
+export function checkSumsAgree(root: RootFacts): VerifyFound[] {
   const first = new Map<string, {hash: string; path: string}>()
   return root.sums.flatMap(({path, sum}) =>
-    sum.lines.flatMap(line => {
+    sum.lines.flatMap((line): VerifyFound[] => {
       const known = first.get(line.key)
       if (known === undefined) {
         first.set(line.key, {hash: line.hash, path})
         return []
       }
       if (known.hash === line.hash || known.path === path) return []
-      return finding(policy, 'SUM_DISAGREE', {
-        ...placeOf(path, line),
-        expected: known.hash,
-        found: line.hash,
-        other: pathToUtf8(known.path),
-        mend: writeAnew(path, line),
-      })
+      return [
+        {
+          code: 'SUM_DISAGREE',
+          facts: {
+            ...placeOf(path, line),
+            expected: known.hash,
+            found: line.hash,
+            other: pathToUtf8(known.path),
+            mend: writeAnew(path, line),
+          },
+        },
+      ]
     }),
   )
 }
@@ -150,7 +166,7 @@ export function checkSumsAgree(root: RootFacts, policy: VerifyPolicy): Finding[]
  * A `/go.mod` line for every requirement and for every go.mod below them that is read for the module graph, after replacement.
  * Those below only a listing of the graph needs: `go mod vendor`, `go mod tidy`, `go list -m all`.
  */
-export function checkGraphSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+export function checkGraphSums(module: ModuleFacts): VerifyFound[] {
   const [member] = module.mains.members
   if (member === undefined) return []
   const hashes = hashesByKey(module.sums.map(({sum}) => sum))
@@ -163,19 +179,24 @@ export function checkGraphSums(module: ModuleFacts, policy: VerifyPolicy): Findi
     ...module.graph.loaded,
   ]
   const told = new Set<string>()
-  return needed.flatMap(({module: from, requiredBy}) => {
+  return needed.flatMap(({module: from, requiredBy}): VerifyFound[] => {
     if (from.version === '' || isGoOrToolchain(from.path) || siblings.has(from.path)) return []
     const key = sumKey(from.path, from.version, true)
     if (hashes.has(key) || told.has(key)) return []
     told.add(key)
-    return finding(policy, 'SUM_MISSING', {
-      file: pathToUtf8(member.sumFile),
-      line: undefined,
-      module: formatModule(from),
-      key,
-      neededBy: pathToUtf8(requiredBy),
-      mend: tidy(member.sumFile),
-    })
+    return [
+      {
+        code: 'SUM_MISSING',
+        facts: {
+          file: pathToUtf8(member.sumFile),
+          line: undefined,
+          module: formatModule(from),
+          key,
+          neededBy: pathToUtf8(requiredBy),
+          mend: tidy(member.sumFile),
+        },
+      },
+    ]
   })
 }
 
@@ -190,19 +211,24 @@ function siblingsOf({mains, workspace}: ModuleFacts): Set<string> {
 }
 
 /** A zip line for every module that has vendored packages. */
-export function checkVendoredSums(root: RootFacts, policy: VerifyPolicy): Finding[] {
-  return root.sources.flatMap(({module, from, state}) => {
+export function checkVendoredSums(root: RootFacts): VerifyFound[] {
+  return root.sources.flatMap(({module, from, state}): VerifyFound[] => {
     if (state.kind !== 'unhashed') return []
     const sumFile = sumFileOf(root)
-    return finding(policy, 'SUM_MISSING', {
-      file: pathToUtf8(sumFile),
-      line: undefined,
-      module: formatModule(from),
-      key: sumKey(from.path, from.version, false),
-      neededBy: `the packages of ${formatModule(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
-      // Of go.work.sum it writes the line that lacks.
-      mend: root.mains.workspace === undefined ? tidy(sumFile) : vendorAnew(root, [sumFile]),
-    })
+    return [
+      {
+        code: 'SUM_MISSING',
+        facts: {
+          file: pathToUtf8(sumFile),
+          line: undefined,
+          module: formatModule(from),
+          key: sumKey(from.path, from.version, false),
+          neededBy: `the packages of ${formatModule(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
+          // Of go.work.sum it writes the line that lacks.
+          mend: root.mains.workspace === undefined ? tidy(sumFile) : vendorAnew(root, [sumFile]),
+        },
+      },
+    ]
   })
 }
 
@@ -216,14 +242,14 @@ function sumFileOf(root: RootFacts): string {
  * A zip line for a module that could provide each import, where vendor/ does not tell which it is. Several required modules
  * may be prefixes of the import path; one line among them is enough, for only the go command can tell.
  */
-export function checkImportSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+export function checkImportSums(module: ModuleFacts): VerifyFound[] {
   const {workspace} = module
   const [member] = module.mains.members
   if (member === undefined || (module.vendored && workspace === undefined)) return []
   const own = hashesByKey(module.sums.map(({sum}) => sum))
   const siblings = siblingsOf(module)
   const told = new Set<string>()
-  return module.imports.flatMap(({path, file}) => {
+  return module.imports.flatMap(({path, file}): VerifyFound[] => {
     if (isStandard(path) || isWithin(path, member.file.modulePath)) return []
     const providers = providersOf(workspace?.mains ?? module.mains, member, path)
     const nearest = providers[0]
@@ -239,8 +265,8 @@ export function checkImportSums(module: ModuleFacts, policy: VerifyPolicy): Find
       neededBy: file,
       mend: tidy(member.sumFile),
     }
-    if (workspace === undefined) return finding(policy, 'SUM_MISSING', place)
-    return checkBorrowedSum(module, providers, place, policy)
+    if (workspace === undefined) return [{code: 'SUM_MISSING', facts: place}]
+    return checkBorrowedSum(module, providers, place)
   })
 }
 
@@ -252,19 +278,18 @@ function checkBorrowedSum(
   module: ModuleFacts,
   providers: readonly ModuleVersion[],
   place: VerifyFactsByCode['SUM_MISSING'],
-  policy: VerifyPolicy,
-): Finding[] {
+): VerifyFound[] {
   const {workspace} = module
   if (workspace === undefined) return []
   const holders = workspace.sums.filter(({sum}) =>
     sum.lines.some(line => !line.goMod && providers.some(({path}) => path === line.path)),
   )
   // That a vendored workspace lacks the line is told where its packages are.
-  if (holders.length === 0) return module.vendored ? [] : finding(policy, 'SUM_MISSING', place)
+  if (holders.length === 0) return module.vendored ? [] : [{code: 'SUM_MISSING', facts: place}]
   const isShared = holders.some(({path}) => path.endsWith('go.work.sum'))
   if (isShared || !standsAlone(module)) return []
   const lender = pathToUtf8(holders[0]?.path ?? '')
-  return finding(policy, 'SUM_BORROWED', {...place, lender})
+  return [{code: 'SUM_BORROWED', facts: {...place, lender}}]
 }
 
 /** A member that requires another one may not be tidied without the workspace: the version may not be published. */
@@ -282,20 +307,25 @@ function providersOf(mains: MainModules, member: MainModule, importPath: string)
 }
 
 /** Lines for versions that are not in use: `go mod tidy` would drop them. */
-export function checkSurplusSums(module: ModuleFacts, policy: VerifyPolicy): Finding[] {
+export function checkSurplusSums(module: ModuleFacts): VerifyFound[] {
   const [member] = module.mains.members
   // For Go 1.17, go mod tidy keeps what Go 1.16 would select too; later versions select alike.
   if (member === undefined || isGo117(member.file.goVersion)) return []
   const inUse = versionsInUse(module, member)
   return module.sums.flatMap(({path, sum}) =>
-    sum.lines.flatMap(line => {
+    sum.lines.flatMap((line): VerifyFound[] => {
       const versions = inUse(line)
       if (versions === undefined || versions.includes(line.version)) return []
-      return finding(policy, 'SUM_SURPLUS', {
-        ...placeOf(path, line),
-        required: versions.filter(version => version !== '').join(', '),
-        mend: tidy(path),
-      })
+      return [
+        {
+          code: 'SUM_SURPLUS',
+          facts: {
+            ...placeOf(path, line),
+            required: versions.filter(version => version !== '').join(', '),
+            mend: tidy(path),
+          },
+        },
+      ]
     }),
   )
 }

@@ -1,5 +1,5 @@
 /** vendor/ against its sources, modules.txt against go.mod and go.work. */
-import type {Finding} from '../../findings/finding.ts'
+import type {VerifyFound} from '../../findings/finding.ts'
 import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
 import {findReplacement} from '../../go/module/main-modules.ts'
 import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
@@ -15,62 +15,83 @@ import {type ModuleToWrite, writeModulesTxt} from '../../go/vendor/modules-txt.t
 import {unreachable} from '../../system/unreachable.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
-import {finding, type VerifyPolicy} from './finding.ts'
 import {add, tidy, vendorAnew} from './mends.ts'
 
 /** Every difference between the vendored files and what `go mod vendor` would have written. */
-export function checkVendorTree(root: RootFacts, policy: VerifyPolicy): Finding[] {
-  return root.differences.flatMap(difference => differenceFinding(root, difference, policy))
+export function checkVendorTree(root: RootFacts): VerifyFound[] {
+  return root.differences.flatMap(difference => differenceFinding(root, difference))
 }
 
-function differenceFinding(root: RootFacts, difference: TreeDifference, policy: VerifyPolicy): Finding[] {
+function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyFound[] {
   const mend = vendorAnew(root)
   switch (difference.kind) {
     case 'edited':
     case 'line-endings': {
       const {path, module, expected, found} = difference
       const code = difference.kind === 'edited' ? 'VENDOR_EDITED' : 'VENDOR_EOL'
-      return finding(policy, code, {...fileOf(path, module), expected, found, mend})
+      return [{code, facts: {...fileOf(path, module), expected, found, mend}}]
     }
     case 'added':
-      return finding(policy, 'VENDOR_ADDED', {
-        ...fileOf(difference.path, undefined),
-        mend: removal(difference.path),
-      })
+      return [
+        {
+          code: 'VENDOR_ADDED',
+          facts: {...fileOf(difference.path, undefined), mend: removal(difference.path)},
+        },
+      ]
     case 'ghost':
-      return finding(policy, 'VENDOR_GHOST', {
-        ...fileOf(difference.directory, undefined),
-        files: difference.files.map(pathToUtf8),
-        // Taken out it would be missing, where it is imported and only modules.txt forgot it.
-        mend: isImported(root, difference.directory) ? mend : removal(difference.directory),
-      })
+      return [
+        {
+          code: 'VENDOR_GHOST',
+          facts: {
+            ...fileOf(difference.directory, undefined),
+            files: difference.files.map(pathToUtf8),
+            // Taken out it would be missing, where it is imported and only modules.txt forgot it.
+            mend: isImported(root, difference.directory) ? mend : removal(difference.directory),
+          },
+        },
+      ]
     case 'missing': {
       const {path, module, why, twin} = difference
-      return finding(policy, 'VENDOR_MISSING', {
-        ...fileOf(path, module),
-        why: why.kind,
-        rule: why.kind === 'ignored' ? why.rule : undefined,
-        twin: twin === undefined ? undefined : pathToUtf8(twin),
-        mend: mendMissing(root, path, why),
-      })
+      return [
+        {
+          code: 'VENDOR_MISSING',
+          facts: {
+            ...fileOf(path, module),
+            why: why.kind,
+            rule: why.kind === 'ignored' ? why.rule : undefined,
+            twin: twin === undefined ? undefined : pathToUtf8(twin),
+            mend: mendMissing(root, path, why),
+          },
+        },
+      ]
     }
     case 'mode':
-      return finding(policy, 'VENDOR_MODE', {
-        ...fileOf(difference.path, undefined),
-        mode: difference.mode,
-        mend:
-          difference.mode === '100755'
-            ? `git update-index --chmod=-x ${shellWord(pathToUtf8(difference.path))}`
-            : `git rm -f --cached ${shellWord(pathToUtf8(difference.path))} && ${mend}`,
-      })
+      return [
+        {
+          code: 'VENDOR_MODE',
+          facts: {
+            ...fileOf(difference.path, undefined),
+            mode: difference.mode,
+            mend:
+              difference.mode === '100755'
+                ? `git update-index --chmod=-x ${shellWord(pathToUtf8(difference.path))}`
+                : `git rm -f --cached ${shellWord(pathToUtf8(difference.path))} && ${mend}`,
+          },
+        },
+      ]
     case 'package-absent':
-      return finding(policy, 'VENDOR_PACKAGE_ABSENT', {
-        file: pathToUtf8(root.modulesTxtPath),
-        line: difference.line,
-        module: formatModule(difference.module),
-        package: difference.package,
-        mend,
-      })
+      return [
+        {
+          code: 'VENDOR_PACKAGE_ABSENT',
+          facts: {
+            file: pathToUtf8(root.modulesTxtPath),
+            line: difference.line,
+            module: formatModule(difference.module),
+            package: difference.package,
+            mend,
+          },
+        },
+      ]
     default:
       return unreachable(difference)
   }
@@ -108,18 +129,19 @@ function removal(path: string): string {
 }
 
 /** Modules whose files could not be compared with anything. */
-export function checkProven(root: RootFacts, policy: VerifyPolicy): Finding[] {
-  return root.sources.flatMap(({module, from, line, state}) => {
+export function checkProven(root: RootFacts): VerifyFound[] {
+  return root.sources.flatMap(({module, from, line, state}): VerifyFound[] => {
     const place = {file: pathToUtf8(root.modulesTxtPath), line, module: formatModule(module)}
     switch (state.kind) {
       case 'absent':
-        return finding(policy, 'VENDOR_UNPROVEN', {
-          ...place,
-          reason: state.reason,
-          mend: `go mod download ${formatModule(from)}`,
-        })
+        return [
+          {
+            code: 'VENDOR_UNPROVEN',
+            facts: {...place, reason: state.reason, mend: `go mod download ${formatModule(from)}`},
+          },
+        ]
       case 'outside':
-        return finding(policy, 'VENDOR_OUTSIDE', {...place, directory: pathToUtf8(state.directory)})
+        return [{code: 'VENDOR_OUTSIDE', facts: {...place, directory: pathToUtf8(state.directory)}}]
       case 'proven':
       // go.sum's own findings say these
       case 'unhashed':
@@ -132,23 +154,26 @@ export function checkProven(root: RootFacts, policy: VerifyPolicy): Finding[] {
 }
 
 /** modules.txt: first Go's own complaints, then every line that the go command would write otherwise. */
-export function checkModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
+export function checkModulesTxt(root: RootFacts): VerifyFound[] {
   const file = pathToUtf8(root.modulesTxtPath)
   const {modules} = root.modulesTxt
   const inconsistencies = [
     ...vendorInconsistencies(root.mains, modules),
     ...unselectedVersions(root.mains, modules),
   ]
-  const complaints = inconsistencies.flatMap(({module, sentence}) =>
-    finding(policy, 'VENDOR_INCONSISTENT', {
-      file,
-      line: lineOf(root, module),
-      module: formatModule(module),
-      sentence,
-      mend: vendorAnew(root),
+  const complaints = inconsistencies.map(
+    ({module, sentence}): VerifyFound => ({
+      code: 'VENDOR_INCONSISTENT',
+      facts: {
+        file,
+        line: lineOf(root, module),
+        module: formatModule(module),
+        sentence,
+        mend: vendorAnew(root),
+      },
     }),
   )
-  return [...complaints, ...compareModulesTxt(root, policy)]
+  return [...complaints, ...compareModulesTxt(root)]
 }
 
 function lineOf(root: RootFacts, module: ModuleVersion): number | undefined {
@@ -156,22 +181,27 @@ function lineOf(root: RootFacts, module: ModuleVersion): number | undefined {
 }
 
 /** The first line that differs tells enough: everything after it may only have moved. */
-function compareModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
+function compareModulesTxt(root: RootFacts): VerifyFound[] {
   const {modules, unknown} = modulesToWrite(root)
   const file = pathToUtf8(root.modulesTxtPath)
-  const unproven = [...unknown].flatMap(path => {
+  const unproven = [...unknown].flatMap((path): VerifyFound[] => {
     const entry = root.modulesTxt.modules.find(({module}) => module.path === path)
     const isSource = root.sources.some(({module}) => module.path === path)
     if (entry === undefined || isSource) return []
     const from = findReplacement(root.mains, entry.module)?.to ?? entry.module
     if (from.version === '') return []
-    return finding(policy, 'VENDOR_UNPROVEN', {
-      file,
-      line: entry.line,
-      module: formatModule(entry.module),
-      reason: 'its go.mod is not in the module cache, so its go line is not known',
-      mend: `go mod download ${formatModule(from)}`,
-    })
+    return [
+      {
+        code: 'VENDOR_UNPROVEN',
+        facts: {
+          file,
+          line: entry.line,
+          module: formatModule(entry.module),
+          reason: 'its go.mod is not in the module cache, so its go line is not known',
+          mend: `go mod download ${formatModule(from)}`,
+        },
+      },
+    ]
   })
   const lines = writeModulesTxt(root.mains.workspace !== undefined, modules, replacementsToWrite(root.mains))
   const expected = lines.map(line => `${line}\n`).join('')
@@ -182,14 +212,17 @@ function compareModulesTxt(root: RootFacts, policy: VerifyPolicy): Finding[] {
   const index = at < 0 ? wanted.length : at
   return [
     ...unproven,
-    ...finding(policy, 'MODULES_TXT_DIFFERS', {
-      file,
-      line: index + 1,
-      module: undefined,
-      expected: index < lines.length ? pathToUtf8(wanted[index] ?? '') : undefined,
-      found: found[index] === undefined ? undefined : pathToUtf8(found[index]),
-      mend: vendorAnew(root),
-    }),
+    {
+      code: 'MODULES_TXT_DIFFERS',
+      facts: {
+        file,
+        line: index + 1,
+        module: undefined,
+        expected: index < lines.length ? pathToUtf8(wanted[index] ?? '') : undefined,
+        found: found[index] === undefined ? undefined : pathToUtf8(found[index]),
+        mend: vendorAnew(root),
+      },
+    },
   ]
 }
 
@@ -231,26 +264,26 @@ function modulesToWrite(root: RootFacts): {modules: ModuleToWrite[]; unknown: Se
 }
 
 /** Imports against the packages that are listed. */
-export function checkClosure(root: RootFacts, policy: VerifyPolicy): Finding[] {
+export function checkClosure(root: RootFacts): VerifyFound[] {
   const file = pathToUtf8(root.modulesTxtPath)
   return [
-    ...root.closure.missing.flatMap(({package: path, importedBy}) =>
-      finding(policy, 'VENDOR_PACKAGE_MISSING', {
-        file,
-        line: undefined,
-        module: undefined,
-        package: path,
-        importedBy,
-        mend: vendorWithNew(root),
+    ...root.closure.missing.map(
+      ({package: path, importedBy}): VerifyFound => ({
+        code: 'VENDOR_PACKAGE_MISSING',
+        facts: {
+          file,
+          line: undefined,
+          module: undefined,
+          package: path,
+          importedBy,
+          mend: vendorWithNew(root),
+        },
       }),
     ),
-    ...root.closure.stale.flatMap(({package: path, module, line}) =>
-      finding(policy, 'VENDOR_PACKAGE_STALE', {
-        file,
-        line,
-        module: formatModule(module),
-        package: path,
-        mend: vendorAnew(root),
+    ...root.closure.stale.map(
+      ({package: path, module, line}): VerifyFound => ({
+        code: 'VENDOR_PACKAGE_STALE',
+        facts: {file, line, module: formatModule(module), package: path, mend: vendorAnew(root)},
       }),
     ),
   ]

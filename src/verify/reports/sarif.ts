@@ -1,8 +1,8 @@
 /** `gowarden verify` for code scanning: SARIF 2.1.0. */
 
 import {describe} from '../../findings/describe.ts'
-import {isVerifyCode, verifyLevels} from '../../findings/facts-of-verify.ts'
 import type {Finding, FindingCode} from '../../findings/finding.ts'
+import {ownLevel} from '../../findings/levels.ts'
 import type {VerifyResult} from '../result.ts'
 
 /**
@@ -47,7 +47,7 @@ function toRule(code: FindingCode, page: string) {
     id: code,
     ...description,
     help: {text: `gowarden explain ${code}`, ...(page === '' ? {} : {markdown: page})},
-    defaultConfiguration: {level: sarifLevel(isVerifyCode(code) ? verifyLevels[code] : 'error')},
+    defaultConfiguration: {level: sarifLevel(ownLevel(code))},
   }
 }
 

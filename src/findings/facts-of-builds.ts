@@ -1,0 +1,49 @@
+/** The findings of a go command: facts by code. */
+
+/** Which toolchain a cache or a tree belongs to: the stamp value and the GOROOT it was computed over. */
+export type ToolchainName = {hash: string; goroot: string}
+
+/** `rule` is where the policy says so, `source` what set the value: `FILE:LINE`, 'the environment', 'the command line'. */
+export type BuildFactsByCode = {
+  CACHE_FOREIGN: {cache: string; owners: ToolchainName[]; self: ToolchainName}
+  CACHE_UNMARKED_FOREIGN: {cache: string; versions: {version: string; objects: number}[]; self: ToolchainName}
+  CACHE_OWNER_CORRUPT: {file: string; reason: string}
+  CACHE_OWNER_UNWRITABLE: {file: string; reason: string}
+  CACHE_PASSED: {cache: string; from: ToolchainName; self: ToolchainName}
+  CACHEPROG_UNSTAMPED: {program: string}
+  /** `variable` is the name, or `NAME=value` where the rule is about this value. */
+  ENV_DENIED: {name: string; variable: string; source: string; rule: string}
+  FLAG_DENIED: {flag: string; source: string; rule: string}
+  GOROOT_MISMATCH: {
+    go: string
+    goVersion: string
+    goroot: string
+    gorootVersion: string
+    isFromEnvironment: boolean
+  }
+  /** `place` is what set GOROOT; undefined where go found it by itself. */
+  GOROOT_NO_TOOLCHAIN: {goroot: string; missing: string[]; place: string | undefined}
+  STAMP_UNSUPPORTED: {hash: string; goroot: string}
+  STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
+  STAMP_COMPILER: {compiler: string}
+  STORE_UNUSABLE: {directory: string; reason: string}
+  /** `asked` as the rule says it, with the line of go.mod where that is what decided; `chosen` says what set the toolchain. */
+  TOOLCHAIN_VERSION: {version: string; goroot: string; chosen: string; asked: string; rule: string}
+  /** `published` is the h1 that the checksum database holds for this version. */
+  TOOLCHAIN_NOT_UPSTREAM: {hash: string; goroot: string; published: string; chosen: string; rule: string}
+  /** `file` is what the module cache keeps as the checksum database's word, `reason` why it is not. */
+  TOOLCHAIN_PROOF_FORGED: {
+    hash: string
+    goroot: string
+    file: string
+    reason: string
+    chosen: string
+    rule: string
+  }
+  TOOLCHAIN_UNPROVEN: {hash: string; goroot: string; reason: string; chosen: string; rule: string}
+}
+
+export type BuildCode = keyof BuildFactsByCode
+
+/** What FLAG_DENIED's `source` says of a flag that was typed. */
+export const commandLine = 'the command line'

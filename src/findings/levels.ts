@@ -1,0 +1,107 @@
+/** The level that each finding has by itself, and how low a person may take it. `applyLevels` gives them. */
+
+import type {BuildCode} from './facts-of-builds.ts'
+import type {VerifyCode} from './facts-of-verify.ts'
+import type {FindingCode, Level} from './finding.ts'
+
+/** What cannot put two toolchains into one program, and no policy asked about, only warns. */
+export const buildLevels: Readonly<Record<BuildCode, Level>> = {
+  CACHE_FOREIGN: 'error',
+  CACHE_OWNER_CORRUPT: 'error',
+  CACHE_OWNER_UNWRITABLE: 'warn',
+  CACHE_PASSED: 'warn',
+  CACHE_UNMARKED_FOREIGN: 'error',
+  CACHEPROG_UNSTAMPED: 'error',
+  ENV_DENIED: 'error',
+  FLAG_DENIED: 'error',
+  GOROOT_MISMATCH: 'error',
+  GOROOT_NO_TOOLCHAIN: 'warn',
+  STAMP_COMPILER: 'warn',
+  STAMP_SWITCH_UNKNOWN: 'warn',
+  STAMP_UNSUPPORTED: 'warn',
+  STORE_UNUSABLE: 'warn',
+  TOOLCHAIN_NOT_UPSTREAM: 'error',
+  TOOLCHAIN_PROOF_FORGED: 'error',
+  TOOLCHAIN_UNPROVEN: 'error',
+  TOOLCHAIN_VERSION: 'error',
+}
+
+/** These leave a build without a stamp, or without one that names the toolchain alone: errors under `stamp: required`. */
+export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
+  'GOROOT_NO_TOOLCHAIN',
+  'STAMP_COMPILER',
+  'STAMP_SWITCH_UNKNOWN',
+  'STAMP_UNSUPPORTED',
+])
+
+/** What cannot break a build and is no sign of tampering only warns. */
+export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
+  INDEX_UNMERGED: 'error',
+  MOD_MALFORMED: 'error',
+  MOD_UNTIDY: 'warn',
+  MODULES_TXT_DIFFERS: 'error',
+  SUM_BORROWED: 'warn',
+  SUM_CHANGED: 'error',
+  SUM_CONFLICT: 'error',
+  SUM_DISAGREE: 'error',
+  SUM_DUPLICATE: 'warn',
+  SUM_MALFORMED: 'error',
+  SUM_MISMATCH: 'error',
+  SUM_MISSING: 'error',
+  SUM_SURPLUS: 'warn',
+  SUM_TWO_HASHES: 'error',
+  TOOLCHAIN_LINE: 'error',
+  VENDOR_ADDED: 'error',
+  VENDOR_EDITED: 'error',
+  VENDOR_EOL: 'error',
+  VENDOR_GHOST: 'error',
+  VENDOR_INCONSISTENT: 'error',
+  VENDOR_MISSING: 'error',
+  VENDOR_MODE: 'error',
+  VENDOR_OUTSIDE: 'warn',
+  VENDOR_PACKAGE_ABSENT: 'error',
+  VENDOR_PACKAGE_MISSING: 'error',
+  VENDOR_PACKAGE_STALE: 'error',
+  VENDOR_UNLISTED: 'error',
+  VENDOR_UNPROVEN: 'error',
+}
+
+/** These keep objects of two toolchains out of one program: lowered, a stamp would be false. Each has an answer of its own. */
+export const neverLowered: Readonly<Partial<Record<FindingCode, string>>> = {
+  CACHE_FOREIGN: 'export GOWARDEN_CACHE=isolate',
+  CACHE_OWNER_CORRUPT: 'export GOWARDEN_CACHE=isolate',
+  CACHE_UNMARKED_FOREIGN: 'export GOWARDEN_CACHE=isolate',
+  CACHEPROG_UNSTAMPED: 'build without the program: GOCACHEPROG= go build',
+  GOROOT_MISMATCH: 'let go find its own: unset GOROOT',
+}
+
+/** These say that a build is not what it looks like: a person may take a warning for an error, and none for a warning. */
+export const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'ENV_DENIED',
+  'FLAG_DENIED',
+  'GOROOT_NO_TOOLCHAIN',
+  'STAMP_COMPILER',
+  'STAMP_SWITCH_UNKNOWN',
+  'STAMP_UNSUPPORTED',
+  'TOOLCHAIN_NOT_UPSTREAM',
+  'TOOLCHAIN_PROOF_FORGED',
+  'TOOLCHAIN_UNPROVEN',
+  'TOOLCHAIN_VERSION',
+])
+
+export function isVerifyCode(code: string): code is VerifyCode {
+  return Object.hasOwn(verifyLevels, code)
+}
+
+export function isFindingCode(code: string): code is FindingCode {
+  return isVerifyCode(code) || Object.hasOwn(buildLevels, code)
+}
+
+export function ownLevel(code: FindingCode): Level {
+  return isVerifyCode(code) ? verifyLevels[code] : buildLevels[code]
+}
+
+/** Every code, in no order. */
+export function findingCodes(): FindingCode[] {
+  return [...Object.keys(buildLevels), ...Object.keys(verifyLevels)].filter(isFindingCode)
+}
