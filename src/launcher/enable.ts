@@ -39,12 +39,12 @@ export function defaultFolder(system: System): string {
  * it a link, a shell would pass over it without a word once the package is gone, and builds would be bare. Nothing that is not
  * ours is replaced: a file of another origin under one of the names is a UsageError.
  *
- * `node` is the Node this runs under; `lines` has the one of the caller's shell, or all where that is not known or `allShells`.
+ * `node` is the Node to run under where there is no standalone executable; `lines` has the one of the caller's shell, or all where that is not known or `allShells`.
  */
 export function enable(
   system: System,
   folder: string,
-  node: string,
+  node: string | undefined,
   {allShells}: {allShells: boolean},
 ): Enabled {
   assertLasting(packageFolder)
@@ -59,7 +59,8 @@ export function enable(
   const {files} = system
   files.makeDirectory(folder, 0o777)
   files.link(packageFolder, `${folder}/gowarden-engine`)
-  files.link(lastingName(system, node), `${folder}/gowarden-node`)
+  if (node === undefined) files.remove(`${folder}/gowarden-node`)
+  else files.link(lastingName(system, node), `${folder}/gowarden-node`)
   files.replace(`${folder}/gowarden`, readOwn(system, commandPath), 0o755)
   // Last: from here on go is guarded, and what it needs is there.
   files.replace(`${folder}/go`, readOwn(system, launcherPath), 0o755)

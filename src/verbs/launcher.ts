@@ -1,6 +1,9 @@
 /** `gowarden enable [FOLDER]` and `gowarden disable [FOLDER]`: the launcher is put into a folder, and removed from it. */
 import type {Command} from 'commander'
 import {exitCode} from '../system/errors.ts'
+import {lookUpOnPath} from '../system/programs.ts'
+import {isStandalone} from '../system/standalone.ts'
+import type {System} from '../system/system.ts'
 import {absolute, type VerbContext} from './context.ts'
 
 export function registerEnable(program: Command, {system, end}: VerbContext): void {
@@ -22,9 +25,14 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
       }
       const into = folder === undefined ? defaultFolder(system) : absolute(system, folder)
       system.stdout(
-        enabledText(enable(system, into, process.execPath, {allShells: options.allShells ?? false})),
+        enabledText(enable(system, into, nodeOf(system), {allShells: options.allShells ?? false})),
       )
     })
+}
+
+/** The Node that runs this; under the standalone executable the one on PATH, if any, for a package that is built anew without it. */
+function nodeOf(system: System): string | undefined {
+  return isStandalone ? lookUpOnPath(system, 'node') || undefined : process.execPath
 }
 
 export function registerDisable(program: Command, {system}: VerbContext): void {
