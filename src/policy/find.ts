@@ -2,6 +2,7 @@ import {dirname} from 'node:path'
 import {reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {policyPlaces} from './places.ts'
 import {
   type CachePolicy,
@@ -107,7 +108,7 @@ function isThere(system: System, path: string): boolean {
   } catch (error) {
     throw new UsageError(
       `${path}: reading the policy: ${reasonOf(error)}`,
-      `make it readable: chmod +r '${path}'`,
+      `make it readable: chmod +r ${shellWord(path)}`,
     )
   }
 }

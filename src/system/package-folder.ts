@@ -1,9 +1,9 @@
 import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {isStandalone} from './standalone.ts'
+import {enginePath, isStandalone} from './standalone.ts'
 
 /** The folder of this package: this module is part of dist/gowarden, is bundled into dist/, or lies in src/system/. */
-export const packageFolder = isStandalone ? dirname(dirname(process.execPath)) : folderAround(import.meta.url)
+export const packageFolder = isStandalone ? dirname(dirname(enginePath)) : folderAround(import.meta.url)
 
 function folderAround(module: string): string {
   const here = fileURLToPath(module)

@@ -2,7 +2,7 @@
 import type {Command} from 'commander'
 import {exitCode} from '../system/errors.ts'
 import {lookUpOnPath} from '../system/programs.ts'
-import {isStandalone} from '../system/standalone.ts'
+import {enginePath, isStandalone} from '../system/standalone.ts'
 import type {System} from '../system/system.ts'
 import {absolute, type VerbContext} from './context.ts'
 
@@ -32,7 +32,7 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
 
 /** The Node that runs this; under the standalone executable the one on PATH, if any, for a package that is built anew without it. */
 function nodeOf(system: System): string | undefined {
-  return isStandalone ? lookUpOnPath(system, 'node') || undefined : process.execPath
+  return isStandalone ? lookUpOnPath(system, 'node') || undefined : enginePath
 }
 
 export function registerDisable(program: Command, {system}: VerbContext): void {

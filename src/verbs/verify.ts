@@ -1,10 +1,9 @@
 /** `gowarden verify`: go.sum and vendor/ are judged, and reported in one of five formats. */
 import {type Command, Option} from 'commander'
 import {hasErrors} from '../findings/finding.ts'
-import type {GitSystem} from '../git/git.ts'
 import {exitCode, UsageError} from '../system/errors.ts'
 import {pipeChild} from '../system/node.ts'
-import type {System} from '../system/system.ts'
+import type {Pipe, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {progressLine} from '../text/progress.ts'
 import type {VerifyPolicy} from '../verify/policy.ts'
@@ -104,7 +103,7 @@ async function policyHere(context: VerbContext): Promise<VerifyPolicy> {
 }
 
 /** What the flags ask for, in order: one thing, or every commit of a range. */
-async function judgedBy(system: GitSystem, flags: Flags): Promise<(Judged | undefined)[]> {
+async function judgedBy(system: System & {pipe: Pipe}, flags: Flags): Promise<(Judged | undefined)[]> {
   if (flags.range === undefined) return [judgedOf(flags)]
   if (flags.staged || flags.worktree || flags.commit !== undefined) {
     throw new UsageError('--range excludes --staged, --worktree and --commit')

@@ -4,12 +4,12 @@ import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine} from '../support/rig.ts'
-import {suite} from '../support/suite.ts'
-import {edit, stageAll} from '../support/tampers.ts'
-import {removeModules, withTemporary} from '../support/temporary.ts'
-import {makeTrees, withTree} from '../support/vendored.ts'
-import {found, verifyTree} from '../support/verify.ts'
+import {machine} from '../../support/rig.ts'
+import {suite} from '../../support/suite.ts'
+import {edit, stageAll} from '../../support/tampers.ts'
+import {removeModules, withTemporary} from '../../support/temporary.ts'
+import {makeTrees, withTree} from '../../support/vendored.ts'
+import {found, verifyTree} from '../../support/verify.ts'
 
 const names = ['plain', 'replaced', 'workspace', 'vendor.mod'] as const
 const {base, unavailable} = makeTrees(names)
