@@ -6,7 +6,11 @@
 /** `line` counts from 1; `module` is `path@version`. */
 export type Place = {file: string; line: number | undefined; module: string | undefined}
 
-export type Mend = {mend: string}
+/** Undefined where no command mends it, or none that could not also remove what the finding is not about. */
+export type Mend = {mend: string | undefined}
+
+/** A module's zip, its go.mod, or what go noted when it downloaded the zip. */
+export type HashSource = 'zip' | 'go.mod' | 'ziphash'
 
 export type VerifyFactsByCode = {
   INDEX_UNMERGED: Place & Mend
@@ -20,12 +24,13 @@ export type VerifyFactsByCode = {
     }
   MODULES_TXT_DIFFERS: Place & Mend & {expected: string | undefined; found: string | undefined}
   SUM_BORROWED: Place & Mend & {key: string; neededBy: string; lender: string}
-  SUM_CHANGED: Place & Mend & {expected: string; found: string}
+  /** `proven` is what in the module cache has the new hash: then it is the right one, and a published version has changed. */
+  SUM_CHANGED: Place & Mend & {expected: string; found: string; proven: HashSource | undefined}
   SUM_CONFLICT: Place & Mend & {text: string}
   SUM_DISAGREE: Place & Mend & {expected: string; found: string; other: string}
   SUM_DUPLICATE: Place & Mend & {first: number}
   SUM_MALFORMED: Place & Mend & {text: string; reason: string}
-  SUM_MISMATCH: Place & Mend & {expected: string; found: string; source: 'zip' | 'go.mod' | 'ziphash'}
+  SUM_MISMATCH: Place & Mend & {expected: string; found: string; source: HashSource}
   SUM_MISSING: Place & Mend & {key: string; neededBy: string}
   SUM_SURPLUS: Place & Mend & {required: string}
   SUM_TWO_HASHES: Place & Mend & {expected: string; found: string; first: number}

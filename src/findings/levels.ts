@@ -2,7 +2,7 @@
 
 import type {BuildCode} from './facts-of-builds.ts'
 import type {VerifyCode} from './facts-of-verify.ts'
-import type {FindingCode, Level} from './finding.ts'
+import type {FindingCode, Level, VerifyFound} from './finding.ts'
 
 /** What cannot put two toolchains into one program, and no policy asked about, only warns. */
 export const buildLevels: Readonly<Record<BuildCode, Level>> = {
@@ -64,6 +64,11 @@ export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
   VENDOR_PACKAGE_STALE: 'error',
   VENDOR_UNLISTED: 'error',
   VENDOR_UNPROVEN: 'error',
+}
+
+/** A changed hash that the module itself has is the right one, and somebody should look. */
+export function verifyLevelOf({code, facts}: VerifyFound): Level {
+  return code === 'SUM_CHANGED' && facts.proven !== undefined ? 'warn' : verifyLevels[code]
 }
 
 /** These keep objects of two toolchains out of one program: lowered, a stamp would be false. Each has an answer of its own. */

@@ -1,7 +1,7 @@
 /** The sentences of `gowarden verify`. describe.ts hands its findings here. */
 
 import {unreachable} from '../system/unreachable.ts'
-import type {VerifyFactsByCode} from './facts-of-verify.ts'
+import type {HashSource, VerifyFactsByCode} from './facts-of-verify.ts'
 import type {Found, VerifyFound} from './finding.ts'
 import {isVerifyCode} from './levels.ts'
 import type {Sentence} from './sentence.ts'
@@ -17,7 +17,7 @@ export function describeVerify(finding: VerifyFound): Sentence {
   return {
     headline: `${facts.file}${facts.line === undefined ? '' : `:${facts.line}`}: ${headline}`,
     details: [...place, ...details],
-    hints: 'mend' in facts ? [facts.mend] : [],
+    hints: 'mend' in facts && facts.mend !== undefined ? [facts.mend] : [],
   }
 }
 
@@ -49,10 +49,7 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
         details: [row('expected', `${finding.facts.key} h1:…`), row('needed by', finding.facts.neededBy)],
       }
     case 'SUM_CHANGED':
-      return {
-        headline: 'another hash than the last commit has for this version',
-        details: hashes(finding.facts),
-      }
+      return changed(finding.facts)
     case 'SUM_CONFLICT':
       return {headline: `conflict marker ${finding.facts.text}`, details: []}
     case 'SUM_DISAGREE':
@@ -140,7 +137,22 @@ function blobs(facts: {expected: string; found: string}): Row[] {
   return [row('expected', `blob ${facts.expected}`), row('found', `blob ${facts.found}`)]
 }
 
-function mismatch(source: 'zip' | 'go.mod' | 'ziphash'): string {
+function changed(facts: VerifyFactsByCode['SUM_CHANGED']): {headline: string; details: Row[]} {
+  if (facts.proven === undefined) {
+    return {headline: 'another hash than the last commit has for this version', details: hashes(facts)}
+  }
+  return {
+    headline:
+      'the hash of this version changed, and the new one is right: the module cache has the module with it',
+    details: [
+      row('before', facts.expected),
+      row('now', facts.found),
+      row('look', 'whoever reviews this: the line before was wrong, or the version was published twice'),
+    ],
+  }
+}
+
+function mismatch(source: HashSource): string {
   switch (source) {
     case 'zip':
       return "the module's zip in the module cache has another hash"

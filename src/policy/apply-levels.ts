@@ -1,6 +1,6 @@
 /** The one place where findings get their levels, and the policy's own lines. */
 import type {BuildFound, Finding, FindingCode, Found, Level, VerifyFound} from '../findings/finding.ts'
-import {buildLevels, unstamped, verifyLevels} from '../findings/levels.ts'
+import {buildLevels, unstamped, verifyLevelOf} from '../findings/levels.ts'
 import type {LevelRule, Levels, Policy} from './policy.ts'
 
 /** Findings at the levels in force; `lowered` are the codes among them that a person lowered or silenced. */
@@ -12,25 +12,29 @@ export function applyBuildLevels(
   {levels, stamp}: Pick<Policy, 'levels' | 'stamp'>,
 ): Leveled {
   const isRequired = stamp.value === 'required'
-  return applyLevels(found, code => (isRequired && unstamped.has(code) ? 'error' : buildLevels[code]), levels)
+  return applyLevels(
+    found,
+    ({code}) => (isRequired && unstamped.has(code) ? 'error' : buildLevels[code]),
+    levels,
+  )
 }
 
 /** What `gowarden verify` found. */
 export function applyVerifyLevels(found: readonly VerifyFound[], levels: Levels): Finding[] {
-  return applyLevels(found, code => verifyLevels[code], levels).findings
+  return applyLevels(found, verifyLevelOf, levels).findings
 }
 
 function applyLevels<One extends Found>(
   found: readonly One[],
-  ownOf: (code: One['code']) => Level,
+  ownOf: (one: One) => Level,
   levels: Levels,
 ): Leveled {
   const findings: Finding[] = []
   const lowered = new Set<FindingCode>()
   for (const one of found) {
     const rule = levels[one.code]
-    const level = levelInForce(ownOf(one.code), rule)
-    if (isLowered(ownOf(one.code), rule)) lowered.add(one.code)
+    const level = levelInForce(ownOf(one), rule)
+    if (isLowered(ownOf(one), rule)) lowered.add(one.code)
     if (level !== 'off') findings.push({...one, level, message: rule?.message?.value})
   }
   return {findings, lowered: [...lowered]}

@@ -403,7 +403,7 @@ suite('verify: Git', test => {
       const [mismatch] = findings
       assert.is(mismatch?.code, 'SUM_MISMATCH')
       assert.is(findings.length, 1)
-      const mend = mismatch?.code === 'SUM_MISMATCH' ? mismatch.facts.mend : ''
+      const mend = mismatch?.code === 'SUM_MISMATCH' ? (mismatch.facts.mend ?? '') : ''
       execFileSync('sh', ['-c', mend], {cwd: directory, env: treeEnv({GOSUMDB: 'off'}), stdio: 'pipe'})
       assert.is(git(directory, 'show', ':go.sum'), right)
     })

@@ -44,6 +44,11 @@ export function writeAnew(sumFile: string, {key}: SumLine): string {
   return `${keepLines(sumFile, '$1 " " $2 != key', {key})} && ${tidy(sumFile)}`
 }
 
+/** Gives every line of a key that hash, and leaves the others as they are. */
+export function setHash(sumFile: string, {key}: SumLine, hash: string): string {
+  return `${rewrite(sumFile, '$1 " " $2 == key { $3 = hash } 1', {key, hash})} && ${add([sumFile])}`
+}
+
 /**
  * Leaves only the lines of a file for which a condition of awk holds. What the file says is handed over as a variable: as
  * part of the program it would be run.
@@ -53,12 +58,17 @@ export function keepLines(
   condition: string,
   variables: {key?: string; hash?: string} = {},
 ): string {
+  return rewrite(path, condition, variables)
+}
+
+/** A program of awk over a file. */
+function rewrite(path: string, program: string, variables: {key?: string; hash?: string}): string {
   const [file, kept] = [fileWord(path), fileWord(`${path}.kept`)]
   const given = (['key', 'hash'] as const).flatMap(name => {
     const value = variables[name]
     return value === undefined ? [] : [` -v ${name}=${fileWord(value)}`]
   })
-  return `awk${given.join('')} '${condition}' <${file} >${kept} && mv ${kept} ${file}`
+  return `awk${given.join('')} '${program}' <${file} >${kept} && mv ${kept} ${file}`
 }
 
 /** Bytes of a path, or of a file, as one word. */

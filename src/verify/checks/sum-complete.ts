@@ -8,14 +8,14 @@ import {findReplacement, type MainModule, type MainModules} from '../../go/modul
 import {formatModule, isStandard, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
-import {add, keepLines, restore, tidy, vendorAnew, writeAnew} from './mends.ts'
+import {add, keepLines, restore, setHash, tidy, vendorAnew, writeAnew} from './mends.ts'
 
 /** Syntax, duplicates, changes since the base, and every hash the module cache can confirm. */
 export function checkSumFiles(facts: VerifyFacts): VerifyFound[] {
   return facts.sums.flatMap(sum => [
     ...checkSyntax(sum),
     ...checkRepeats(sum),
-    ...checkBase(sum),
+    ...checkBase(sum, facts.cached),
     ...checkCache(sum, facts.cached),
   ])
 }
@@ -83,13 +83,14 @@ function checkRepeats({path, sum, base}: SumFacts): VerifyFound[] {
 }
 
 /** The only sign of a changed hash where neither vendor/ nor the module cache holds the module. */
-function checkBase({path, sum, base}: SumFacts): VerifyFound[] {
+function checkBase({path, sum, base}: SumFacts, cached: VerifyFacts['cached']): VerifyFound[] {
   if (base === undefined) return []
   const before = new Map<string, Set<string>>()
   for (const {key, hash} of base.lines) before.set(key, (before.get(key) ?? new Set()).add(hash))
   return sum.lines.flatMap((line): VerifyFound[] => {
     const hashes = before.get(line.key)
     if (hashes === undefined || hashes.has(line.hash)) return []
+    const known = cached.get(line.key)
     return [
       {
         code: 'SUM_CHANGED',
@@ -97,11 +98,25 @@ function checkBase({path, sum, base}: SumFacts): VerifyFound[] {
           ...placeOf(path, line),
           expected: [...hashes].join(' or '),
           found: line.hash,
-          mend: restore(path),
+          proven: known?.hash === line.hash ? known.source : undefined,
+          mend: mendChanged(path, line, [...hashes], known?.hash),
         },
       },
     ]
   })
+}
+
+/** A proven one is right, and one that the cache refutes is written anew, not put back: the hash before may be wrong, too. */
+function mendChanged(
+  path: string,
+  line: SumLine,
+  before: readonly string[],
+  cached: string | undefined,
+): string | undefined {
+  if (cached === line.hash) return undefined
+  const [hash] = before
+  if (before.length !== 1 || hash === undefined) return restore(path)
+  return cached === undefined || cached === hash ? setHash(path, line, hash) : writeAnew(path, line)
 }
 
 function checkCache({path, sum, base}: SumFacts, cached: VerifyFacts['cached']): VerifyFound[] {
@@ -117,8 +132,11 @@ function checkCache({path, sum, base}: SumFacts, cached: VerifyFacts['cached']):
           expected: proven.hash,
           found: line.hash,
           source: proven.source,
-          // Restoring helps where the commit before has the right line; elsewhere go writes it, once the wrong one is gone.
-          mend: hashesOf(base, line.key).join() === proven.hash ? restore(path) : writeAnew(path, line),
+          // Where the commit before has the right line it is known; elsewhere go writes it, once the wrong one is gone.
+          mend:
+            hashesOf(base, line.key).join() === proven.hash
+              ? setHash(path, line, proven.hash)
+              : writeAnew(path, line),
         },
       },
     ]

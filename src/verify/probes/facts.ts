@@ -2,13 +2,13 @@
 import type {GitSystem} from '../../git/git.ts'
 import {directoryOf, type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
-import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
+import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import type {MainModules} from '../../go/module/main-modules.ts'
 import {type ModuleGraph, moduleGraph} from '../../go/module/module-graph.ts'
 import {findModuleRoots} from '../../go/module/module-roots.ts'
 import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
-import type {RootFacts, VerifyFacts} from '../facts.ts'
+import type {RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
 import {type CachedGoMod, probeCachedHashes} from './cached-hashes.ts'
 import {download} from './downloads.ts'
 import {goVersions} from './go-versions.ts'
@@ -73,6 +73,16 @@ export async function probeVerify(
   )
   const cached: VerifyFacts['cached'] = zips.hashes
   const goMods = probeCachedHashes(system, moduleCache, read.sums, cached, absent)
+  const changed = options.offline ? [] : changedUnproven(read.sums, cached)
+  for (const wanted of ['zip', 'go.mod'] as const) {
+    const modules = changed.filter(({goMod}) => goMod === (wanted === 'go.mod'))
+    if (modules.length === 0) continue
+    await download(system, {wanted, modules, hashes: sumHashes, progress: options.progress})
+  }
+  if (changed.length > 0) {
+    for (const [key, goMod] of probeCachedHashes(system, moduleCache, read.sums, cached, absent))
+      goMods.set(key, goMod)
+  }
 
   const imports = await readImports(system, tree, read)
   const rootFacts: RootFacts[] = []
@@ -143,6 +153,17 @@ export async function probeVerify(
     },
     absent,
   }
+}
+
+/** Lines with another hash than the commit before has, and of which the module cache says nothing: their modules can tell. */
+function changedUnproven(sums: readonly SumFacts[], cached: VerifyFacts['cached']): SumLine[] {
+  return sums.flatMap(({sum, base}) => {
+    const before = new Map<string, string[]>()
+    for (const {key, hash} of base?.lines ?? []) before.set(key, [...(before.get(key) ?? []), hash])
+    return sum.lines.filter(
+      ({key, hash}) => !cached.has(key) && before.has(key) && !before.get(key)?.includes(hash),
+    )
+  })
 }
 
 /** Which module each package is vendored from; in a workspace other versions may be selected than a member would select. */

@@ -30,7 +30,11 @@ export async function proveZips(
   for (const zip of wanted) {
     const manifest = store.read(zip.module, zip.h1)
     if (manifest === undefined) unread.set(keyOf(zip.module, zip.h1), zip)
-    else facts.set(keyOf(zip.module, zip.h1), {manifest})
+    else {
+      facts.set(keyOf(zip.module, zip.h1), {manifest})
+      // It was written when the zip had this hash.
+      hashes.set(sumKey(zip.module.path, zip.module.version, false), {hash: zip.h1, source: 'zip'})
+    }
   }
 
   let absent: ZipToRead[] = []
