@@ -9,7 +9,7 @@ import {applyBuildLevels} from '../policy/apply-levels.ts'
 import type {Policy, PolicyFile} from '../policy/policy.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {checkGoroot} from '../toolchain/check-goroot.ts'
+import {checkGoroot, checkOverlaps} from '../toolchain/check-goroot.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import {checkCacheProgram} from './check-cacheprog.ts'
 import {checkStamp} from './check-stamp.ts'
@@ -43,7 +43,7 @@ export async function judge(
       isCacheRecorded: false,
     }
   }
-  const goroot = checkGoroot(situation.goroot, situation.go, env)
+  const goroot = [...checkGoroot(situation.goroot, situation.go, env), ...checkOverlaps(toolchain)]
   const compiler = compilerOf(line, env.GOFLAGS)
   const stamp = takesStamp(kind)
     ? checkStamp(situation.target, toldAlways(toolchain, policy), compiler, policy.stamp.value)

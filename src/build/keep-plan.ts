@@ -74,6 +74,7 @@ function storePlan(
       ...(env.GOENV.startsWith('/') ? [env.GOENV] : []),
       ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
       ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
+      ...toolchain.witnesses,
       ...(cache.kind === 'directory' ? [ownerPath(cache.path)] : []),
       // Go rewrites it once a day, at the end of a build: so every plan is made anew as often.
       ...(system.files.stat(trim) ? [trim] : []),

@@ -120,6 +120,17 @@ function describeFacts(finding: Found): Sentence {
         ],
       }
     }
+    case 'GOROOT_SHARED': {
+      const {goroot, variable, path} = finding.facts
+      return {
+        headline:
+          path === goroot
+            ? `${variable} and GOROOT are one folder, ${goroot}; what ${variable} holds there does not count as toolchain`
+            : `${variable} ${path} lies in GOROOT ${goroot}; what it holds does not count as toolchain`,
+        details: [],
+        hints: [`keep them apart, and remove nothing: export ${variable}="$HOME/${ownFolders[variable]}"`],
+      }
+    }
     case 'STAMP_UNSUPPORTED':
       return {
         headline: `the compiler of ${finding.facts.goroot} knows no flag that takes a stamp; binaries do not carry ToolchainHash`,
@@ -213,6 +224,8 @@ function describeFacts(finding: Found): Sentence {
       return unreachable(finding)
   }
 }
+
+const ownFolders = {GOPATH: 'gopath', GOMODCACHE: 'gopath/pkg/mod', GOCACHE: '.cache/go-build'}
 
 function unsetHint(name: string, source: string): string {
   if (source === 'the environment') return `unset ${name}`

@@ -23,6 +23,7 @@ export type BuildFactsByCode = {
   }
   /** `place` is what set GOROOT; undefined where go found it by itself. */
   GOROOT_NO_TOOLCHAIN: {goroot: string; missing: string[]; place: string | undefined}
+  GOROOT_SHARED: {goroot: string; variable: 'GOPATH' | 'GOMODCACHE' | 'GOCACHE'; path: string}
   STAMP_UNSUPPORTED: {hash: string; goroot: string}
   STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
   STAMP_COMPILER: {compiler: string}

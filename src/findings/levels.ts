@@ -16,6 +16,7 @@ export const buildLevels: Readonly<Record<BuildCode, Level>> = {
   FLAG_DENIED: 'error',
   GOROOT_MISMATCH: 'error',
   GOROOT_NO_TOOLCHAIN: 'warn',
+  GOROOT_SHARED: 'warn',
   STAMP_COMPILER: 'warn',
   STAMP_SWITCH_UNKNOWN: 'warn',
   STAMP_UNSUPPORTED: 'warn',

@@ -84,6 +84,7 @@ export function nodeFiles(): Files {
         return absentOrThrow(error)
       }
     },
+    fileSystemType: path => absentAsUndefined(() => fs.statfsSync(path).type),
     list: directory =>
       absentAsUndefined(() =>
         fs

@@ -42,6 +42,8 @@ export type Files = {
   readHead(path: string, length: number): Buffer | undefined
   /** Follows links, like stat(2). */
   stat(path: string): FileStat | undefined
+  /** The f_type of statfs(2) for the file system that a path lies in. */
+  fileSystemType(path: string): number | undefined
   list(directory: string): DirectoryEntry[] | undefined
   /** What a symbolic link names; undefined for anything else. */
   linkTarget(path: string): string | undefined

@@ -2,6 +2,7 @@ import type {BuildFound} from '../findings/finding.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
 import type {GoCommand} from './go-command.ts'
 import type {GorootFacts} from './goroot.ts'
+import type {Toolchain} from './identify.ts'
 
 /**
  * A GOROOT that is no toolchain: nothing of it can be identified, and what go does there is not guarded. Go's own compiler is not
@@ -13,6 +14,22 @@ export function checkNoToolchain(
   place: string | undefined,
 ): BuildFound {
   return {code: 'GOROOT_NO_TOOLCHAIN', facts: {goroot, missing: [...missing], place}}
+}
+
+/**
+ * What a user keeps in GOROOT does not count as toolchain, and is better kept elsewhere. Said when the tree is read: go has its own
+ * warning for every command where GOPATH is GOROOT.
+ */
+export function checkOverlaps({
+  goroot,
+  overlaps,
+  wasHashed,
+}: Pick<Toolchain, 'goroot' | 'overlaps' | 'wasHashed'>): BuildFound[] {
+  if (!wasHashed) return []
+  return overlaps.map(({variable, path}) => ({
+    code: 'GOROOT_SHARED',
+    facts: {goroot, variable, path},
+  }))
 }
 
 /**

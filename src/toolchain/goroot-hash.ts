@@ -20,7 +20,7 @@ export type HashedGoroot = {h1: string; tree: GorootTree}
 
 /**
  * Go's dirhash of a GOROOT in the form of its toolchain module: for an untouched upstream GOROOT, the hash that Go's
- * checksum database has for golang.org/toolchain. Links are followed, as distributions link src and pkg/include.
+ * checksum database has for golang.org/toolchain. Folders `outside` do not count. Links are followed, as distributions link src and pkg/include.
  * Reads every byte, and tells `onWait` when that takes more than two seconds; now and then it lets timers run, so that a lock
  * which the caller holds is kept alive. The tree's state is taken before the
  * content, so a write in between shows at the next comparison.
@@ -30,9 +30,10 @@ export async function hashGoroot(
   goroot: string,
   name: GorootName,
   onWait: () => void,
+  outside: readonly string[] = [],
 ): Promise<HashedGoroot> {
   const onStep = patience(nowMs, onWait)
-  const {tree, paths} = await walk(files, goroot, nowMs(), onStep)
+  const {tree, paths} = await walk(files, goroot, outside, nowMs(), onStep)
   const prefix = `${toolchainModule(name.version, name.os, name.arch)}/`
   const hashed: {name: string; sha256: string}[] = []
   for (const file of paths) {
@@ -44,7 +45,11 @@ export async function hashGoroot(
     })
   }
   const h1 = hash1(hashed)
-  if (h1 === undefined) throw new WorldError(`GOROOT ${goroot} holds a file whose name breaks a line`)
+  if (h1 === undefined) {
+    throw new WorldError(`GOROOT ${goroot} holds a file with a line break in its name`, {
+      hint: 'rename or remove it: no Go release has one',
+    })
+  }
   return {h1, tree}
 }
 
@@ -56,8 +61,9 @@ export async function readTree(
   {files, nowMs}: Pick<System, 'files' | 'nowMs'>,
   goroot: string,
   onWait: () => void,
+  outside: readonly string[] = [],
 ): Promise<GorootTree> {
-  return (await walk(files, goroot, nowMs(), patience(nowMs, onWait))).tree
+  return (await walk(files, goroot, outside, nowMs(), patience(nowMs, onWait))).tree
 }
 
 async function timersRun(): Promise<void> {
@@ -70,7 +76,13 @@ function digest(states: readonly string[]): string {
 
 type Walk = {tree: GorootTree; paths: {path: string; name: string}[]}
 
-async function walk(files: Files, goroot: string, nowMs: number, onStep: () => void): Promise<Walk> {
+async function walk(
+  files: Files,
+  goroot: string,
+  outside: readonly string[],
+  nowMs: number,
+  onStep: () => void,
+): Promise<Walk> {
   const directories: string[] = []
   const paths: Walk['paths'] = []
   const seen = new Set<string>()
@@ -99,7 +111,7 @@ async function walk(files: Files, goroot: string, nowMs: number, onStep: () => v
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`
       const kind = entry.kind === 'link' ? files.stat(join(goroot, path))?.kind : entry.kind
       if (kind === 'file') names.push(entry.name)
-      if (kind === 'directory' && isModuleDirectory(path)) below.push(path)
+      if (kind === 'directory' && isModuleDirectory(path) && !outside.includes(path)) below.push(path)
     }
     for (const name of names.sort()) {
       const path = directory === '' ? name : `${directory}/${name}`
@@ -108,9 +120,11 @@ async function walk(files: Files, goroot: string, nowMs: number, onStep: () => v
       fileStates.push(`${path}\0${stateText(fileStat)}`)
       settled &&= isSettled(fileStat, nowMs)
     }
-    paths.push(
-      ...moduleFiles(directory, names, (a, b) => isSameFile(files, join(goroot, a), join(goroot, b))),
+    const counted = moduleFiles(directory, names, (a, b) =>
+      isSameFile(files, join(goroot, a), join(goroot, b)),
     )
+    for (const path of [...counted.map(file => file.path), ...below]) assertName(goroot, path)
+    paths.push(...counted)
     for (const path of below.sort()) await visit(path)
   }
   await visit('')
@@ -123,6 +137,14 @@ async function walk(files: Files, goroot: string, nowMs: number, onStep: () => v
       isSettled: settled,
     },
   }
+}
+
+/** Node reads a byte that is not UTF-8 as U+FFFD: such a file would be looked for under another name, and not found. */
+function assertName(goroot: string, path: string): void {
+  if (!path.includes('\uFFFD')) return
+  throw new WorldError(`GOROOT ${goroot} holds a name that is not UTF-8: ${path}`, {
+    hint: 'rename or remove it: no Go release has one',
+  })
 }
 
 function isSameFile(files: Files, a: string, b: string): boolean {

@@ -7,6 +7,8 @@ import {statText} from '../system/stat-text.ts'
 import type {RunResult, System} from '../system/system.ts'
 import {directoriesState, toolFiles} from './goroot-stat.ts'
 import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
+import {mountsState} from './mount.ts'
+import {type Overlap, outsideOf, overlapsOf} from './overlap.ts'
 
 /** The toolchain that compiles, as it was proven to be just now. */
 export type Toolchain = {
@@ -20,6 +22,10 @@ export type Toolchain = {
   tools: string
   /** Whether any later change of the tree is sure to be noticed. */
   isSettled: boolean
+  /** Paths whose stat tells one image from another that is mounted in its place, where the tree's own cannot. */
+  witnesses: string[]
+  /** What of the user's lies in GOROOT, and so does not count. */
+  overlaps: Overlap[]
   /** Why the hash could not be remembered, if it could not. */
   notRemembered: string | undefined
   /** Whether the bytes were read, rather than known from the memo. */
@@ -34,6 +40,7 @@ export type Glance = {
   tools: string
   known: ToolchainMemo | undefined
   directories: string | undefined
+  mounts: ReturnType<typeof mountsState>
 }
 
 /** Takes the stat of a GOROOT's tools and, where it is remembered, of its directories. */
@@ -41,10 +48,11 @@ export function glanceAt(system: System, folder: Folder, goroot: string): Glance
   const onStep = patience(system.nowMs, () =>
     system.tell({kind: 'comparing-goroot', goroot, what: 'directories'}),
   )
+  const mounts = mountsState(system, goroot)
   const tools = statText(system.files, toolFiles(system.files, goroot))
   const known = folder.kind === 'usable' ? readToolchainMemo(system, folder.path, goroot) : undefined
   const directories = known && directoriesState(system.files, goroot, known.tree.directories, onStep)
-  return {goroot, tools, known, directories}
+  return {goroot, tools, known, directories, mounts}
 }
 
 /**
@@ -59,18 +67,29 @@ export async function probeToolchain(
   options: {everyByte: boolean},
 ): Promise<Toolchain> {
   const version = goVersionName(env.GOVERSION)
+  const overlaps = overlapsOf(system, env)
+  const outside = overlaps.length === 0 ? [] : outsideOf(system, env)
   const knows = async (glance: Glance): Promise<Toolchain | undefined> => {
-    const {tools, known} = glance
+    const {tools, known, mounts} = glance
     if (options.everyByte || known?.version !== version) return undefined
+    if (known.outside.join('\n') !== outside.join('\n') || known.mounts !== mounts.state) return undefined
     if (!(await isAsRemembered(system, folder, known, glance))) return undefined
-    return {...pick(known), tools, isSettled: true, notRemembered: undefined, wasHashed: false}
+    const {witnesses} = mounts
+    return {
+      ...pick(known),
+      ...{tools, witnesses, overlaps, isSettled: true, notRemembered: undefined, wasHashed: false},
+    }
   }
   const known = await knows(glance)
   if (known !== undefined) return known
-  if (folder.kind === 'unusable') return await hashToolchain(system, env, folder, glance)
+  const hashNow = async (at: Glance) => ({
+    ...(await hashToolchain(system, env, folder, at, outside)),
+    overlaps,
+  })
+  if (folder.kind === 'unusable') return await hashNow(glance)
   const hash = async () => {
     const again = glanceAt(system, folder, glance.goroot)
-    return (await knows(again)) ?? (await hashToolchain(system, env, folder, again))
+    return (await knows(again)) ?? (await hashNow(again))
   }
   const onWait = () => system.tell({kind: 'waiting-for-goroot', goroot: glance.goroot})
   return await hashingOnce(system, folder.path, glance.goroot, hash, onWait)
@@ -81,27 +100,32 @@ async function hashToolchain(
   system: System,
   env: GoEnv,
   folder: Folder,
-  {goroot, tools}: Glance,
-): Promise<Toolchain> {
+  {goroot, tools, mounts}: Glance,
+  outside: string[],
+): Promise<Omit<Toolchain, 'overlaps'>> {
   const version = goVersionName(env.GOVERSION)
   // Loaded only here: a plan for a known toolchain needs no cryptography.
   const {hashGoroot} = await import('./goroot-hash.ts')
   const name = {version, os: env.GOHOSTOS, arch: env.GOHOSTARCH}
   const onWait = () => system.tell({kind: 'reading-goroot', goroot, for: 'build'})
-  const {h1, tree} = await readingGoroot(goroot, () => hashGoroot(system, goroot, name, onWait))
+  const {h1, tree} = await readingGoroot(goroot, () => hashGoroot(system, goroot, name, onWait, outside))
   const memo: ToolchainMemo = {
     goroot,
     version,
     hash: toolchainHash(version, env.GOHOSTOS, env.GOHOSTARCH, h1),
     tools,
-    tree,
+    // Where nothing tells this image from the next one, nothing is remembered.
+    tree: {...tree, isSettled: tree.isSettled && mounts.state !== undefined},
+    outside,
+    mounts: mounts.state ?? '',
     stampFlag: await probeStampFlag(system, env.GOTOOLDIR),
     comparedMs: system.nowMs(),
   }
   return {
     ...pick(memo),
     tools,
-    isSettled: tree.isSettled,
+    witnesses: mounts.witnesses,
+    isSettled: memo.tree.isSettled,
     notRemembered: remember(system, folder, memo),
     wasHashed: true,
   }
@@ -139,7 +163,7 @@ async function isAsRemembered(
   if (age >= 0 && age < dayMs) return true
   const {readTree} = await import('./goroot-hash.ts')
   const onWait = () => system.tell({kind: 'comparing-goroot', goroot: memo.goroot, what: 'files'})
-  const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot, onWait))
+  const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot, onWait, memo.outside))
   if (tree.filesDigest !== memo.tree.filesDigest || tree.directoriesState !== memo.tree.directoriesState)
     return false
   remember(system, folder, {...memo, comparedMs: system.nowMs()})

@@ -23,13 +23,17 @@ export type ToolchainMemo = {
   /** The stat text of toolFiles. */
   tools: string
   tree: GorootTree
+  /** Folders below GOROOT that do not count, for they are the user's (outsideOf). */
+  outside: string[]
+  /** The mountsState. */
+  mounts: string
   /** How the compiler takes a stamp; 'none' when it knows no flag for it. */
   stampFlag: '-env' | '-I' | 'none'
   /** When every file's stat was last compared, in milliseconds since the epoch. */
   comparedMs: number
 }
 
-const format = 1
+const format = 2
 
 /** Reads the memo of a GOROOT; undefined when there is none, when it is not ours, or when it cannot be understood. */
 export function readToolchainMemo(system: System, folder: string, goroot: string): ToolchainMemo | undefined {
@@ -74,7 +78,7 @@ export function memoCheck({
   version,
   hash,
   stampFlag,
-}: Omit<ToolchainMemo, 'tools' | 'tree' | 'comparedMs'>): string {
+}: Pick<ToolchainMemo, 'goroot' | 'version' | 'hash' | 'stampFlag'>): string {
   let sum = 0x811c9dc5
   for (const character of [goroot, version, hash, stampFlag].join('\n')) {
     sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193)
@@ -137,15 +141,18 @@ function memoPath(folder: string, goroot: string): string {
 function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const memo = value as Partial<ToolchainMemo> & {format?: unknown; check?: unknown}
-  const {version, hash, tools, tree, stampFlag, comparedMs} = memo
+  const {version, hash, tools, tree, outside, mounts, stampFlag, comparedMs} = memo
   if (memo.format !== format || memo.goroot !== goroot) return undefined
   if (typeof version !== 'string' || typeof hash !== 'string' || typeof tools !== 'string') return undefined
   if (parseToolchainHash(hash)?.version !== version) return undefined
   if (stampFlag !== '-env' && stampFlag !== '-I' && stampFlag !== 'none') return undefined
   if (typeof comparedMs !== 'number' || typeof tree !== 'object' || tree === null) return undefined
   if (typeof tree.directoriesState !== 'string' || typeof tree.filesDigest !== 'string') return undefined
-  if (!Array.isArray(tree.directories) || tree.directories.some(path => typeof path !== 'string'))
-    return undefined
+  if (!isTexts(tree.directories) || !isTexts(outside) || typeof mounts !== 'string') return undefined
   if (memo.check !== memoCheck({goroot, version, hash, stampFlag})) return undefined
-  return {goroot, version, hash, tools, tree, stampFlag, comparedMs}
+  return {goroot, version, hash, tools, tree, outside, mounts, stampFlag, comparedMs}
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(text => typeof text === 'string')
 }

@@ -33,6 +33,7 @@ const examples: {[Code in FindingCode]: Extract<Finding, {code: Code}>['facts']}
     isFromEnvironment: true,
   },
   GOROOT_NO_TOOLCHAIN: {goroot: '/usr', missing: ['src/runtime', 'pkg/tool'], place: 'the environment'},
+  GOROOT_SHARED: {goroot: '/home/u/go', variable: 'GOPATH', path: '/home/u/go'},
   STAMP_UNSUPPORTED: self,
   STAMP_SWITCH_UNKNOWN: {target: 'a.b/c@latest', hash: self.hash},
   STAMP_COMPILER: {compiler: 'gccgo'},

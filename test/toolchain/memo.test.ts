@@ -18,6 +18,8 @@ const memo: ToolchainMemo = {
   hash: `go1.26.8.linux-amd64@h1:${'b'.repeat(43)}=`,
   tools: 'a\nb',
   tree: {directories: ['', 'src'], directoriesState: 'c\nd', filesDigest: 'e'.repeat(64), isSettled: true},
+  outside: ['path'],
+  mounts: '',
   stampFlag: '-env',
   comparedMs: 1_000_000_000_000,
 }
@@ -35,7 +37,7 @@ const changes: typeof corruptions = [
         readFileSync(path, 'utf8').replace(/(@h1:)(.)/, (_, at, letter) => at + (letter === 'A' ? 'B' : 'A')),
       ),
   ],
-  ['of another format', path => rewriteMemo(path, memo => ({...memo, format: 2}))],
+  ['of another format', path => rewriteMemo(path, memo => ({...memo, format: 3}))],
   ['without a hash', path => rewriteMemo(path, ({hash: _, ...memo}) => memo)],
   ['with a hash that is none', path => rewriteMemo(path, memo => ({...memo, hash: "x' y"}))],
   [
@@ -43,6 +45,8 @@ const changes: typeof corruptions = [
     path => rewriteMemo(path, memo => ({...memo, hash: `go1.0.linux-amd64@h1:${'a'.repeat(43)}=`})),
   ],
   ['with numbers for folders', path => rewriteMemo(path, memo => ({...memo, tree: {directories: [1]}}))],
+  ['without what lies outside', path => rewriteMemo(path, ({outside: _, ...memo}) => memo)],
+  ['without its mounts', path => rewriteMemo(path, ({mounts: _, ...memo}) => memo)],
   ['of another GOROOT', path => rewriteMemo(path, memo => ({...memo, goroot: '/elsewhere'}))],
 ]
 

@@ -28,9 +28,20 @@ export function parseToolchainHash(
 /** Directories of a GOROOT's top that no toolchain module has (distpack), and a checkout's own bookkeeping. */
 const leftOut = new Set(['api', 'doc', 'misc', 'test', '.git'])
 
+/**
+ * What a GOPATH in the same folder keeps: modules and the checksum database, sources and objects by import path. The first
+ * element of such a path has a dot, and none of the standard library's has (cmd/go/internal/search IsStandardImportPath).
+ */
+const ofGopath = /^(pkg\/(mod|sumdb)|src\/[^/]*\.[^/]*|pkg\/[^/]+_[^/]+\/[^/]*\.[^/]*)$/
+
 /** Whether a directory of GOROOT, named by its path below it, is part of the module form. */
 export function isModuleDirectory(path: string): boolean {
-  return !leftOut.has(path)
+  return !leftOut.has(path) && !ofGopath.test(path)
+}
+
+/** Whether a path below GOROOT is, holds or lies in what builds may read, so that nothing can excuse it from the hash. */
+export function isReadAsToolchain(path: string): boolean {
+  return /^(src|bin|lib|misc)(\/|$)|^pkg($|\/(tool|include|[^/]*_[^/]*)(\/|$))/.test(path)
 }
 
 /**
