@@ -13,6 +13,7 @@ import {suite} from '../support/suite.ts'
 import {stageAll} from '../support/tampers.ts'
 import {makeTrees, withTree} from '../support/vendored.ts'
 import {storeIn, verifyTree} from '../support/verify.ts'
+import {inMemory} from '../support/zip.ts'
 
 const {base, unavailable} = makeTrees(['replaced'])
 const store = storeIn(base, 'fuzz')
@@ -38,28 +39,6 @@ suite('verify: fuzz', test => {
       assert.is(result.kind, 'rejected')
     }
   })
-
-  test('a zip that lies about its sizes is rejected', async () => {
-    const bytes = storedZip('example.com/a@v1.0.0/a.go', 'package a\n')
-    assert.is((await readZip(bytes, 'example.com/a@v1.0.0/')).kind, 'read')
-    for (const size of [0, 9, 11, 0x7fffffff, 0xfffffffe]) {
-      const lying = Buffer.from(bytes)
-      const directory = lying.indexOf('PK\x01\x02', 0, 'latin1')
-      lying.writeUInt32LE(size, directory + 24)
-      assert.is((await readZip(lying, 'example.com/a@v1.0.0/')).kind, 'rejected', String(size))
-    }
-  })
-
-  for (const name of [
-    'example.com/b@v1.0.0/a.go',
-    'example.com/a@v1.0.0/../x',
-    'example.com/a@v1.0.0/a\nb',
-    '/a',
-  ]) {
-    test(`a zip with the entry ${JSON.stringify(name)} is rejected`, async () => {
-      assert.is((await readZip(storedZip(name, 'x'), 'example.com/a@v1.0.0/')).kind, 'rejected')
-    })
-  }
 
   test.unless(unavailable, 'any damage to modules.txt is an error', async () => {
     await withTree(base, 'replaced', async directory => {
@@ -119,43 +98,17 @@ suite('verify: fuzz', test => {
   })
 
   test('a manifest is read back as it was written, and rubbish throws', () => {
-    const text = `G1.20\nD\nF${'a'.repeat(40)} a b.go\nX${'b'.repeat(40)} gen.go\nN${'c'.repeat(40)} a b.go\nIx.y/z\nE*.txt\nTtestdata\nDinner/x\nF${'d'.repeat(40)} y\n`
+    const text = `G1.20\nD+\nF${'a'.repeat(40)} a b.go\nX${'b'.repeat(40)} gen.go\nN${'c'.repeat(40)} a b.go\nIx.y/z\nE*.txt\nTtestdata\nD+inner/x\nF${'d'.repeat(40)} y\nD-inner\nF${'e'.repeat(40)} LICENSE\nD!gone\n`
     assert.is(formatManifest(parseManifest(text)), text)
     assert.throws(() => parseManifest('rubbish'))
-    assert.throws(() => parseManifest('D\nFx').directory(''))
+    assert.throws(() => parseManifest('D+\nFx').directory(''))
   })
 })
 
-function readZip(bytes: Buffer, prefix = 'github.com/docker/go-units@v0.4.0/') {
-  return readModuleZip(
-    {
-      size: bytes.length,
-      fill: (buffer, position) => bytes.copy(buffer, 0, position, position + buffer.length),
-    },
-    prefix,
-    'sha1',
-  )
-}
-
-/** A zip of one entry that is stored as it is. */
-function storedZip(name: string, content: string): Buffer {
-  const entry = Buffer.from(name, 'latin1')
-  const bytes = Buffer.from(content, 'latin1')
-  const local = Buffer.alloc(30)
-  local.write('PK\x03\x04', 0, 'latin1')
-  local.writeUInt32LE(bytes.length, 18)
-  local.writeUInt32LE(bytes.length, 22)
-  local.writeUInt16LE(entry.length, 26)
-  const central = Buffer.alloc(46)
-  central.write('PK\x01\x02', 0, 'latin1')
-  central.writeUInt32LE(bytes.length, 20)
-  central.writeUInt32LE(bytes.length, 24)
-  central.writeUInt16LE(entry.length, 28)
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 0, 'latin1')
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(central.length + entry.length, 12)
-  end.writeUInt32LE(local.length + entry.length + bytes.length, 16)
-  return Buffer.concat([local, entry, bytes, central, entry, end])
+function readZip(bytes: Buffer) {
+  return readModuleZip(inMemory(bytes), {
+    prefix: 'github.com/docker/go-units@v0.4.0/',
+    format: 'sha1',
+    packages: [''],
+  })
 }

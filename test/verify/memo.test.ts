@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process'
+import {execFileSync, spawn} from 'node:child_process'
 import {chmodSync, readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -156,6 +156,47 @@ suite('verify: store', test => {
           await verifyTree(directory, {store, env, policy: lowered})
           assert.is((await verifyTree(directory, {store, env, policy: lowered})).remembered, false)
           assert.equal(found(await verifyTree(directory, {store})), edited)
+        })
+      })
+    },
+  )
+
+  test.unless(
+    unavailable,
+    'a package that was not vendored before needs the zip once more; then both are known',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        await withTemporary(async store => {
+          const noZips = {GOMODCACHE: join(store, 'modules')}
+          assert.equal(found(await verifyTree(directory, {store})), [])
+          put(directory, 'request.go', 'package main\n\nimport _ "github.com/dgrijalva/jwt-go/request"\n')
+          execFileSync('go', ['mod', 'vendor'], {
+            cwd: directory,
+            env: treeEnv({GOWORK: 'off'}),
+            stdio: 'pipe',
+          })
+          stageAll(directory)
+          const {findings} = await verifyTree(directory, {store, env: noZips})
+          assert.equal(
+            findings.map(({code, facts}) => [code, 'module' in facts && facts.module]),
+            [
+              ['VENDOR_UNPROVEN', 'github.com/dgrijalva/jwt-go@v3.2.0+incompatible'],
+              // What the package imports was vendored with it.
+              ['VENDOR_UNPROVEN', 'github.com/golang-jwt/jwt@v3.2.2+incompatible'],
+            ],
+          )
+          assert.equal(found(await verifyTree(directory, {store})), [])
+          edit(directory, 'vendor/github.com/dgrijalva/jwt-go/request/doc.go', text => `${text}// edited\n`)
+          stageAll(directory)
+          assert.equal(found(await verifyTree(directory, {store, env: noZips})), [
+            'VENDOR_EDITED vendor/github.com/dgrijalva/jwt-go/request/doc.go',
+          ])
+          git(directory, 'reset', '--quiet', '--hard')
+          edit(directory, 'vendor/github.com/dgrijalva/jwt-go/claims.go', text => `${text}// edited\n`)
+          stageAll(directory)
+          assert.equal(found(await verifyTree(directory, {store, env: noZips})), [
+            'VENDOR_EDITED vendor/github.com/dgrijalva/jwt-go/claims.go',
+          ])
         })
       })
     },

@@ -8,6 +8,7 @@ const letterOrDigit = /[\p{L}\p{Nd}_.]/u
 
 /** `header` is the file up to its imports or more; only the comments before the package clause decide. */
 export function canEverBuild(header: string): boolean {
+  if (!header.includes('//go:build') && !header.includes('+build')) return true
   const {leading, goBuild} = readLeadingComments(header)
   if (goBuild === 'twice') return false
   if (goBuild !== undefined) {

@@ -31,6 +31,36 @@ export function resolveEmbeds(root: EmbedDirectory, patterns: readonly string[])
   return [...found]
 }
 
+/**
+ * Paths relative to `root` of all that decides what the patterns embed: everything beneath what they match, and the go.mod files that
+ * bound modules. A tree that holds these, whatever else it lacks, gives resolveEmbeds the same answer.
+ */
+export function embedCandidates(root: EmbedDirectory, patterns: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  for (const pattern of patterns) {
+    const glob = pattern.startsWith('all:') ? pattern.slice('all:'.length) : pattern
+    if (!isValidPattern(glob)) continue
+    for (const {path, directory} of globMatches(root, glob.split('/'), '')) {
+      if (directory === undefined) found.add(path)
+      else everythingBeneath(directory, path, found)
+    }
+  }
+  if (found.size > 0) goModsBeneath(root, '', found)
+  return found
+}
+
+function everythingBeneath(directory: EmbedDirectory, path: string, found: Set<string>): void {
+  for (const name of directory.files) found.add(`${path}/${name}`)
+  for (const [name, inner] of directory.directories) everythingBeneath(inner, `${path}/${name}`, found)
+}
+
+function goModsBeneath(root: EmbedDirectory, prefix: string, found: Set<string>): void {
+  for (const [name, inner] of root.directories) {
+    if (inner.files.has('go.mod')) found.add(`${prefix}${name}/go.mod`)
+    goModsBeneath(inner, `${prefix}${name}/`, found)
+  }
+}
+
 function isValidPattern(glob: string): boolean {
   if (glob === '.') return false
   return glob

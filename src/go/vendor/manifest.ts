@@ -1,23 +1,24 @@
 /**
- * A manifest says what a module's source holds: each file's object ID, and what vendoring asks of its .go files. It is made
- * from a module zip whose h1 is known, or from a directory of the index, and stored as text:
+ * A manifest says what vendoring can take from a module's source: object IDs of files, and what is asked of its .go files. It
+ * is made from a module zip whose h1 is known, or from a directory of the index, and stored as text:
  *
  *     G1.20                                         the go line of the root go.mod
- *     Dinternal/x                                   a directory; what follows lies in it
+ *     D+internal/x                                  a directory that was asked for; what follows lies in it
  *     F<object ID> name.go                          a file
  *     X<object ID> gen.go                           a .go file that can never be built
  *     N<object ID> build.cmd                        the ID that file has when CRLF is stored as LF
  *     Igithub.com/a/b                               an import of a file that is built in some build
  *     Etemplates/*.txt                              an embed pattern
  *     Ttestdata                                     an embed pattern of a test
+ *     D-internal                                    a directory that was not asked for: its licences, and what is embedded
+ *     D!gone                                        a directory that was asked for and holds no file
  *
  * Names are bytes in latin1; a name cannot hold a newline, for no h1 could cover it.
  */
 import type {EmbedDirectory} from '../source/embed.ts'
-import type {GoFileFacts} from '../source/go-file.ts'
 
 export type ManifestDirectory = {
-  /** Name to object ID. */
+  /** Name to object ID. From a zip, tests that nothing embeds are left out: they are never vendored. */
   files: Map<string, string>
   neverBuilt: Set<string>
   /** Object IDs with CRLF made LF, of files that hold CRLF. */
@@ -32,50 +33,15 @@ export type Manifest = {
   goVersion: string | undefined
   /** A directory by its path relative to the module's root, '' for the root; only directories that hold files. */
   directory(path: string): ManifestDirectory | undefined
-  /** Paths of all directories. */
+  /** Paths of all directories that hold files. */
   directories(): Iterable<string>
+  /** Whether the directory is told whole, or its absence is. Of any other the manifest may know a part, or nothing. */
+  covers(path: string): boolean
+  /** Directories that are known to hold no file. */
+  absent: readonly string[]
 }
 
-/** A file to add. `facts` are those of a .go file; `normalized` is the object ID with CRLF made LF, where that differs. */
-export type ManifestFile = {
-  path: string
-  id: string
-  normalized?: string | undefined
-  facts?: GoFileFacts | undefined
-}
-
-/** A manifest that is being made: it holds everything, where a parsed one reads what is asked of it. */
-export type ManifestDraft = Map<string, ManifestDirectory>
-
-export function finishManifest(draft: ManifestDraft, goVersion: string | undefined): Manifest {
-  return {goVersion, directory: path => draft.get(path), directories: () => draft.keys()}
-}
-
-export function addToManifest(draft: ManifestDraft, {path, id, normalized, facts}: ManifestFile): void {
-  const slash = path.lastIndexOf('/')
-  const name = path.slice(slash + 1)
-  const directory = draftDirectory(draft, slash < 0 ? '' : path.slice(0, slash))
-  directory.files.set(name, id)
-  if (normalized !== undefined) directory.normalized.set(name, normalized)
-  if (facts === undefined) return
-  if (!facts.buildable) directory.neverBuilt.add(name)
-  if (name.startsWith('_') || name.startsWith('.')) return
-  const isTest = name.endsWith('_test.go')
-  // Embeds count even in files that are never built: go mod vendor reads them with every file in use.
-  for (const pattern of facts.embeds) (isTest ? directory.testEmbeds : directory.embeds).push(pattern)
-  if (isTest || !facts.buildable) return
-  for (const path of facts.imports) directory.imports.add(path)
-}
-
-function draftDirectory(draft: ManifestDraft, path: string): ManifestDirectory {
-  const known = draft.get(path)
-  if (known !== undefined) return known
-  const added = emptyDirectory()
-  draft.set(path, added)
-  return added
-}
-
-function emptyDirectory(): ManifestDirectory {
+export function emptyDirectory(): ManifestDirectory {
   return {
     files: new Map(),
     neverBuilt: new Set(),
@@ -91,7 +57,7 @@ export function formatManifest(manifest: Manifest): string {
   if (manifest.goVersion !== undefined) lines.push(`G${manifest.goVersion}`)
   for (const path of manifest.directories()) {
     const directory = manifest.directory(path) ?? emptyDirectory()
-    lines.push(`D${path}`)
+    lines.push(`D${manifest.covers(path) ? '+' : '-'}${path}`)
     for (const [name, id] of directory.files)
       lines.push(`${directory.neverBuilt.has(name) ? 'X' : 'F'}${id} ${name}`)
     for (const [name, id] of directory.normalized) lines.push(`N${id} ${name}`)
@@ -99,32 +65,46 @@ export function formatManifest(manifest: Manifest): string {
     for (const pattern of directory.embeds) lines.push(`E${pattern}`)
     for (const pattern of directory.testEmbeds) lines.push(`T${pattern}`)
   }
+  for (const path of manifest.absent) lines.push(`D!${path}`)
   return lines.map(line => `${line}\n`).join('')
 }
 
 /**
- * Reads what formatManifest wrote. Only the directories' places are found at once: of a large module a repository uses a
- * few directories. Throws on other text, for a directory when it is asked for.
+ * Reads what formatManifest wrote. Only the directories' places are found at once: a repository may ask for few of them.
+ * Throws on other text, for a directory when it is asked for.
  */
 export function parseManifest(text: string): Manifest {
   const goLine = /^G(.*)\n/.exec(text)
   const places = new Map<string, number>()
+  const whole = new Set<string>()
+  const absent: string[] = []
   const first = goLine === null ? 0 : goLine[0].length
   if (first < text.length && text[first] !== 'D') throw new Error('reading manifest: no directory')
   for (let at = first; at < text.length; ) {
     const end = text.indexOf('\n', at)
     if (end < 0) throw new Error('reading manifest: cut short')
-    places.set(text.slice(at + 1, end), end + 1)
+    const path = text.slice(at + 2, end)
+    const flag = text[at + 1]
+    if (flag === '+' || flag === '!') whole.add(path)
+    if (flag === '!') absent.push(path)
+    else places.set(path, end + 1)
     const next = text.indexOf('\nD', end)
     at = next < 0 ? text.length : next + 1
   }
+  const parsed = new Map<string, ManifestDirectory>()
   return {
     goVersion: goLine?.[1],
     directory: path => {
       const place = places.get(path)
-      return place === undefined ? undefined : parseDirectory(text, place)
+      const known = parsed.get(path)
+      if (place === undefined || known !== undefined) return known
+      const directory = parseDirectory(text, place)
+      parsed.set(path, directory)
+      return directory
     },
     directories: () => places.keys(),
+    covers: path => whole.has(path),
+    absent,
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import {resolveEmbeds} from '../source/embed.ts'
 import {embedTree, type Manifest} from './manifest.ts'
+import {isMetadataName} from './metadata.ts'
 import {isWithin, type ModuleVersion, relativeTo} from '../module/module-path.ts'
 import {compareText, goAtLeast} from '../module/semver.ts'
 
@@ -17,19 +18,6 @@ export type VendoredFile = {
   reason: CopyReason
   module: ModuleVersion
 }
-
-/** Prefixes of the files that are copied from the directories above a package; any suffix, upper case only. */
-const metadataPrefixes = [
-  'AUTHORS',
-  'CONTRIBUTORS',
-  'COPYLEFT',
-  'COPYING',
-  'COPYRIGHT',
-  'LEGAL',
-  'LICENSE',
-  'NOTICE',
-  'PATENTS',
-]
 
 /**
  * Adds the module's vendored files to `files`, by path below `vendor`, and returns the packages it has no directory for.
@@ -76,7 +64,7 @@ export function addVendoredFiles(
       if (at !== directory) {
         const above = manifest.directory(at)
         for (const [name, id] of above?.files ?? []) {
-          if (!metadataPrefixes.some(prefix => name.startsWith(prefix))) continue
+          if (!isMetadataName(name)) continue
           files.set(`${below}/${name}`, {
             id,
             normalized: above?.normalized.get(name),

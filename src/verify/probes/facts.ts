@@ -68,7 +68,11 @@ export async function probeVerify(
     repository,
     moduleCache,
     options,
-    plans.flat().flatMap(plan => (plan.kind === 'zip' ? [{module: plan.from, h1: plan.h1}] : [])),
+    plans
+      .flat()
+      .flatMap(plan =>
+        plan.kind === 'zip' ? [{module: plan.from, h1: plan.h1, packages: plan.packages}] : [],
+      ),
     sumHashes,
   )
   const cached: VerifyFacts['cached'] = zips.hashes

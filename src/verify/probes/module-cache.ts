@@ -21,7 +21,8 @@ export async function probeModuleCache(system: System): Promise<string> {
   })
 }
 
-export type ZipToRead = {module: ModuleVersion; h1: string}
+/** `packages` are directories relative to the module's root. */
+export type ZipToRead = {module: ModuleVersion; h1: string; packages: string[]}
 
 /** Reads the zips that are in the cache, on every core; `done` is called for each zip, absent ones included. */
 export async function readCachedZips(
@@ -36,7 +37,15 @@ export async function readCachedZips(
     const file = cachedFile(moduleCache, zip.module, 'zip')
     const stat = file === undefined ? undefined : system.files.stat(file)
     if (file === undefined || stat === undefined) done(zip, {kind: 'absent'})
-    else jobs.push({zip, file, prefix: `${formatModule(zip.module)}/`, format, size: Number(stat.size)})
+    else
+      jobs.push({
+        zip,
+        file,
+        prefix: `${formatModule(zip.module)}/`,
+        format,
+        packages: zip.packages,
+        size: Number(stat.size),
+      })
   }
   await readZips(jobs, (job, outcome) => done(job.zip, outcome))
 }

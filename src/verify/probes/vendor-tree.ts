@@ -16,7 +16,8 @@ import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
 import {findReplacement, type MainModules} from '../../go/module/main-modules.ts'
 import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
 import {vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
-import {addToManifest, finishManifest, type Manifest, type ManifestDraft} from '../../go/vendor/manifest.ts'
+import type {Manifest} from '../../go/vendor/manifest.ts'
+import {addFile, addGoFacts, finishManifest, newDraft} from '../../go/vendor/manifest-draft.ts'
 import type {ModulesTxt, VendoredModule} from '../../go/vendor/modules-txt.ts'
 import {compareTree} from '../../go/vendor/tree-differences.ts'
 import {addVendoredFiles, isReadByGo, type VendoredFile} from '../../go/vendor/vendored-files.ts'
@@ -51,13 +52,15 @@ export type VendorRoot = VendorDirectory & {
 
 /** What vendored packages are to be compared with. */
 export type SourcePlan =
-  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: string}
+  /** `packages` are the listed ones, as directories relative to the module's root. */
+  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: string; packages: string[]}
   | {kind: 'directory'; entry: VendoredModule; directory: PathBytes}
   | {kind: 'decided'; entry: VendoredModule; from: ModuleVersion; state: SourceState}
 
 /** For every module with packages: where its files must come from. */
 export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
   const hashes = hashesByKey(root.sums.map(({sum}) => sum))
+  const listed = packagesByModule(root.modulesTxt)
   const plans: SourcePlan[] = []
   const seen = new Set<string>()
   for (const entry of root.modulesTxt.modules) {
@@ -75,9 +78,15 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
     }
     const h1 = hashes.get(sumKey(from.path, from.version, false))
     if (h1 === undefined) plans.push({kind: 'decided', entry, from, state: {kind: 'unhashed'}})
-    else plans.push({kind: 'zip', entry, from, h1})
+    else plans.push({kind: 'zip', entry, from, h1, packages: directoriesOf(entry.module)})
   }
   return plans
+
+  function directoriesOf(module: ModuleVersion): string[] {
+    return [...(listed.get(formatModule(module))?.keys() ?? [])].flatMap(path =>
+      isWithin(path, module.path) ? [relativeTo(path, module.path)] : [],
+    )
+  }
 }
 
 /** What lies in a submodule is in another repository. */
@@ -219,13 +228,12 @@ export async function directoryManifest(
     `${tree.repository.gitDirectory} ${pathToUtf8(directory)}`,
     goIds,
   )
-  const draft: ManifestDraft = new Map()
+  const draft = newDraft('all')
   for (const {path, id} of own) {
-    addToManifest(draft, {
-      path: relativeTo(path, directory),
-      id,
-      facts: path.endsWith('.go') ? facts.get(id) : undefined,
-    })
+    const inModule = relativeTo(path, directory)
+    addFile(draft, inModule, id)
+    const said = path.endsWith('.go') ? facts.get(id) : undefined
+    if (said !== undefined) addGoFacts(draft, inModule, said)
   }
   const goMod = tree.entries.get(joinPath(directory, 'go.mod'))
   const content = goMod && (await readBlobs(tree.snapshot.git, [goMod.id])).get(goMod.id)

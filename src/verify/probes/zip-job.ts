@@ -4,7 +4,7 @@ import {formatManifest} from '../../go/vendor/manifest.ts'
 import {readModuleZip} from '../../go/vendor/module-zip.ts'
 import {withRandomAccess} from '../../system/random-access.ts'
 
-export type ZipJob = {file: string; prefix: string; format: ObjectFormat}
+export type ZipJob = {file: string; prefix: string; format: ObjectFormat; packages: string[]}
 
 export type ZipOutcome =
   | {kind: 'read'; h1: string; manifest: string}
@@ -14,7 +14,7 @@ export type ZipOutcome =
 /** Never rejects: a zip that cannot be read is one that proves nothing. */
 export async function readZipJob(job: ZipJob): Promise<ZipOutcome> {
   try {
-    const opened = await withRandomAccess(job.file, file => readModuleZip(file, job.prefix, job.format))
+    const opened = await withRandomAccess(job.file, file => readModuleZip(file, job))
     if (opened.kind !== 'read')
       return opened.kind === 'absent' ? {kind: 'absent'} : {kind: 'rejected', reason: opened.reason}
     const result = opened.value

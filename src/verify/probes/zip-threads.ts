@@ -45,7 +45,10 @@ function runThread<Job extends ZipJob>(
     const next = (): void => {
       job = queue.shift()
       if (job === undefined) worker.terminate().then(() => resolve(), reject)
-      else worker.postMessage({file: job.file, prefix: job.prefix, format: job.format} satisfies ZipJob)
+      else {
+        const {file, prefix, format, packages} = job
+        worker.postMessage({file, prefix, format, packages} satisfies ZipJob)
+      }
     }
     worker.on('message', (outcome: ZipOutcome) => {
       if (job !== undefined) done(job, outcome)

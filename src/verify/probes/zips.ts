@@ -26,14 +26,17 @@ export async function proveZips(
   const facts = new Map<string, ZipFact>()
   const hashes: VerifyFacts['cached'] = new Map()
   const keyOf = (module: ModuleVersion, h1: string): string => `${formatModule(module)} ${h1}`
-  const unread = new Map<string, ZipToRead>()
-  for (const zip of wanted) {
+  const unread: ZipToRead[] = []
+  for (const zip of mergeByZip(wanted, keyOf)) {
     const manifest = store.read(zip.module, zip.h1)
-    if (manifest === undefined) unread.set(keyOf(zip.module, zip.h1), zip)
-    else {
+    if (manifest !== undefined && zip.packages.every(manifest.covers)) {
       facts.set(keyOf(zip.module, zip.h1), {manifest})
       // It was written when the zip had this hash.
       hashes.set(sumKey(zip.module.path, zip.module.version, false), {hash: zip.h1, source: 'zip'})
+    } else {
+      // What another repository vendors of it stays known.
+      const known = [...(manifest?.directories() ?? [])].filter(path => manifest?.covers(path))
+      unread.push({...zip, packages: [...new Set([...zip.packages, ...known])]})
     }
   }
 
@@ -67,7 +70,7 @@ export async function proveZips(
     })
     options.progress('')
   }
-  await readAll([...unread.values()])
+  await readAll(unread)
   if (absent.length > 0 && !options.offline) {
     const missing = absent
     const failures = await download(system, {
@@ -88,4 +91,18 @@ export async function proveZips(
     fact: (from, h1) =>
       facts.get(keyOf(from, h1)) ?? {state: {kind: 'absent', reason: 'its zip is not in the module cache'}},
   }
+}
+
+/** One for each zip: in several vendor directories other packages of it may be listed. */
+function mergeByZip(
+  wanted: readonly ZipToRead[],
+  keyOf: (module: ModuleVersion, h1: string) => string,
+): ZipToRead[] {
+  const merged = new Map<string, ZipToRead>()
+  for (const zip of wanted) {
+    const key = keyOf(zip.module, zip.h1)
+    const packages = [...(merged.get(key)?.packages ?? []), ...zip.packages]
+    merged.set(key, {...zip, packages: [...new Set(packages)]})
+  }
+  return [...merged.values()]
 }

@@ -3,7 +3,7 @@ import {readGoLine} from '../../../src/go/module/go-mod-lines.ts'
 import {canEverBuild} from '../../../src/go/source/build-constraint.ts'
 import {type EmbedDirectory, resolveEmbeds} from '../../../src/go/source/embed.ts'
 import {readGoFile} from '../../../src/go/source/go-file.ts'
-import {addToManifest, finishManifest, type ManifestDraft} from '../../../src/go/vendor/manifest.ts'
+import {addFile, addGoFacts, finishManifest, newDraft} from '../../../src/go/vendor/manifest-draft.ts'
 import {addVendoredFiles, type VendoredFile} from '../../../src/go/vendor/vendored-files.ts'
 import {suite} from '../../support/suite.ts'
 
@@ -48,7 +48,7 @@ suite('vendored files: embeds', test => {
 
 suite('vendored files: what go mod vendor copies', test => {
   const module = {path: 'a.b/m', version: 'v1.0.0'}
-  const draft: ManifestDraft = new Map()
+  const draft = newDraft('all')
   for (const path of [
     'LICENSE',
     'NOTICE.go',
@@ -59,18 +59,17 @@ suite('vendored files: what go mod vendor copies', test => {
     'p/q/x_test.go',
     'p/q/x.s',
   ]) {
-    addToManifest(draft, {path, id: path})
+    addFile(draft, path, path)
   }
-  addToManifest(draft, {path: 'p/q/gen.go', id: 'gen', facts: {buildable: false, imports: [], embeds: []}})
-  addToManifest(draft, {path: 'r/r.go', id: 'r', facts: {buildable: true, imports: [], embeds: ['files/*']}})
-  addToManifest(draft, {
-    path: 'r/r_test.go',
-    id: 'rt',
-    facts: {buildable: true, imports: [], embeds: ['golden']},
-  })
-  addToManifest(draft, {path: 'r/files/f', id: 'f'})
-  addToManifest(draft, {path: 'r/golden', id: 'g'})
-  addToManifest(draft, {path: 'r/go.mod', id: 'rm'})
+  addFile(draft, 'p/q/gen.go', 'gen')
+  addGoFacts(draft, 'p/q/gen.go', {buildable: false, imports: [], embeds: []})
+  addFile(draft, 'r/r.go', 'r')
+  addGoFacts(draft, 'r/r.go', {buildable: true, imports: [], embeds: ['files/*']})
+  addFile(draft, 'r/r_test.go', 'rt')
+  addGoFacts(draft, 'r/r_test.go', {buildable: true, imports: [], embeds: ['golden']})
+  addFile(draft, 'r/files/f', 'f')
+  addFile(draft, 'r/golden', 'g')
+  addFile(draft, 'r/go.mod', 'rm')
   const copied = (packages: string[], goVersion: string) => {
     const files = new Map<string, VendoredFile>()
     const source = {module, manifest: finishManifest(draft, undefined), packages}
