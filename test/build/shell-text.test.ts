@@ -30,7 +30,7 @@ const awkward = [
 /** What sh makes of the text: each word on its own, a NUL behind each. */
 function evaluate(text: string, words: readonly string[]): string[] {
   const script = `gowarden_sub=$1; ${text}\nprintf '%s\\0' "$@" "\${GOCACHE-}"`
-  return execFileSync('sh', ['-c', script, 'sh', ...words])
+  return execFileSync('sh', ['-c', script, 'sh', ...words], {env: {PATH: process.env['PATH']}})
     .toString()
     .split('\0')
     .slice(0, -1)

@@ -64,6 +64,8 @@ suite('launcher/nested', test => {
           if (words[0] === 'tool') rig.write({'go.mod': 'module nested\n\ngo 1.24\n\ntool nested/caller\n'})
           const out = join(rig.folder, 'inner')
           const env = {...shared, GOTOOLCHAIN: version, NESTED_OUT: out}
+          // The first command that meets a toolchain downloads it, and says so.
+          await bare(rig, ['version'], {env})
           const alone = await bare(rig, words, {env})
           assert.is(alone.code, 0, alone.stderr)
           rmSync(out)

@@ -2,13 +2,15 @@
  * Runs every *.test.ts under uvu, a process for each file and as many files at once as there are cores, and closes with
  * one line: `N passed, N failed, N skipped`. uvu's own totals are read from a file's output and believed only together
  * with its exit code; a file without a test is a failure, and so is one that leaves a program running.
- * `npm test -- PATTERN` runs the files whose path matches.
+ * `npm test -- PATTERN` runs the files whose path matches. All of them start in the environment of environment.ts, so that
+ * none rests on the machine's or the person's; MODULES=empty begins with an empty module cache.
  */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
-import {readdirSync} from 'node:fs'
+import {existsSync, readdirSync} from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {join} from 'node:path'
-import {directoryOfProcess} from './temporary.ts'
+import {testEnvironment} from './environment.ts'
+import {directoryOfProcess, removeModules} from './temporary.ts'
 
 type Counts = {passed: number; failed: number; skipped: number}
 
@@ -18,7 +20,7 @@ const limitSeconds = 600
 /** How long what a file started may take to end after it. */
 const graceSeconds = 10
 
-if (spawnSync('go', ['version'], {env: {...process.env, GOWARDEN: 'off'}}).status !== 0) {
+if (spawnSync('go', ['version'], {env: {...process.env, GOFLAGS: '', GOWARDEN: 'off'}}).status !== 0) {
   console.error('gowarden: error: there is no go on PATH, and the tests run real ones')
   console.error(
     'gowarden: hint: install Go from https://go.dev/dl, and put it on PATH: export PATH="$PATH:/usr/local/go/bin"',
@@ -26,6 +28,15 @@ if (spawnSync('go', ['version'], {env: {...process.env, GOWARDEN: 'off'}}).statu
   console.log('0 passed, 1 failed, 0 skipped')
   process.exit(127)
 }
+
+const home = directoryOfProcess('gowarden home ')
+const environment = testEnvironment(process.env, home)
+// What is loaded from here on, and asks go something, asks in that environment too.
+for (const name of Object.keys(process.env)) if (environment[name] === undefined) delete process.env[name]
+Object.assign(process.env, environment)
+process.prependListener('exit', () => {
+  if (existsSync(join(home, 'modules'))) removeModules(join(home, 'modules'))
+})
 
 const pattern = new RegExp(`${process.argv[2] ?? ''}.*\\.test\\.ts$`)
 const waiting = testFiles().filter(file => pattern.test(file))
@@ -43,7 +54,7 @@ const warm = directoryOfProcess('gowarden tests ')
 if (waiting.length > 1) {
   const {fillWarm} = await import('./shells.ts')
   await fillWarm(warm)
-  process.env['GOWARDEN_TESTS_WARM'] = warm
+  environment['GOWARDEN_TESTS_WARM'] = warm
 }
 await Promise.all(Array.from({length: availableParallelism()}, runNext))
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
@@ -73,7 +84,7 @@ async function runFile(file: string): Promise<Counts> {
   ]
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {...process.env, FORCE_COLOR: '0', NO_COLOR: undefined},
+    env: environment,
     detached: true,
   })
   running.add(child)
