@@ -1,3 +1,4 @@
+/** What Git can do to what is judged: unmerged, intended, sparse, linked, unborn, and every other kind of index and repository. */
 import {execFileSync} from 'node:child_process'
 import {
   chmodSync,

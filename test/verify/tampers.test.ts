@@ -1,3 +1,4 @@
+/** Every tamper of test/support/tampers.ts is found, under the code that it is there for. */
 import * as assert from 'uvu/assert'
 import {suite} from '../support/suite.ts'
 import {edit, stageAll, tampers, targets} from '../support/tampers.ts'
