@@ -15,6 +15,8 @@ export type HashSource = 'zip' | 'go.mod' | 'ziphash'
 export type VerifyFactsByCode = {
   INDEX_UNMERGED: Place & Mend
   MOD_MALFORMED: Place & {reason: string}
+  /** `found` and `needed` are lines of a go.mod: `a.b/c v1.0.0`, `go 1.24`; `more` like them are not shown. */
+  MOD_STALE: Place & Mend & {found: string; needed: string; neededBy: string; more: number}
   /** `example` is a file that imports a package of the module; `package` is what it imports. */
   MOD_UNTIDY: Place &
     Mend & {

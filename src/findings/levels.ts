@@ -39,6 +39,7 @@ export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
 export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
   INDEX_UNMERGED: 'error',
   MOD_MALFORMED: 'error',
+  MOD_STALE: 'error',
   MOD_UNTIDY: 'warn',
   MODULES_TXT_DIFFERS: 'error',
   SUM_BORROWED: 'warn',

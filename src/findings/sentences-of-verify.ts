@@ -33,6 +33,13 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: 'has a merge conflict in the index', details: []}
     case 'MOD_MALFORMED':
       return {headline: `go cannot read it: ${finding.facts.reason}`, details: []}
+    case 'MOD_STALE': {
+      const {found, needed, neededBy, more} = finding.facts
+      return {
+        headline: `go build fails here: ${neededBy}, which this module takes from its directory, asks for more`,
+        details: [row('found', found), row('needed', `${needed}${more === 0 ? '' : ` (and ${more} more)`}`)],
+      }
+    }
     case 'MOD_UNTIDY':
       return {headline: untidy(finding.facts), details: []}
     case 'MODULES_TXT_DIFFERS':

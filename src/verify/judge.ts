@@ -7,6 +7,7 @@ import type {Repository} from '../git/repository.ts'
 import {formatModule} from '../go/module/module-path.ts'
 import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
+import {checkNested} from './checks/nested.ts'
 import {
   checkGraphSums,
   checkImportSums,
@@ -66,6 +67,7 @@ function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[]
       ...checkSurplusSums(module),
       ...checkTidy(module),
     ]),
+    ...checkNested(facts.modules),
     ...facts.roots.flatMap(root => [
       ...checkVendoredSums(root),
       ...checkSumsAgree(root),

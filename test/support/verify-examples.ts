@@ -7,6 +7,7 @@ const sum = {...place, file: 'go.sum', line: 3, expected: 'h1:a=', found: 'h1:b=
 export const verifyExamples: VerifyFactsByCode = {
   INDEX_UNMERGED: place,
   MOD_MALFORMED: {...place, reason: 'go.mod:1: unknown directive: x'},
+  MOD_STALE: {...place, found: 'go 1.24', needed: 'go 1.25', neededBy: 'go.mod', more: 2},
   MOD_UNTIDY: {...place, reason: 'unused', example: undefined, package: undefined},
   MODULES_TXT_DIFFERS: {...place, expected: '## explicit', found: undefined},
   SUM_BORROWED: {...sum, key: 'a.b/c v1.0.0', neededBy: 'b/b.go', lender: 'a/go.sum'},
