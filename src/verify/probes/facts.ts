@@ -63,6 +63,9 @@ export async function probeVerify(
   const vendorRoots = read.vendors
   const plans = vendorRoots.map(root => planSources(tree, root))
   const sumHashes = hashesByKey(read.sums.map(({sum}) => sum))
+  // Read while other threads read the zips.
+  const importsAsked = readImports(system, tree, read)
+  importsAsked.catch(() => {})
   const zips = await proveZips(
     system,
     repository,
@@ -88,7 +91,7 @@ export async function probeVerify(
       goMods.set(key, goMod)
   }
 
-  const imports = await readImports(system, tree, read)
+  const imports = await importsAsked
   const rootFacts: RootFacts[] = []
   for (const [index, root] of vendorRoots.entries()) {
     const proven = await probeVendorTree(system, tree, root, plans[index] ?? [], zips.fact)
