@@ -21,6 +21,26 @@ export type IsolatedCache = {
   instead: string | undefined
 }
 
+/** The folders that `isolate` made beneath a configured GOCACHE, by name. `isForeign` is another user's. */
+export function isolatedFolders(
+  system: System,
+  base: string,
+): {name: string; path: string; isForeign: boolean}[] {
+  const root = `${base}/gowarden`
+  if (system.files.linkTarget(root) !== undefined) return []
+  return (system.files.list(root) ?? [])
+    .filter(({name, kind}) => kind === 'directory' && /-[0-9a-f]{32}$/.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({name}) => {
+      const path = `${root}/${name}`
+      return {
+        name,
+        path,
+        isForeign: system.user !== undefined && system.files.stat(path)?.owner !== system.user,
+      }
+    })
+}
+
 /** Reads every isolated cache beneath `base`, by name. Each GOROOT that one names is read whole, once; none of it is run. */
 export async function readIsolatedCaches(
   system: System,
@@ -33,16 +53,9 @@ export async function readIsolatedCaches(
     if (!hashes.has(key)) hashes.set(key, await hashNow(system, goroot, owner))
     return hashes.get(key)
   }
-  const root = `${base}/gowarden`
-  if (system.files.linkTarget(root) !== undefined) return []
-  const found = (system.files.list(root) ?? [])
-    .filter(({name, kind}) => kind === 'directory' && /-[0-9a-f]{32}$/.test(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
   const caches: IsolatedCache[] = []
-  for (const {name} of found) {
-    const path = `${root}/${name}`
+  for (const {name, path, isForeign} of isolatedFolders(system, base)) {
     const owner = ownerOf(system, path, name)
-    const isForeign = system.user !== undefined && system.files.stat(path)?.owner !== system.user
     const common = {path, bytes: bytesOf(system, path), isForeign, owner}
     if (owner === undefined) {
       caches.push({...common, goroots: [], instead: undefined})

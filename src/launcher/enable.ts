@@ -23,11 +23,17 @@ export type Enabled = {
 const shells = ['sh', 'bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
-/** `${XDG_DATA_HOME:-~/.local/share}/gowarden/bin`. Throws UsageError where neither names a directory. */
-export function defaultFolder(system: System): string {
-  const {XDG_DATA_HOME: share = '', HOME: home = ''} = system.env
+/** `${XDG_DATA_HOME:-~/.local/share}/gowarden/bin`; undefined where neither names a directory. */
+export function usualFolder({env}: System): string | undefined {
+  const {XDG_DATA_HOME: share = '', HOME: home = ''} = env
   if (share.startsWith('/')) return `${share}/gowarden/bin`
-  if (home.startsWith('/')) return `${home}/.local/share/gowarden/bin`
+  return home.startsWith('/') ? `${home}/.local/share/gowarden/bin` : undefined
+}
+
+/** usualFolder. Throws UsageError where there is none. */
+export function defaultFolder(system: System): string {
+  const folder = usualFolder(system)
+  if (folder !== undefined) return folder
   throw new UsageError(
     'HOME is not set, so there is no folder to put the launcher into',
     'name one: gowarden enable /path/of/yours',

@@ -84,7 +84,7 @@ export function engineOf(system: System, path: string): Engine {
   const own = files.read(`${engine}/bin/go`)
   return {
     folder: engine,
-    isReady: files.stat(`${engine}/dist/planner.cjs`) !== undefined,
+    isReady: ['gowarden', 'planner.cjs'].some(name => files.stat(`${engine}/dist/${name}`) !== undefined),
     isCurrent: own !== undefined && (files.read(path)?.equals(own) ?? false),
   }
 }

@@ -12,6 +12,7 @@ import {registerInit} from './init.ts'
 import {registerInspect} from './inspect.ts'
 import {registerDisable, registerEnable} from './launcher.ts'
 import {registerPolicy} from './policy.ts'
+import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
 
 /**
@@ -62,5 +63,6 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerVerify(program, context, verifyStart)
   registerExplain(program, context)
   registerCompletion(program, context)
+  registerSelf(program, context)
   return program
 }
