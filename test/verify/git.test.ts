@@ -247,6 +247,54 @@ suite('verify: Git', test => {
     },
   )
 
+  for (const kind of ['staged', 'commit'] as const) {
+    test.unless(unavailable, `a partial clone with much to read, ${kind}: two fetches`, async () => {
+      await withTree(base, 'replaced', async directory => {
+        for (let n = 0; n < 30; n++) put(directory, `many/f${n}.go`, `package many\n\nconst c${n} = ${n}\n`)
+        commitAll(directory)
+        git(directory, 'config', 'uploadpack.allowFilter', 'true')
+        git(directory, 'config', 'uploadpack.allowAnySHA1InWant', 'true')
+        const clone = join(base, `partial ${kind}`)
+        const url = pathToFileURL(directory).href
+        git(base, 'clone', '--quiet', '--no-checkout', '--filter=blob:none', url, clone)
+        git(clone, 'read-tree', 'HEAD')
+        const trace = join(base, `trace ${kind}`)
+        const judged = kind === 'commit' ? {kind, revision: 'HEAD'} : {kind}
+        const fresh = join(store, `partial ${kind}`)
+        const env = {GIT_TRACE: trace}
+        assert.equal(found(await verifyTree(clone, {judged, store: fresh, env})), [])
+        const fetches = readFileSync(trace, 'utf8')
+          .split('\n')
+          .filter(line => /trace: built-in: git .*\bfetch\b/.test(line))
+        // What the modules say of themselves, then the Go files and those of the replacement directory.
+        assert.ok(fetches.length <= 3, fetches.join('\n'))
+        // Everything is here, or remembered.
+        writeFileSync(trace, '')
+        assert.equal(found(await verifyTree(clone, {judged, store: join(store, `again ${kind}`), env})), [])
+        assert.not.match(readFileSync(trace, 'utf8'), /built-in: git .*\bfetch\b/)
+      })
+    })
+  }
+
+  test.unless(
+    unavailable,
+    'a partial clone out of reach of its remote: the missing blob is named',
+    async () => {
+      await withTree(base, 'replaced', async directory => {
+        git(directory, 'config', 'uploadpack.allowFilter', 'true')
+        const clone = join(base, 'unreachable')
+        const url = pathToFileURL(directory).href
+        git(base, 'clone', '--quiet', '--no-checkout', '--filter=blob:none', url, clone)
+        git(clone, 'read-tree', 'HEAD')
+        git(clone, 'config', 'remote.origin.url', pathToFileURL(join(base, 'nowhere')).href)
+        await verifyTree(clone, {store: join(store, 'unreachable')}).then(
+          () => assert.unreachable(),
+          (error: Error) => assert.match(error.message, /nowhere|[0-9a-f]{40}/),
+        )
+      })
+    },
+  )
+
   test.unless(
     unavailable,
     'git init --object-format=sha256: blobs are compared by their SHA-256 IDs',

@@ -1,21 +1,23 @@
 /** Facts of .go files in the repository, read from blobs and remembered by object ID. */
 import {readBlobs} from '../../git/blobs.ts'
-import type {Git} from '../../git/git.ts'
+import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
+import type {Repository} from '../../git/repository.ts'
 import {type GoFileFacts, readGoFile} from '../../go/source/go-file.ts'
 import {openRecords} from '../../store/records.ts'
 import type {System} from '../../system/system.ts'
+import {type Snapshot, treesOf} from './snapshot.ts'
 
 const bounds = {records: 200, bytes: 128 * 1024 * 1024}
 
-/** `repository` names whose files they are: one record holds them all. Blobs that are not to be had are left out. */
+/** `which` of the repository's files they are: one record holds them all. Blobs that are not to be had are left out. */
 export async function readGoFiles(
   system: System,
-  git: Git,
-  repository: string,
+  {repository, snapshot}: {repository: Repository; snapshot: Snapshot},
+  which: string,
   ids: readonly string[],
 ): Promise<Map<string, GoFileFacts>> {
   const records = openRecords(system, 'go-files', bounds)
-  const key = `1 ${repository}`
+  const key = `1 ${repository.gitDirectory} ${which}`
   const stored = parse(records.read(key))
   const wanted = new Set(ids)
   const unread = [...wanted].filter(id => !stored.has(id))
@@ -25,9 +27,10 @@ export async function readGoFiles(
     if (facts !== undefined) found.set(id, facts)
   }
   if (unread.length === 0) return found
+  await fetchMissingBlobs(system, repository, snapshot.git, treesOf(snapshot), unread)
   // In portions, so that a large repository is never in memory at once.
   for (let start = 0; start < unread.length; start += 400) {
-    for (const [id, content] of await readBlobs(git, unread.slice(start, start + 400))) {
+    for (const [id, content] of await readBlobs(snapshot.git, unread.slice(start, start + 400))) {
       found.set(id, readGoFile(content))
     }
   }

@@ -29,8 +29,8 @@ export async function readImports(
   const ask = () =>
     readGoFiles(
       system,
-      tree.snapshot.git,
-      `${tree.repository.gitDirectory} main`,
+      tree,
+      'main',
       wanted.flatMap(({files}) => files.map(({id}) => id)),
     )
   let facts = await ask()

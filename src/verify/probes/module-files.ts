@@ -1,6 +1,7 @@
 /** Reads every go.mod, go.work, go.sum and modules.txt of the judged tree. */
 import {readBlobs} from '../../git/blobs.ts'
 import type {GitSystem} from '../../git/git.ts'
+import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
 import {
   baseName,
   directoryOf,
@@ -17,6 +18,7 @@ import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, SumFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
 import {type ModFileRead, readModFiles} from './mod-files.ts'
+import {treesOf} from './snapshot.ts'
 import {listIgnoreRules, type Tree, type VendorRoot} from './vendor-tree.ts'
 
 /** What the judged tree itself says of a module. */
@@ -57,8 +59,10 @@ export async function readModuleFiles(
     ...sumPaths,
   ]
   const baseName = (path: PathBytes): string => `${snapshot.baseTree ?? ''}:${path}`
+  const ids = paths.flatMap(path => idOf(path) ?? [])
+  await fetchMissingBlobs(system, tree.repository, snapshot.git, treesOf(snapshot), ids)
   const blobs = await readBlobs(snapshot.git, [
-    ...paths.flatMap(path => idOf(path) ?? []),
+    ...ids,
     ...(snapshot.baseTree === undefined ? [] : sumPaths.map(baseName)),
   ])
   const contentOf = (path: PathBytes): Buffer | undefined => blobs.get(idOf(path) ?? '')

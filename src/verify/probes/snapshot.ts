@@ -76,6 +76,14 @@ async function list(
   return {judged, listing, intentToAdd, baseTree, git}
 }
 
+/** Trees that hold what is judged and what it is compared with, apart from what is new in the index. */
+export function treesOf({judged, baseTree}: Snapshot): string[] {
+  return [
+    ...(judged.kind === 'commit' ? [`${judged.revision}^{tree}`] : []),
+    ...(baseTree === undefined ? [] : [baseTree]),
+  ]
+}
+
 /** Entries of a listing. */
 export function entriesOf(snapshot: Snapshot): IndexEntry[] {
   const intentToAdd = new Set(snapshot.intentToAdd)

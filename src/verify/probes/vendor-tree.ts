@@ -222,12 +222,7 @@ export async function directoryManifest(
   )
   const own = files.filter(({path}) => !nested.some(module => path.startsWith(module)))
   const goIds = own.flatMap(({path, id}) => (path.endsWith('.go') ? [id] : []))
-  const facts = await readGoFiles(
-    system,
-    tree.snapshot.git,
-    `${tree.repository.gitDirectory} ${pathToUtf8(directory)}`,
-    goIds,
-  )
+  const facts = await readGoFiles(system, tree, pathToUtf8(directory), goIds)
   const draft = newDraft('all')
   for (const {path, id} of own) {
     const inModule = relativeTo(path, directory)
