@@ -15,6 +15,7 @@ export type HashSource = 'zip' | 'go.mod' | 'ziphash'
 export type VerifyFactsByCode = {
   INDEX_UNMERGED: Place & Mend
   MOD_MALFORMED: Place & {reason: string}
+  MOD_OUTSIDE: Place & {replaced: string; directory: string}
   /** `found` and `needed` are lines of a go.mod: `a.b/c v1.0.0`, `go 1.24`; `more` like them are not shown. */
   MOD_STALE: Place & Mend & {found: string; needed: string; neededBy: string; more: number}
   /** `example` is a file that imports a package of the module; `package` is what it imports. */
@@ -25,12 +26,14 @@ export type VerifyFactsByCode = {
       package: string | undefined
     }
   MODULES_TXT_DIFFERS: Place & Mend & {expected: string | undefined; found: string | undefined}
+  PACKAGE_IGNORED: Place & Mend & {package: string; rule: string}
   SUM_BORROWED: Place & Mend & {key: string; neededBy: string; lender: string}
   /** `proven` is what in the module cache has the new hash: then it is the right one, and a published version has changed. */
   SUM_CHANGED: Place & Mend & {expected: string; found: string; proven: HashSource | undefined}
   SUM_CONFLICT: Place & Mend & {text: string}
   SUM_DISAGREE: Place & Mend & {expected: string; found: string; other: string}
   SUM_DUPLICATE: Place & Mend & {first: number}
+  SUM_IGNORED: Place & Mend & {rule: string}
   SUM_MALFORMED: Place & Mend & {text: string; reason: string}
   SUM_MISMATCH: Place & Mend & {expected: string; found: string; source: HashSource}
   SUM_MISSING: Place & Mend & {key: string; neededBy: string}
@@ -50,6 +53,8 @@ export type VerifyFactsByCode = {
       twin: string | undefined
     }
   VENDOR_MODE: Place & Mend & {mode: string}
+  /** `tool` writes it; `breaks` where go takes it for its own and builds nothing. */
+  VENDOR_NOT_GO: Place & {tool: string | undefined; breaks: boolean}
   VENDOR_OUTSIDE: Place & {directory: string}
   VENDOR_PACKAGE_ABSENT: Place & Mend & {package: string}
   VENDOR_PACKAGE_MISSING: Place & Mend & {package: string; importedBy: string}

@@ -39,14 +39,17 @@ export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
 export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
   INDEX_UNMERGED: 'error',
   MOD_MALFORMED: 'error',
+  MOD_OUTSIDE: 'warn',
   MOD_STALE: 'error',
   MOD_UNTIDY: 'warn',
   MODULES_TXT_DIFFERS: 'error',
+  PACKAGE_IGNORED: 'warn',
   SUM_BORROWED: 'warn',
   SUM_CHANGED: 'error',
   SUM_CONFLICT: 'error',
   SUM_DISAGREE: 'error',
   SUM_DUPLICATE: 'warn',
+  SUM_IGNORED: 'error',
   SUM_MALFORMED: 'error',
   SUM_MISMATCH: 'error',
   SUM_MISSING: 'error',
@@ -60,6 +63,7 @@ export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
   VENDOR_INCONSISTENT: 'error',
   VENDOR_MISSING: 'error',
   VENDOR_MODE: 'error',
+  VENDOR_NOT_GO: 'error',
   VENDOR_OUTSIDE: 'warn',
   VENDOR_PACKAGE_ABSENT: 'error',
   VENDOR_PACKAGE_MISSING: 'error',
@@ -68,9 +72,10 @@ export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
   VENDOR_UNPROVEN: 'error',
 }
 
-/** A changed hash that the module itself has is the right one, and somebody should look. */
+/** A code's own level, where its facts do not make it a warning: nothing is broken, and somebody should look. */
 export function verifyLevelOf({code, facts}: VerifyFound): Level {
-  return code === 'SUM_CHANGED' && facts.proven !== undefined ? 'warn' : verifyLevels[code]
+  if (code === 'SUM_CHANGED' && facts.proven !== undefined) return 'warn'
+  return code === 'VENDOR_NOT_GO' && !facts.breaks ? 'warn' : verifyLevels[code]
 }
 
 /** These keep objects of two toolchains out of one program: lowered, a stamp would be false. Each has an answer of its own. */

@@ -33,6 +33,11 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: 'has a merge conflict in the index', details: []}
     case 'MOD_MALFORMED':
       return {headline: `go cannot read it: ${finding.facts.reason}`, details: []}
+    case 'MOD_OUTSIDE':
+      return {
+        headline: `${finding.facts.replaced} is replaced by a directory outside the repository: no clone builds`,
+        details: [row('directory', finding.facts.directory)],
+      }
     case 'MOD_STALE': {
       const {found, needed, neededBy, more} = finding.facts
       return {
@@ -50,6 +55,11 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
           row('found', finding.facts.found ?? '(end of file)'),
         ],
       }
+    case 'PACKAGE_IGNORED':
+      return {
+        headline: `imports ${finding.facts.package}, which Git ignores: no clone builds`,
+        details: [row('rule', finding.facts.rule)],
+      }
     case 'SUM_BORROWED':
       return {
         headline: `a line is only in ${finding.facts.lender}: outside the workspace this module does not build`,
@@ -63,6 +73,11 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: `another hash than in ${finding.facts.other}`, details: hashes(finding.facts)}
     case 'SUM_DUPLICATE':
       return {headline: `repeats line ${finding.facts.first}`, details: []}
+    case 'SUM_IGNORED':
+      return {
+        headline: 'ignored by Git: no clone builds what go.mod requires',
+        details: [row('rule', finding.facts.rule)],
+      }
     case 'SUM_MALFORMED':
       return {headline: `malformed: ${finding.facts.reason}`, details: [row('found', finding.facts.text)]}
     case 'SUM_MISMATCH':
@@ -113,6 +128,17 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
         headline: `${modeName(finding.facts.mode)}, where go mod vendor writes plain files`,
         details: [row('expected', '100644'), row('found', finding.facts.mode)],
       }
+    case 'VENDOR_NOT_GO': {
+      const {tool, breaks} = finding.facts
+      return {
+        headline: `not Go's vendor directory${tool === undefined ? '' : `: it is ${tool}'s`}${
+          breaks ? ', and go takes it for its own: every build fails' : ''
+        }`,
+        details: breaks
+          ? [row('because', 'go.mod has a go line of 1.14 or newer, and there is no vendor/modules.txt')]
+          : [],
+      }
+    }
     case 'VENDOR_OUTSIDE':
       return {
         headline: 'replaced by a directory outside the repository: not compared',

@@ -23,6 +23,8 @@ export type VerifyFacts = {
   otherVendors: (VendorDirectory & {mode: string})[]
   /** Names what the change is compared with: HEAD, or a commit's parent. */
   base: string | undefined
+  clone: CloneFacts
+  vendorsOfOthers: VendorOfOthers[]
 }
 
 export type SumFacts = {
@@ -52,6 +54,23 @@ export type ModuleFacts = {
   /** The workspace the module is a member of. Its other members are taken from their directories, and its sums are read as one. */
   workspace: {mains: MainModules; sums: SumFacts[]} | undefined
   graph: ModuleGraph
+}
+
+/** What is here and would not be in a clone. */
+export type CloneFacts = {
+  /** Required modules that a directory outside of the repository replaces. */
+  outside: {modFile: string; module: string; directory: string}[]
+  /** Packages of the repository's own that a rule hides from Git; `files` are relative to the top. */
+  ignoredPackages: {package: string; importedBy: string; directory: string; files: string[]; rule: string}[]
+  ignoredSums: {sumFile: string; rule: string}[]
+}
+
+/** A directory named vendor that another tool writes; `breaks` where go takes it for its own and builds nothing. */
+export type VendorOfOthers = {
+  vendor: string
+  tool: 'Composer' | 'Bundler' | undefined
+  breaks: boolean
+  holdsGo: boolean
 }
 
 export type VendorDirectory = {

@@ -6,6 +6,7 @@ import {pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {formatModule} from '../go/module/module-path.ts'
 import {applyVerifyLevels} from '../policy/apply-levels.ts'
+import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
 import {checkNested} from './checks/nested.ts'
 import {
@@ -58,7 +59,7 @@ export async function judgeSnapshot(
 
 /** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */
 function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[] {
-  return [
+  const found: VerifyFound[] = [
     ...checkModFiles(facts, toolchainLine),
     ...checkSumFiles(facts),
     ...facts.modules.flatMap(module => [
@@ -67,6 +68,8 @@ function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[]
       ...checkSurplusSums(module),
       ...checkTidy(module),
     ]),
+    ...checkClone(facts.clone),
+    ...checkVendorsOfOthers(facts.vendorsOfOthers),
     ...checkNested(facts.modules),
     ...facts.roots.flatMap(root => [
       ...checkVendoredSums(root),
@@ -77,10 +80,13 @@ function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[]
       ...checkVendorTree(root),
     ]),
   ]
+  return gatherIgnoredSums(found, facts.clone)
 }
 
 /** What is lowered to a warning or switched off is still not proven, and must be looked at again next time. */
 function allProven(facts: VerifyFacts): boolean {
+  // A rule of Git, and what it hides, may change without the listing.
+  if (facts.clone.ignoredPackages.length > 0) return false
   return facts.roots.every(
     ({sources, goVersions}) =>
       sources.every(({state}) => state.kind === 'proven') &&

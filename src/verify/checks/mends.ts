@@ -20,12 +20,21 @@ export function add(paths: readonly string[], isIgnored = false): string {
  */
 export function tidy(sumFile: string): string {
   const directory = directoryOf(sumFile)
+  const name = baseName(sumFile)
+  const written =
+    name === 'go.work.sum' ? [sumFile] : [joinPath(directory, name.replace(/sum$/, 'mod')), sumFile]
+  return `${tidyOf(sumFile)} && ${add(written)}`
+}
+
+/** The go command of it alone: nothing is staged. */
+export function tidyOf(sumFile: string): string {
+  const directory = directoryOf(sumFile)
   const at = directory === '' ? '' : ` -C ${fileWord(directory)}`
   const name = baseName(sumFile)
-  if (name === 'go.work.sum') return `go${at} mod download && ${add([sumFile])}`
+  if (name === 'go.work.sum') return `go${at} mod download`
   const modName = name.replace(/sum$/, 'mod')
   const words = name === 'go.sum' ? 'mod tidy' : `mod tidy ${fileWord(`-modfile=${modName}`)}`
-  return `go${at} ${words} && ${add([joinPath(directory, modName), sumFile])}`
+  return `go${at} ${words}`
 }
 
 /** Writes a vendor directory anew and stages it, with other files that this changes. */

@@ -10,6 +10,7 @@ import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import type {RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
 import {type CachedGoMod, probeCachedHashes} from './cached-hashes.ts'
+import {findVendorsOfOthers, probeClone} from './clone.ts'
 import {download} from './downloads.ts'
 import {goVersions} from './go-versions.ts'
 import {readImports} from './imports.ts'
@@ -136,6 +137,19 @@ export async function probeVerify(
     return ask().versions
   }
 
+  const modules = read.modules.map(facts => {
+    const own = imports.find(({member}) => facts.mains.members.includes(member))
+    return {
+      ...facts,
+      imports: own?.imports ?? [],
+      packages: new Set(own?.packages),
+      providers: providersIn(vendorRoots, facts.mains),
+      graph: graphOf(facts, read, goMods),
+    }
+  })
+  const workspaceRoots = new Set(read.allRoots.workspaces.map(({directory}) => directory))
+  const vendorsOfOthers = findVendorsOfOthers(tree, read.members, workspaceRoots)
+  const ofOthers = new Set(vendorsOfOthers.map(({vendor}) => vendor))
   return {
     facts: {
       unmerged,
@@ -143,18 +157,11 @@ export async function probeVerify(
       toolchainLines: read.toolchainLines,
       sums: read.sums,
       cached,
-      modules: read.modules.map(facts => {
-        const own = imports.find(({member}) => facts.mains.members.includes(member))
-        return {
-          ...facts,
-          imports: own?.imports ?? [],
-          packages: new Set(own?.packages),
-          providers: providersIn(vendorRoots, facts.mains),
-          graph: graphOf(facts, read, goMods),
-        }
-      }),
+      modules,
       roots: rootFacts,
-      unlistedVendors: read.unlistedVendors,
+      unlistedVendors: read.unlistedVendors.filter(({vendor}) => !ofOthers.has(vendor)),
+      vendorsOfOthers,
+      clone: await probeClone(system, tree, modules, absent),
       otherVendors: read.otherVendors,
       base: snapshot.baseTree,
     },

@@ -1,0 +1,68 @@
+/** What builds here and in no clone. */
+import type {VerifyFound} from '../../findings/finding.ts'
+import {directoryOf, pathToUtf8} from '../../git/path-bytes.ts'
+import type {CloneFacts, VendorOfOthers} from '../facts.ts'
+import {add, tidyOf} from './mends.ts'
+
+export function checkClone({outside, ignoredPackages}: CloneFacts): VerifyFound[] {
+  return [
+    ...outside.map(
+      ({modFile, module, directory}): VerifyFound => ({
+        code: 'MOD_OUTSIDE',
+        facts: {
+          file: pathToUtf8(modFile),
+          line: undefined,
+          module: undefined,
+          replaced: module,
+          directory: pathToUtf8(directory),
+        },
+      }),
+    ),
+    ...ignoredPackages.map(
+      ({package: path, importedBy, files, rule}): VerifyFound => ({
+        code: 'PACKAGE_IGNORED',
+        facts: {
+          file: importedBy,
+          line: undefined,
+          module: undefined,
+          package: path,
+          rule,
+          mend: add(files.length > mostNamedFiles ? [directoryOf(files[0] ?? '')] : files, true),
+        },
+      }),
+    ),
+  ]
+}
+
+/** A command that names more files than this is none to copy: the directory stands for them. */
+const mostNamedFiles = 10
+
+/** Where a rule hides go.sum, every missing line of it is this one finding. */
+export function gatherIgnoredSums(found: readonly VerifyFound[], {ignoredSums}: CloneFacts): VerifyFound[] {
+  const rules = new Map(ignoredSums.map(({sumFile, rule}) => [pathToUtf8(sumFile), {sumFile, rule}]))
+  const told = new Set<string>()
+  return found.flatMap((one): VerifyFound[] => {
+    const {file} = one.facts as {file?: string}
+    const ignored = one.code === 'SUM_MISSING' ? rules.get(file ?? '') : undefined
+    if (ignored === undefined || file === undefined) return [one]
+    if (told.has(file)) return []
+    told.add(file)
+    const {sumFile, rule} = ignored
+    const mend = `${tidyOf(sumFile)} && ${add([sumFile.replace(/sum$/, 'mod'), sumFile], true)}`
+    return [{code: 'SUM_IGNORED', facts: {file, line: undefined, module: undefined, rule, mend}}]
+  })
+}
+
+/** No hint: `go mod vendor` empties the directory, and whose it is knows only the person. */
+export function checkVendorsOfOthers(vendors: readonly VendorOfOthers[]): VerifyFound[] {
+  return vendors.flatMap(({vendor, tool, breaks, holdsGo}): VerifyFound[] =>
+    breaks || holdsGo
+      ? [
+          {
+            code: 'VENDOR_NOT_GO',
+            facts: {file: pathToUtf8(vendor), line: undefined, module: undefined, tool, breaks},
+          },
+        ]
+      : [],
+  )
+}
