@@ -35,8 +35,8 @@ async function main(system: System, go: string, words: string[]): Promise<number
       hint: 'see what that go is: gowarden doctor, or run it without gowarden: GOWARDEN=off',
     })
   }
-  if (answer.kind === 'no-toolchain') {
-    const {findings} = applyBuildLevels(answer.compiles ? [answer.finding] : [], answer.policy)
+  if (answer.kind === 'left-to-go') {
+    const {findings} = applyBuildLevels(answer.found, answer.policy)
     await tell(system, findings)
     system.stdout(hasErrors(findings) ? refusalText() : planText(untouched(answer.line), words.length))
     return hasErrors(findings) ? exitCode.findings : exitCode.ok

@@ -43,19 +43,21 @@ export async function judge(
       isCacheRecorded: false,
     }
   }
-  const goroot = [...checkGoroot(situation.goroot, situation.go, env), ...checkOverlaps(toolchain)]
+  const mismatch = checkGoroot(situation.goroot, situation.go, env)
   const compiler = compilerOf(line, env.GOFLAGS)
   const stamp = takesStamp(kind)
     ? checkStamp(situation.target, toldAlways(toolchain, policy), compiler, policy.stamp.value)
     : {findings: [], flag: undefined}
   const before = [
     ...(await restrictionsOf(system, situation)),
-    ...goroot,
+    ...mismatch,
+    ...checkOverlaps(toolchain),
     ...stamp.findings,
     ...(takesStamp(kind) ? checkCacheProgram(cache, stamp.flag !== undefined) : []),
     ...checkStore(situation.folder, toolchain),
   ]
-  const look = lookAtCache(situation)
+  // Where two toolchains are mixed, no hash says which of them a cache would pass to.
+  const look = mismatch.length > 0 ? {findings: [], isRecorded: false} : lookAtCache(situation)
   const {findings: foreseen} = applyBuildLevels([...before, ...look.findings], policy)
   // Nothing is claimed for a build that will not run.
   const claim = isOnlyLooking || hasErrors(foreseen) ? look : await claimCache(system, situation)

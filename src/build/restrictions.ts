@@ -95,6 +95,7 @@ function describeChoice(system: System, {go, goroot, env, target}: Situation): s
   if (target !== undefined) return `the module of ${target.name}`
   switch (goroot.origin.kind) {
     case 'environment':
+    case 'handed-down':
       return 'GOROOT in the environment'
     case 'own':
       return `the go command ${go.path}`

@@ -12,12 +12,10 @@ export async function situationHere(
 ): Promise<Situation> {
   const answer = await readSituation(system, go, storeFolder(system), ['build'], options)
   if (answer.kind === 'known') return answer.situation
-  if (answer.kind === 'no-toolchain') {
-    const {headline, hints} = describe(answer.finding)
-    throw new WorldError(
-      `${headline} [${answer.finding.code}]`,
-      hints[0] === undefined ? {} : {hint: hints[0]},
-    )
+  const found = answer.kind === 'left-to-go' ? answer.found[0] : undefined
+  if (found !== undefined) {
+    const {headline, hints} = describe(found)
+    throw new WorldError(`${headline} [${found.code}]`, hints[0] === undefined ? {} : {hint: hints[0]})
   }
   throw new WorldError(`${go} env failed, as every go command here will`, {
     hint: 'see what it says: GOWARDEN=off go env',

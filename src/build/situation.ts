@@ -14,7 +14,7 @@ import {checkNoToolchain} from '../toolchain/check-goroot.ts'
 import {type GoCommand, probeGoCommand} from '../toolchain/go-command.ts'
 import {type GoEnvAnswer, probeGoEnv} from '../toolchain/go-env.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
-import {type GorootFacts, missingOfToolchain, probeGoroot} from '../toolchain/goroot.ts'
+import {type GorootFacts, isHandedAnother, missingOfToolchain, probeGoroot} from '../toolchain/goroot.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
 import {compilerOf} from './plan.ts'
 import {settleTarget, type Target} from './target.ts'
@@ -36,11 +36,11 @@ export type Situation = {
   cache: CacheInUse
 }
 
-/** 'no-toolchain': GOROOT names a directory that holds none, and `finding` says so where the command would compile. */
+/** 'left-to-go': nothing there can compile, so the command runs as it is, and go says what is missing; `found` is what we add. */
 export type SituationAnswer =
   | {kind: 'known'; situation: Situation}
   | {kind: 'go-failed'; result: RunResult}
-  | {kind: 'no-toolchain'; finding: BuildFound; compiles: boolean; policy: Policy; line: CommandLine}
+  | {kind: 'left-to-go'; found: BuildFound[]; policy: Policy; line: CommandLine}
 
 /** Gathers the facts of a command. `asked` is what go answered already, if it was asked. Throws UsageError for a policy that cannot be understood. */
 export async function readSituation(
@@ -70,15 +70,15 @@ export async function readSituation(
   const missing = missingOfToolchain(system.files, env.GOROOT)
   if (missing.length > 0) {
     const place = goEnvSetting(system, env, 'GOROOT')?.place
-    return {
-      kind: 'no-toolchain',
-      finding: checkNoToolchain(env.GOROOT, missing, place),
-      // `go list` answers there as well as it can (Go's own script tests).
-      compiles: subcommandKind(line.subcommand) === 'builds' && line.subcommand !== 'list',
-      policy,
-      line,
-    }
+    // `go list` answers there as well as it can (Go's own script tests).
+    const compiles = subcommandKind(line.subcommand) === 'builds' && line.subcommand !== 'list'
+    const found = compiles ? [checkNoToolchain(env.GOROOT, missing, place)] : []
+    return {kind: 'left-to-go', found, policy, line}
   }
+  const goroot = probeGoroot(system, go, env)
+  // `go test -cover` of go1.25.0, to which go1.24.4 switched, runs `go tool covdata` of the go on PATH. That one has no such tool.
+  if (isHandedAnother(goroot, env) && subcommandKind(line.subcommand) !== 'builds')
+    return {kind: 'left-to-go', found: [], policy, line}
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
   const toolchain = await probeToolchain(system, env, folder, glance, options)
   return {
@@ -91,7 +91,7 @@ export async function readSituation(
       policy,
       go,
       env,
-      goroot: probeGoroot(system, go, env),
+      goroot,
       folder,
       toolchain,
       target,

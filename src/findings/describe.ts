@@ -5,7 +5,7 @@
 
 import {unreachable} from '../system/unreachable.ts'
 import {shellWord} from '../text/shell-word.ts'
-import {commandLine, type ToolchainName} from './facts-of-builds.ts'
+import {type BuildFactsByCode, commandLine, type ToolchainName} from './facts-of-builds.ts'
 import type {Finding, Found} from './finding.ts'
 import type {Sentence} from './sentence.ts'
 import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
@@ -96,16 +96,14 @@ function describeFacts(finding: Found): Sentence {
       }
     }
     case 'GOROOT_MISMATCH': {
-      const {go, goVersion, goroot, gorootVersion, isFromEnvironment} = finding.facts
+      const {go, goVersion, goroot, gorootVersion, setBy} = finding.facts
       return {
         headline: `the go command and its GOROOT are not of one toolchain`,
         details: [
           ['go', `${goVersion}  ${go}`],
-          ['GOROOT', `${gorootVersion}  ${goroot}${isFromEnvironment ? '  (set in the environment)' : ''}`],
+          ['GOROOT', `${gorootVersion}  ${goroot}${gorootSetBy(setBy)}`],
         ],
-        hints: isFromEnvironment
-          ? ['let go find its own: unset GOROOT']
-          : ['another version was unpacked over this GOROOT: remove it and install Go anew'],
+        hints: [mismatchHint(goroot, setBy)],
       }
     }
     case 'GOROOT_NO_TOOLCHAIN': {
@@ -226,6 +224,34 @@ function describeFacts(finding: Found): Sentence {
 }
 
 const ownFolders = {GOPATH: 'gopath', GOMODCACHE: 'gopath/pkg/mod', GOCACHE: '.cache/go-build'}
+
+type SetBy = BuildFactsByCode['GOROOT_MISMATCH']['setBy']
+
+function gorootSetBy(setBy: SetBy): string {
+  switch (setBy) {
+    case 'environment':
+      return '  (set in the environment)'
+    case 'outer go':
+      return '  (set by the go command that started this one)'
+    case undefined:
+      return ''
+    default:
+      return unreachable(setBy)
+  }
+}
+
+function mismatchHint(goroot: string, setBy: SetBy): string {
+  switch (setBy) {
+    case 'environment':
+      return 'let go find its own: unset GOROOT'
+    case 'outer go':
+      return `let it start its own go: export PATH=${shellWord(`${goroot}/bin`)}:"$PATH"`
+    case undefined:
+      return 'another version was unpacked over this GOROOT: remove it and install Go anew'
+    default:
+      return unreachable(setBy)
+  }
+}
 
 function unsetHint(name: string, source: string): string {
   if (source === 'the environment') return `unset ${name}`

@@ -19,7 +19,8 @@ export type BuildFactsByCode = {
     goVersion: string
     goroot: string
     gorootVersion: string
-    isFromEnvironment: boolean
+    /** What named that GOROOT: the person's environment, or the go command that started this one. */
+    setBy: 'environment' | 'outer go' | undefined
   }
   /** `place` is what set GOROOT; undefined where go found it by itself. */
   GOROOT_NO_TOOLCHAIN: {goroot: string; missing: string[]; place: string | undefined}

@@ -1,7 +1,8 @@
 import type {BuildFound} from '../findings/finding.ts'
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
+import {unreachable} from '../system/unreachable.ts'
 import type {GoCommand} from './go-command.ts'
-import type {GorootFacts} from './goroot.ts'
+import type {GorootFacts, GorootOrigin} from './goroot.ts'
 import type {Toolchain} from './identify.ts'
 
 /**
@@ -48,8 +49,22 @@ export function checkGoroot(facts: GorootFacts, go: GoCommand, env: GoEnv): Buil
         goVersion,
         goroot: env.GOROOT,
         gorootVersion: facts.fileVersion ?? 'unknown',
-        isFromEnvironment: facts.origin.kind === 'environment',
+        setBy: setBy(facts.origin),
       },
     },
   ]
+}
+
+function setBy({kind}: GorootOrigin): 'environment' | 'outer go' | undefined {
+  switch (kind) {
+    case 'environment':
+      return 'environment'
+    case 'handed-down':
+      return 'outer go'
+    case 'own':
+    case 'chosen':
+      return undefined
+    default:
+      return unreachable(kind)
+  }
 }

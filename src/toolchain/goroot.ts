@@ -8,6 +8,8 @@ export type GorootOrigin =
   | {kind: 'own'}
   /** GOROOT stands in the environment and names another tree than the go command's own. */
   | {kind: 'environment'; goroot: string}
+  /** The same, below a go command that gowarden guards: go sets GOROOT for every program that it starts. */
+  | {kind: 'handed-down'; goroot: string}
   /** go switched to another toolchain, or a shim chose one. */
   | {kind: 'chosen'}
 
@@ -32,10 +34,25 @@ export function probeGoroot(system: System, go: GoCommand, env: GoEnv): GorootFa
     return {origin: {kind: go.ownGoroot ? 'own' : 'chosen'}, fileVersion, isSameGo: true}
   if ((system.env['GOROOT'] ?? '') === '') return {origin: {kind: 'chosen'}, fileVersion, isSameGo: true}
   return {
-    origin: {kind: 'environment', goroot: system.env['GOROOT'] ?? ''},
+    origin: {kind: isNested(system) ? 'handed-down' : 'environment', goroot: system.env['GOROOT'] ?? ''},
     fileVersion,
     isSameGo: isSameProgram(system, go.path, `${env.GOROOT}/bin/go`),
   }
+}
+
+/**
+ * Whether another launcher stands above the one that runs this: GOWARDEN_VIA is `DEPTH PID GO`, and bin/go has counted itself. A
+ * GOROOT that a person had set would have been refused there.
+ */
+function isNested({env}: System): boolean {
+  return Number(env['GOWARDEN_VIA']?.split(' ')[0] ?? 0) > 1
+}
+
+/** Whether the go command that runs this one has told it a GOROOT of another version. */
+export function isHandedAnother({origin, fileVersion}: GorootFacts, env: GoEnv): boolean {
+  return (
+    origin.kind === 'handed-down' && fileVersion !== undefined && fileVersion !== goVersionName(env.GOVERSION)
+  )
 }
 
 function isSameProgram(system: System, a: string, b: string): boolean {

@@ -30,7 +30,7 @@ const examples: {[Code in FindingCode]: Extract<Finding, {code: Code}>['facts']}
     goVersion: 'go1.26.8',
     goroot: '/old',
     gorootVersion: 'go1.24.4',
-    isFromEnvironment: true,
+    setBy: 'environment',
   },
   GOROOT_NO_TOOLCHAIN: {goroot: '/usr', missing: ['src/runtime', 'pkg/tool'], place: 'the environment'},
   GOROOT_SHARED: {goroot: '/home/u/go', variable: 'GOPATH', path: '/home/u/go'},

@@ -1,4 +1,6 @@
 /** A GOROOT in miniature: what gowarden reads of one, and nothing that runs. */
+import {chmodSync} from 'node:fs'
+import {join} from 'node:path'
 import type {GoEnv} from '../../src/go/command/go-env.ts'
 import {openFolder} from '../../src/store/folder.ts'
 import {nodeSystem} from '../../src/system/node.ts'
@@ -10,7 +12,7 @@ export const smallGoroot = {
   VERSION: 'go1.26.8\ntime 2026-08-28T16:20:06Z\n',
   'go.env': 'GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n',
   'bin/go': 'go',
-  'pkg/tool/linux_amd64/compile': 'compile',
+  'pkg/tool/linux_amd64/compile': '#!/bin/sh\nexit 0\n',
   'pkg/include/textflag.h': '',
   'src/go.mod': 'module std\n',
   'src/fmt/print.go': 'package fmt\n',
@@ -22,6 +24,7 @@ export const smallGoroot = {
 /** Writes one below the folder; returns its path. */
 export function makeSmallGoroot(goroot: string): string {
   writeFiles(goroot, smallGoroot)
+  chmodSync(join(goroot, 'pkg/tool/linux_amd64/compile'), 0o755)
   return goroot
 }
 
