@@ -71,6 +71,7 @@ const chunks = [
   'store/lock',
   'toolchain/goroot-hash',
   'findings/text',
+  'text/end',
 ]
 
 await Promise.all([

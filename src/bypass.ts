@@ -3,7 +3,6 @@
  * policy asks for a reason and there is none. What keeps the policy from being read keeps nobody from a bypass.
  */
 import {resolve} from 'node:path'
-import {endOf} from './findings/text.ts'
 import {parseCommandLine} from './go/command/command-line.ts'
 import {passBypass} from './policy/bypass.ts'
 import {findPolicyFile} from './policy/find.ts'
@@ -11,6 +10,7 @@ import type {PolicyFile} from './policy/policy.ts'
 import {exitCode} from './system/errors.ts'
 import {nodeSystem} from './system/node.ts'
 import type {System} from './system/system.ts'
+import {endOf} from './text/end.ts'
 
 async function main(system: System, words: string[]): Promise<number> {
   const {directory: named} = parseCommandLine(words)

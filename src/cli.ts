@@ -13,7 +13,7 @@ async function run(): Promise<number> {
     const {runProgram} = await import('./verbs/program.ts')
     return await runProgram(system, words, verifyStart)
   } catch (error) {
-    const {endOf} = await import('./findings/text.ts')
+    const {endOf} = await import('./text/end.ts')
     const ended = endOf(error)
     process.stderr.write(ended.text)
     return ended.code

@@ -92,7 +92,7 @@ async function run(): Promise<number> {
   try {
     return await main(telling(nodeSystem()), go, words)
   } catch (error) {
-    const {endOf} = await import('./findings/text.ts')
+    const {endOf} = await import('./text/end.ts')
     const {text, code} = endOf(error)
     process.stderr.write(text)
     process.stdout.write(refusalText())

@@ -68,8 +68,7 @@ const printers = /^([\w-]+\.ts|verbs\/.*|findings\/tell\.ts|text\/progress\.ts|s
 
 /** Who puts text between single quotes, and for whom: a path may hold one. */
 const quoters: Record<string, string> = {
-  'text/shell-word.ts': 'a person, who pastes it into a shell',
-  'build/shell-text.ts': 'sh, which runs a plan',
+  'text/shell-word.ts': 'sh, which runs a plan; a person who copies a command',
   'launcher/enable.ts': 'fish',
   'verbs/completion-script.ts': 'three shells, and words of ours',
   'verify/checks/mends.ts': 'awk, and a program of ours',

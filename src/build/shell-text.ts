@@ -1,11 +1,7 @@
-/** A plan as text for sh: the only quoting in the project. */
+/** A plan as text for sh. */
 import {runtimeVariables} from '../system/runtime-variables.ts'
+import {quote} from '../text/shell-word.ts'
 import type {Plan, WordEdit} from './plan.ts'
-
-/** One word for sh, whatever it holds: '…' with every ' written as '\''. */
-export function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`
-}
 
 /**
  * The text the launcher evaluates for this one command: words by position, edited and with the inserted ones between.

@@ -1,7 +1,7 @@
 import {dirname} from 'node:path'
 import {isSettled, statText} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
-import {quote} from './shell-text.ts'
+import {quote} from '../text/shell-word.ts'
 
 /** What a stored plan rests on, besides the launcher's key. */
 export type PlanGrounds = {

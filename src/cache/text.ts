@@ -1,5 +1,6 @@
 import {findingText} from '../findings/text.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {oneLine} from '../text/one-line.ts'
 import {table} from '../text/table.ts'
 import type {Adopted, CacheStatus, Pruned} from './actions.ts'
 import type {Owner, OwnerRecord} from './owner.ts'
@@ -26,7 +27,7 @@ export function adoptedText({directory, self, before}: Adopted): string {
 /** `gowarden cache prune` for a person: a row for each isolated cache, and what came of them all. */
 export function prunedText({base, isDryRun, caches}: Pruned): string {
   if (base === undefined) return 'GOCACHE names no directory: nothing to prune\n'
-  if (caches.length === 0) return `no toolchain has a cache of its own beneath ${base}\n`
+  if (caches.length === 0) return `no toolchain has a cache of its own beneath ${oneLine(base)}\n`
   const removed = caches.filter(({verdict}) => verdict.kind === 'remove')
   const verb = isDryRun ? 'would remove' : 'removed'
   const rows = caches.map(({path, bytes, verdict}) => [

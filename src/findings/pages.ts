@@ -1,18 +1,19 @@
 /** docs/findings.md, a page a code. */
-import leven from 'leven'
 import {UsageError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
 import type {System} from '../system/system.ts'
+import {nearest} from '../text/nearest.ts'
 
-/** The page of a code, as it stands in docs/findings.md. Throws UsageError, with the nearest code, for an unknown one. */
+/** The page of a code, as it stands in docs/findings.md. Throws UsageError, with the likely code, for an unknown one. */
 export function explain(system: System, code: string): string {
   const pages = findingPages(system)
   const page = pages.get(code.toUpperCase())
   if (page !== undefined) return page
-  const nearest = [...pages.keys()].sort(
-    (a, b) => leven(a, code.toUpperCase()) - leven(b, code.toUpperCase()),
-  )[0]
-  throw new UsageError(`there is no finding ${code}`, `did you mean gowarden explain ${nearest}?`)
+  const likely = nearest(code, [...pages.keys()])
+  throw new UsageError(
+    `there is no finding ${code}`,
+    likely === undefined ? 'see them all: docs/findings.md' : `did you mean gowarden explain ${likely}?`,
+  )
 }
 
 /** The pages of docs/findings.md by code; none where the file is not to be had. */

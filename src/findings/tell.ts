@@ -2,10 +2,11 @@
 import type {Happening} from '../system/happening.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {oneLine} from '../text/one-line.ts'
 
 /** The same system, which says on stderr what happens: for the doors alone. */
 export function telling(system: System): System {
-  return {...system, tell: happening => system.stderr(`${happeningText(happening)}\n`)}
+  return {...system, tell: happening => system.stderr(`${oneLine(happeningText(happening))}\n`)}
 }
 
 /** One line without its line break. */

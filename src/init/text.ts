@@ -1,5 +1,6 @@
 /** `gowarden init` for a person: what was seen, what was written, what is left to do; or a diff of all of it. */
 import {createTwoFilesPatch} from 'diff'
+import {oneLine, safeLines} from '../text/one-line.ts'
 import type {Bytes} from './existing.ts'
 import type {Initialized} from './init.ts'
 import type {Change} from './outcome.ts'
@@ -10,29 +11,29 @@ export function initText({setup, tool, changes, left, next, isDryRun, isRemoval}
     ? ''
     : `${count(setup.moduleFiles.length, 'module file')}, ${count(setup.vendors, 'vendor directory', 'vendor directories')}; hooks are run by ${tool === 'git' ? 'Git alone' : tool}\n`
   const done = changes.map(({path, before, after}) => {
-    if (after === undefined) return `removed ${path}\n`
-    return `${before === undefined ? 'made' : 'amended'} ${path}\n`
+    if (after === undefined) return `removed ${oneLine(path)}\n`
+    return `${before === undefined ? 'made' : 'amended'} ${oneLine(path)}\n`
   })
   const nothing = isRemoval ? 'nothing of gowarden is here\n' : 'nothing to do: everything is there\n'
   return [
     seen,
     ...(changes.length === 0 && left.length === 0 ? [nothing] : done),
     leftText(left),
-    ...next.map(step => `next: ${step}\n`),
+    ...next.map(step => `next: ${oneLine(step)}\n`),
   ].join('')
 }
 
 function leftText(left: Initialized['left']): string {
-  return left.map(({path, reason}) => `left ${path} as it is: ${reason}\n`).join('')
+  return left.map(({path, reason}) => `left ${oneLine(path)} as it is: ${oneLine(reason)}\n`).join('')
 }
 
 /** As `git diff` shows it: /dev/null where there is no file. */
 function unifiedDiff({path, before, after}: Change): string {
   const [from, to] = [
-    before === undefined ? '/dev/null' : `a/${path}`,
-    after === undefined ? '/dev/null' : `b/${path}`,
+    before === undefined ? '/dev/null' : `a/${oneLine(path)}`,
+    after === undefined ? '/dev/null' : `b/${oneLine(path)}`,
   ]
-  return createTwoFilesPatch(from, to, readable(before), readable(after)).replace(/^=+\n/, '')
+  return safeLines(createTwoFilesPatch(from, to, readable(before), readable(after)).replace(/^=+\n/, ''))
 }
 
 /** What is no UTF-8 shows as the replacement character; the file keeps it. */

@@ -2,6 +2,7 @@
 
 import {isSameVersion, type Module} from '../go/binary/build-info.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {jsonText, oneLine} from '../text/one-line.ts'
 import type {Inspected, Inspection} from './inspect.ts'
 
 /**
@@ -24,7 +25,7 @@ export function toText(inspections: readonly Inspection[]): string {
 
 /** The inspections as they are, as a JSON array. */
 export function toJson(inspections: readonly Inspection[]): string {
-  return JSON.stringify(inspections, null, 2) + '\n'
+  return jsonText(inspections)
 }
 
 function stampedHash(inspection: Inspection): string[] {
@@ -32,7 +33,7 @@ function stampedHash(inspection: Inspection): string[] {
 }
 
 function title({file, image}: Inspection): string {
-  return shown(file) + (image === undefined ? '' : ` (${image} image)`)
+  return oneLine(file) + (image === undefined ? '' : ` (${image} image)`)
 }
 
 function body(inspection: Inspection): string[] {
@@ -40,13 +41,13 @@ function body(inspection: Inspection): string[] {
     case 'go':
       return goBody(inspection)
     case 'not-go':
-      return [`  not a Go binary: ${inspection.reason}`]
+      return [`  not a Go binary: ${oneLine(inspection.reason)}`]
     case 'unsupported':
-      return [`  format not supported: ${inspection.reason}`]
+      return [`  format not supported: ${oneLine(inspection.reason)}`]
     case 'corrupt':
-      return [`  damaged file: ${inspection.reason}`]
+      return [`  damaged file: ${oneLine(inspection.reason)}`]
     case 'unreadable':
-      return [`  cannot be read: ${inspection.reason}`]
+      return [`  cannot be read: ${oneLine(inspection.reason)}`]
     default:
       return unreachable(inspection)
   }
@@ -55,10 +56,10 @@ function body(inspection: Inspection): string[] {
 function goBody(inspection: Inspected): string[] {
   const {goVersion, path, main, deps, settings, format, bits, arch} = inspection
   return [
-    row('go', shown(goVersion)),
+    row('go', oneLine(goVersion)),
     ...stampRows(inspection),
     row('format', `${format} ${bits}-bit` + (arch === undefined ? '' : ` ${arch}`)),
-    ...(path === undefined ? [] : [row('path', shown(path))]),
+    ...(path === undefined ? [] : [row('path', oneLine(path))]),
     ...(main === undefined ? [] : moduleRows('mod', main)),
     ...deps.flatMap(dep => moduleRows('dep', dep)),
     ...settings.map(({key, value}) => row('build', `${quoted(key)}=${quoted(value)}`)),
@@ -87,10 +88,10 @@ function stampRows(inspection: Inspected): string[] {
       ]
     case 'stamped':
       return [
-        row('toolchain', shown(stamp.hash)),
+        row('toolchain', oneLine(stamp.hash)),
         ...(isSameVersion(stamp.version, goVersion)
           ? []
-          : [row('', `but the stamp names ${shown(stamp.version)}, the binary ${shown(goVersion)}`)]),
+          : [row('', `but the stamp names ${oneLine(stamp.version)}, the binary ${oneLine(goVersion)}`)]),
       ]
     default:
       return unreachable(stamp)
@@ -107,7 +108,7 @@ function whyNotStamped({settings}: Inspected): string {
 
 function moduleRows(label: string, {path, version, sum, replace}: Module): string[] {
   return [
-    row(label, [path, version, sum ?? ''].map(shown).join('  ').trimEnd()),
+    row(label, [path, version, sum ?? ''].map(oneLine).join('  ').trimEnd()),
     ...(replace === undefined ? [] : moduleRows('=>', replace)),
   ]
 }
@@ -117,7 +118,7 @@ function buildIdRows(id: Inspected['buildId']): string[] {
     case 'none':
       return [row('build ID', 'none')]
     case 'other':
-      return [row('build ID', shown(id.text))]
+      return [row('build ID', oneLine(id.text))]
     case 'archive':
       return [row('build ID', `actionID   ${id.actionId}`), row('', `contentID  ${id.contentId}`)]
     case 'executable':
@@ -134,13 +135,5 @@ function buildIdRows(id: Inspected['buildId']): string[] {
 
 /** As `go version -m` prints a key or a value: quoted where it has spaces or quotes in it. */
 function quoted(text: string): string {
-  return /[ "`]/.test(text) ? `"${shown(text.replace(/["\\]/g, '\\$&'))}"` : shown(text)
-}
-
-/** A binary can say anything, also what a terminal obeys: whatever is not printable is shown as its code point. */
-function shown(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, character => {
-    const point = character.codePointAt(0) ?? 0
-    return point < 0x80 ? `\\x${point.toString(16).padStart(2, '0')}` : `\\u{${point.toString(16)}}`
-  })
+  return /[ "`]/.test(text) ? `"${oneLine(text.replace(/["\\]/g, '\\$&'))}"` : oneLine(text)
 }

@@ -1,15 +1,16 @@
+import {oneLine} from '../text/one-line.ts'
 import {table} from '../text/table.ts'
 import type {Enabled} from './enable.ts'
 import type {Resolution} from './launcher.ts'
 
 /** `gowarden enable` for a person: what was done, the one line to add, and what `go` means until then. */
 export function enabledText({folder, isFirst, lines, resolution}: Enabled): string {
-  const done = `the launcher is in ${folder}\n`
+  const done = `the launcher is in ${oneLine(folder)}\n`
   if (isFirst) return done + resolutionText(resolution) + rememberedPaths
   const [first, ...others] = lines
   const line =
     first !== undefined && others.length === 0
-      ? `put this folder first on PATH: add this line to ${first.file}, and open a new shell\n  ${first.line}\n`
+      ? `put this folder first on PATH: add this line to ${first.file}, and open a new shell\n  ${oneLine(first.line)}\n`
       : 'put this folder first on PATH: add the line of your shell to its file, and open a new shell\n' +
         table(lines.map(({shell, file, line}) => [`  ${shell}`, file, line]))
   return done + line + resolutionText(resolution)
@@ -22,7 +23,8 @@ export const rememberedPaths = 'shells that are open remember where go was: type
 export function resolutionText({first, real}: Resolution): string {
   if (first === undefined) return 'go resolves to nothing: no go is on PATH\n'
   if (!first.isLauncher)
-    return `go resolves to ${first.path}, which is not gowarden: builds are not guarded\n`
-  const behind = real === undefined ? 'no go is behind it on PATH: commands are refused' : `it guards ${real}`
-  return `go resolves to ${first.path}, which is gowarden; ${behind}\n`
+    return `go resolves to ${oneLine(first.path)}, which is not gowarden: builds are not guarded\n`
+  const behind =
+    real === undefined ? 'no go is behind it on PATH: commands are refused' : `it guards ${oneLine(real)}`
+  return `go resolves to ${oneLine(first.path)}, which is gowarden; ${behind}\n`
 }

@@ -3,6 +3,7 @@
 import {openFolder, reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
+import {oneLine} from '../text/one-line.ts'
 import {recordBypass} from './bypass-records.ts'
 import {type BypassPolicy, describeOrigin, type Setting} from './policy.ts'
 
@@ -33,6 +34,6 @@ export function passBypass(
     recordBypass(system, folder.path, {time, what, command: [...command], directory, reason, policy})
     return undefined
   } catch (error) {
-    return `${what} was not recorded: ${store === '' ? 'no folder' : store}: ${reasonOf(error)}`
+    return oneLine(`${what} was not recorded: ${store === '' ? 'no folder' : store}: ${reasonOf(error)}`)
   }
 }

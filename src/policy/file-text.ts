@@ -3,10 +3,10 @@
  * validated by the published schema, compiled ahead. What is wrong is one sentence with file and line.
  */
 import type {ErrorObject} from 'ajv'
-import leven from 'leven'
 import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from 'yaml'
 import {validate} from '../../dist/validate-policy.js'
 import {UsageError} from '../system/errors.ts'
+import {nearest} from '../text/nearest.ts'
 
 /** A policy as the schema lets it through. */
 export type PolicyValue = {
@@ -148,15 +148,6 @@ export function lineOf(file: PolicyText, keys: readonly string[]): number {
     node = pair.value as Node | null
   }
   return lines.linePos(offset).line
-}
-
-function nearest(key: string, known: readonly string[]): string | undefined {
-  const best = known
-    .map(name => ({name, distance: leven(key.toLowerCase(), name.toLowerCase())}))
-    .sort((a, b) => a.distance - b.distance)[0]
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(key.length / 2))
-    ? best.name
-    : undefined
 }
 
 function unescapePointer(part: string): string {

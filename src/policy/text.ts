@@ -6,17 +6,13 @@ import type {PolicyInForce} from './in-force.ts'
 export function bypassesText(bypasses: readonly Bypass[]): string {
   if (bypasses.length === 0) return 'no bypass is recorded here\n'
   return table(
-    bypasses.map(({time, what, command, directory, reason}) =>
-      [time.slice(0, 19), what, command.join(' '), directory, reason].map(oneLine),
-    ),
-  )
-}
-
-/** What was typed may hold line breaks and escape sequences; a terminal shall see neither. */
-function oneLine(text: string): string {
-  return text.replace(
-    /[\x00-\x1f\x7f]/g,
-    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    bypasses.map(({time, what, command, directory, reason}) => [
+      time.slice(0, 19),
+      what,
+      command.join(' '),
+      directory,
+      reason,
+    ]),
   )
 }
 

@@ -1,4 +1,5 @@
 /** What `gowarden self remove` says. */
+import {oneLine} from '../text/one-line.ts'
 import type {Traces} from './remove.ts'
 
 /** What is here, as a list; one line where there is nothing. */
@@ -12,7 +13,7 @@ export function tracesText({launchers, versions, store, caches, records}: Traces
   ]
   return lines.length === 0
     ? 'gowarden left nothing here to remove\n'
-    : lines.map(line => `${line}\n`).join('')
+    : lines.map(line => `${oneLine(line)}\n`).join('')
 }
 
 /** What only the person can remove, each with how; '' where there is nothing. */
@@ -26,5 +27,5 @@ export function leftText({shellLines, package: lies}: Traces): string {
         ]),
     'hooks and policy of a repository: run gowarden init --remove there first',
   ]
-  return `not removed:\n${lines.map(line => `  ${line}\n`).join('')}`
+  return `not removed:\n${lines.map(line => `  ${oneLine(line)}\n`).join('')}`
 }

@@ -1,5 +1,6 @@
 /** What takes long, said while it does. */
 import type {System} from '../system/system.ts'
+import {oneLine} from './one-line.ts'
 
 /**
  * Returns what shows a text: on a terminal one line of stderr, rewritten in place and wiped by an empty text; elsewhere
@@ -10,7 +11,7 @@ export function progressLine(system: System): (text: string) => void {
   let isShown = false
   return text => {
     if (text === '' && !isShown) return
-    system.stderr(text === '' ? wipe : `${wipe}gowarden: ${text}`)
+    system.stderr(text === '' ? wipe : `${wipe}gowarden: ${oneLine(text)}`)
     isShown = text !== ''
   }
 }

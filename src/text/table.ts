@@ -1,5 +1,8 @@
-/** Rows as text in columns, two spaces between; the last column keeps its length, so that long values stay whole. */
-export function table(rows: readonly (readonly string[])[]): string {
+import {oneLine} from './one-line.ts'
+
+/** Rows as text in columns, two spaces between; the last column keeps its length, so that long values stay whole. A cell is one line. */
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map(row => row.map(oneLine))
   const columns = Math.max(0, ...rows.map(row => row.length))
   const widths = Array.from({length: columns}, (_, column) =>
     Math.max(...rows.map(row => row[column]?.length ?? 0)),

@@ -1,6 +1,7 @@
 /** How `gowarden verify` is bypassed, and who is told of it. */
-import {endOf} from '../findings/text.ts'
+
 import type {BypassPolicy, Setting} from '../policy/policy.ts'
+import {endOf} from '../text/end.ts'
 import {isInsideHook} from '../verify/start.ts'
 import type {VerbContext} from './context.ts'
 

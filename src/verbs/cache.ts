@@ -4,7 +4,8 @@ import type {Situation} from '../build/situation.ts'
 import {hasErrors} from '../findings/finding.ts'
 import {exitCode} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {json, type VerbContext} from './context.ts'
+import {jsonText} from '../text/one-line.ts'
+import type {VerbContext} from './context.ts'
 
 export function registerCache(program: Command, {system, end}: VerbContext): void {
   const cache = program.command('cache').description('whose the build cache is')
@@ -21,7 +22,7 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       const situation = await situationNow(system)
       const {findings} = await judge(system, situation, {isOnlyLooking: true})
       const status = cacheStatus(system, situation, findings)
-      system.stdout(options.json ? json(status) : cacheStatusText(status))
+      system.stdout(options.json ? jsonText(status) : cacheStatusText(status))
       end(hasErrors(status.findings) ? exitCode.findings : exitCode.ok)
     })
   cache
@@ -32,7 +33,7 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       const {adoptCache} = await import('../cache/actions.ts')
       const {adoptedText} = await import('../cache/text.ts')
       const adopted = await adoptCache(system, await situationNow(system))
-      system.stdout(options.json ? json(adopted) : adoptedText(adopted))
+      system.stdout(options.json ? jsonText(adopted) : adoptedText(adopted))
     })
   cache
     .command('prune')
@@ -45,7 +46,7 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       const pruned = await pruneCaches(system, await situationNow(system), {
         isDryRun: options.dryRun ?? false,
       })
-      system.stdout(options.json ? json(pruned) : prunedText(pruned))
+      system.stdout(options.json ? jsonText(pruned) : prunedText(pruned))
     })
 }
 

@@ -10,11 +10,6 @@ export type VerbContext = {
   end(code: number): void
 }
 
-/** What every `--json` prints. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
-}
-
 /** A folder of the command line as an absolute path with no slash at its end. */
 export function absolute(system: System, folder: string): string {
   const path = folder.startsWith('/') ? folder : `${system.cwd}/${folder}`

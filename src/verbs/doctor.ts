@@ -2,7 +2,8 @@
 import type {Command} from 'commander'
 import {hasErrors} from '../findings/finding.ts'
 import {exitCode} from '../system/errors.ts'
-import {json, type VerbContext} from './context.ts'
+import {jsonText} from '../text/one-line.ts'
+import type {VerbContext} from './context.ts'
 
 export function registerDoctor(program: Command, {system, end}: VerbContext): void {
   program
@@ -13,7 +14,7 @@ export function registerDoctor(program: Command, {system, end}: VerbContext): vo
       const {doctor} = await import('../doctor/doctor.ts')
       const {doctorText} = await import('../doctor/text.ts')
       const diagnosis = await doctor(system)
-      system.stdout(options.json ? json(diagnosis) : doctorText(diagnosis))
+      system.stdout(options.json ? jsonText(diagnosis) : doctorText(diagnosis))
       end(hasErrors(diagnosis.findings) ? exitCode.findings : exitCode.ok)
     })
 }

@@ -1,9 +1,11 @@
 /** `gowarden enable [FOLDER]` and `gowarden disable [FOLDER]`: the launcher is put into a folder, and removed from it. */
+
 import type {Command} from 'commander'
 import {exitCode} from '../system/errors.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import {enginePath, isStandalone} from '../system/standalone.ts'
 import type {System} from '../system/system.ts'
+import {oneLine} from '../text/one-line.ts'
 import {absolute, type VerbContext} from './context.ts'
 
 export function registerEnable(program: Command, {system, end}: VerbContext): void {
@@ -49,7 +51,7 @@ export function registerDisable(program: Command, {system}: VerbContext): void {
       system.stdout(
         removed.length === 0
           ? `gowarden is not installed in ${from}\n`
-          : removed.map(path => `removed ${path}\n`).join(''),
+          : removed.map(path => `removed ${oneLine(path)}\n`).join(''),
       )
       system.stdout(resolutionText(resolveGo(system)))
       if (removed.length > 0) system.stdout(rememberedPaths)

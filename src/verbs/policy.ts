@@ -1,6 +1,7 @@
 /** `gowarden policy`: what is in force here, and where it comes from. */
 import type {Command} from 'commander'
-import {json, type VerbContext} from './context.ts'
+import {jsonText} from '../text/one-line.ts'
+import type {VerbContext} from './context.ts'
 
 export function registerPolicy(program: Command, {system}: VerbContext): void {
   program
@@ -20,12 +21,12 @@ export function registerPolicy(program: Command, {system}: VerbContext): void {
         const {bypassesHere} = await import('../policy/in-force.ts')
         const {bypassesText} = await import('../policy/text.ts')
         const bypasses = bypassesHere(system)
-        system.stdout(options.json ? json(bypasses) : bypassesText(bypasses))
+        system.stdout(options.json ? jsonText(bypasses) : bypassesText(bypasses))
         return
       }
       const {policyInForce} = await import('../policy/in-force.ts')
       const {policyText} = await import('../policy/text.ts')
       const policy = await policyInForce(system)
-      system.stdout(options.json ? json(policy) : policyText(policy))
+      system.stdout(options.json ? jsonText(policy) : policyText(policy))
     })
 }

@@ -1,7 +1,9 @@
 /** The gowarden command: its verbs in the order of `--help`, and what Commander says of a wrong call. */
+
 import {Command, CommanderError} from 'commander'
 import {exitCode} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
+import {safeLines} from '../text/one-line.ts'
 import type {VerifyStart} from '../verify/start.ts'
 import {registerCache} from './cache.ts'
 import {registerCompletion} from './completion.ts'
@@ -49,7 +51,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
     .exitOverride()
     .configureOutput({
       writeOut: text => system.stdout(text),
-      writeErr: text => system.stderr(text.replace(/^error: /, 'gowarden: error: ')),
+      writeErr: text => system.stderr(safeLines(text).replace(/^error: /, 'gowarden: error: ')),
     })
     .addHelpText('after', '\nenvironment:\n' + environmentHelp)
 

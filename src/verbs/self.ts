@@ -3,7 +3,8 @@ import {dirname} from 'node:path'
 import type {Command} from 'commander'
 import {exitCode, UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {absolute, json, type VerbContext} from './context.ts'
+import {jsonText, oneLine} from '../text/one-line.ts'
+import {absolute, type VerbContext} from './context.ts'
 
 export function registerSelf(program: Command, {system, end}: VerbContext): void {
   const self = program.command('self').description('remove or update gowarden itself')
@@ -20,11 +21,11 @@ export function registerSelf(program: Command, {system, end}: VerbContext): void
       const traces = findTraces(system, await buildCaches(system))
       const removed = options.yes ? removeTraces(system, traces) : []
       if (options.json) {
-        system.stdout(json({...traces, removed}))
+        system.stdout(jsonText({...traces, removed}))
         return
       }
       if (options.yes) {
-        system.stdout(removed.map(path => `removed ${path}\n`).join('') + leftText(traces))
+        system.stdout(removed.map(path => `removed ${oneLine(path)}\n`).join('') + leftText(traces))
         return
       }
       system.stdout(tracesText(traces) + leftText(traces))

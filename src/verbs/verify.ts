@@ -5,6 +5,7 @@ import {exitCode, UsageError} from '../system/errors.ts'
 import {pipeChild} from '../system/node.ts'
 import type {Pipe, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {oneLine} from '../text/one-line.ts'
 import {progressLine} from '../text/progress.ts'
 import type {VerifyPolicy} from '../verify/policy.ts'
 import type {Judged} from '../verify/probes/snapshot.ts'
@@ -116,7 +117,7 @@ async function judgedBy(system: System & {pipe: Pipe}, flags: Flags): Promise<(J
   }
   const {commitsIn} = await import('../verify/range.ts')
   const commits = await commitsIn(system, flags.range)
-  if (commits.length === 0) system.stderr(`gowarden: ${flags.range}: no commits\n`)
+  if (commits.length === 0) system.stderr(`gowarden: ${oneLine(flags.range)}: no commits\n`)
   return commits.map(revision => ({kind: 'commit', revision}))
 }
 

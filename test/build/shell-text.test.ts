@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import * as assert from 'uvu/assert'
-import {conditionText, plainPlanText, planText, quote, refusalText} from '../../src/build/shell-text.ts'
+import {conditionText, plainPlanText, planText, refusalText} from '../../src/build/shell-text.ts'
+import {quote} from '../../src/text/shell-word.ts'
 import {suite} from '../support/suite.ts'
 
 const awkward = [

@@ -1,6 +1,7 @@
 /** `gowarden verify` as annotations of GitHub Actions: one workflow command per finding. */
 
 import {describe} from '../../findings/describe.ts'
+import {oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
 
 /** `::error file=vendor/a.go,line=1,title=VENDOR_EDITED::text`, one line each. */
@@ -19,7 +20,9 @@ export function githubReport(result: VerifyResult): string {
         headline,
         ...details.map(([label, value]) => `${label}: ${value}`),
         ...hints.map(hint => `hint: ${hint}`),
-      ].join('\n')
+      ]
+        .map(oneLine)
+        .join('\n')
       const command = finding.level === 'error' ? 'error' : 'warning'
       return `::${command} ${properties.join(',')}::${escapeText(text)}\n`
     })
@@ -28,9 +31,9 @@ export function githubReport(result: VerifyResult): string {
 
 /** The runner splits commands at line ends and properties at commas and colons. */
 function escapeText(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return text.replaceAll('%', '%25').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {
-  return escapeText(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  return escapeText(oneLine(text)).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }

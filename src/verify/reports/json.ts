@@ -1,6 +1,7 @@
 /** What a program reads of `gowarden verify`. */
 
 import {describe} from '../../findings/describe.ts'
+import {jsonText} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
 
 /** Stable from version 1 on: fields are added and none is renamed. Ends with a newline. */
@@ -19,5 +20,5 @@ export function jsonReport(result: VerifyResult): string {
     modules: result.modules,
     leftOut: result.leftOut,
   }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return jsonText(report)
 }

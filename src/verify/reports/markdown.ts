@@ -1,6 +1,7 @@
 /** `gowarden verify` as Markdown: the summary of a CI job. */
 
 import {describe} from '../../findings/describe.ts'
+import {oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
 
 /** Of many findings this many rows are shown: a job summary is bounded, and a person reads the first. */
@@ -13,28 +14,41 @@ export function markdownReport(result: VerifyResult, what: string): string {
   const verdict = errors === 0 ? 'in order' : errors === 1 ? '1 error' : `${errors} errors`
   const rows = findings.slice(0, shownRows).map(finding => {
     const {headline, details} = describe(finding)
-    const told = [headline, ...details.map(([label, value]) => `${label}: ${value}`)].map(cell).join('<br>')
-    return `| ${finding.level} | ${finding.code} | ${told} |`
+    const lines = [sentence(headline), ...details.map(([label, value]) => `${label}: ${code(value)}`)]
+    return `| ${finding.level} | ${finding.code} | ${lines.join('<br>').replaceAll('|', '\\x7c')} |`
   })
   const hints = [...new Set(findings.flatMap(finding => describe(finding).hints))]
   return [
-    `### gowarden: ${cell(what)}: ${verdict}`,
+    `### gowarden: ${sentence(what)}: ${verdict}`,
     '',
     `Vendored files proven: ${counts.files}, modules: ${counts.modules}, lines of go.sum: ${counts.sums}.`,
     ...(rows.length === 0 ? [] : ['', '| level | code | finding |', '|---|---|---|', ...rows]),
     ...(findings.length > shownRows ? ['', `And ${findings.length - shownRows} more.`] : []),
-    ...(hints.length === 0 ? [] : ['', 'What to do:', '', ...hints.map(hint => `- ${cell(hint)}`)]),
+    ...(hints.length === 0 ? [] : ['', 'What to do:', '', ...hints.map(hint => `- ${code(hint)}`)]),
     '',
     '',
   ].join('\n')
 }
 
-/** A path may hold anything: nothing in it ends the cell, or becomes markup, a link or a mention. */
-function cell(text: string): string {
+/**
+ * A sentence of ours with foreign words in it: what is not plainly a word is code. GitHub makes links of more than Markdown knows
+ * (`www.a.b`, `@name`, `owner/name#1`, a commit), wherever they stand but in code.
+ */
+function sentence(text: string): string {
   return text
-    .replace(/[\\`*_{}[\]()<>#|~&!@]/g, character => `&#${character.charCodeAt(0)};`)
-    .replace(
-      /[\x00-\x1f\x7f]/g,
-      character => `&#92;x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    )
+    .split(/((?:^| )\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[,:]?(?= |$))/)
+    .map((part, index) => {
+      if (index % 2 === 1 || part === '') return part
+      return part.startsWith(' ') ? ` ${code(part.slice(1))}` : code(part)
+    })
+    .join('')
+}
+
+/** Text that Markdown leaves alone: between more backquotes than it holds in a row. */
+function code(text: string): string {
+  const line = oneLine(text)
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const space = /^[` ]|[` ]$/.test(line) || line === '' ? ' ' : ''
+  return `${fence}${space}${line}${space}${fence}`
 }

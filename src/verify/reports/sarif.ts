@@ -3,6 +3,7 @@
 import {describe} from '../../findings/describe.ts'
 import type {Finding, FindingCode} from '../../findings/finding.ts'
 import {ownLevel} from '../../findings/levels.ts'
+import {jsonText, oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
 
 /**
@@ -34,7 +35,7 @@ export function sarifReport(
       },
     ],
   }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return jsonText(report)
 }
 
 /** `page` is Markdown: a heading with the code, a paragraph that says what it means, and more. */
@@ -66,9 +67,14 @@ function toResult(finding: Finding, ruleIndex: number) {
     ruleId: finding.code,
     ruleIndex,
     level: sarifLevel(finding.level),
-    message: {text: text.join('\n')},
+    message: {text: text.map(plainText).join('\n')},
     locations: 'file' in finding.facts ? [toLocation(finding.facts)] : [],
   }
+}
+
+/** What is foreign makes no link: `[text](place)` is one, also in a plain text message (SARIF 2.1.0, 3.11.6). */
+function plainText(text: string): string {
+  return oneLine(text).replace(/[\\[\]]/g, '\\$&')
 }
 
 function toLocation(facts: {file: string; line?: number | undefined}) {

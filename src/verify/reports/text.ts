@@ -3,6 +3,7 @@
 import {describe} from '../../findings/describe.ts'
 import type {Finding} from '../../findings/finding.ts'
 import {unreachable} from '../../system/unreachable.ts'
+import {oneLine} from '../../text/one-line.ts'
 import type {ModuleLine, VerifyResult} from '../result.ts'
 
 export type TextReport = {stdout: string; stderr: string}
@@ -24,7 +25,7 @@ export function summaryLine(result: VerifyResult): string {
 }
 
 function lines(texts: readonly string[]): string {
-  return texts.map(text => `${text}\n`).join('')
+  return texts.map(text => `${oneLine(text)}\n`).join('')
 }
 
 /**
@@ -47,9 +48,9 @@ function findingLines(findings: readonly Finding[], verbose: boolean): string[] 
     }
     for (const {code, level, headline, details} of told) {
       const width = Math.max(...details.map(([label]) => label.length))
-      output.push(`gowarden: ${level === 'error' ? 'error' : 'warning'}: ${oneLine(headline)} [${code}]`)
+      output.push(`gowarden: ${level === 'error' ? 'error' : 'warning'}: ${headline} [${code}]`)
       for (const [label, value] of details) {
-        output.push(`gowarden:   ${label.padEnd(width)}  ${oneLine(value)}`)
+        output.push(`gowarden:   ${label.padEnd(width)}  ${value}`)
       }
     }
     if (group.length > shown.length) {
@@ -60,7 +61,7 @@ function findingLines(findings: readonly Finding[], verbose: boolean): string[] 
 }
 
 function hintLines(hints: ReadonlySet<string>): string[] {
-  return [...hints].map(hint => `gowarden: hint: ${oneLine(hint)}`)
+  return [...hints].map(hint => `gowarden: hint: ${hint}`)
 }
 
 /** Consecutive findings of one code and one module, in their order. */
@@ -76,14 +77,6 @@ function groupAlike(findings: readonly Finding[]): Finding[][] {
   return groups
 }
 
-/** A path may hold a newline or an escape sequence; a terminal shall see neither. */
-function oneLine(text: string): string {
-  return text.replace(
-    /[\x00-\x08\x0a-\x1f\x7f]/g,
-    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  )
-}
-
 /** `ok  example.com/a@v1.2.0: zip = go.sum = vendor (12 files) = modules.txt` */
 function moduleLine(line: ModuleLine): string {
   const name = line.from === undefined ? line.module : `${line.module} => ${line.from}`
@@ -92,21 +85,21 @@ function moduleLine(line: ModuleLine): string {
     case 'proven': {
       const files = `vendor (${line.files} ${line.files === 1 ? 'file' : 'files'})`
       const source = line.by === 'directory' ? 'directory' : 'zip = go.sum'
-      return `ok        ${oneLine(name)}: ${source} = ${files} = modules.txt${where}`
+      return `ok        ${name}: ${source} = ${files} = modules.txt${where}`
     }
     case 'found':
-      return `differs   ${oneLine(name)}${where}`
+      return `differs   ${name}${where}`
     case 'unproven':
-      return `unproven  ${oneLine(name)}${where}`
+      return `unproven  ${name}${where}`
     case 'outside':
-      return `outside   ${oneLine(name)}${where}`
+      return `outside   ${name}${where}`
     default:
       return unreachable(line.state)
   }
 }
 
 function leftOutLine({file, rule}: VerifyResult['leftOut'][number]): string {
-  return `left out  ${oneLine(file)}${rule === undefined ? '' : ` (${oneLine(rule)})`}`
+  return `left out  ${file}${rule === undefined ? '' : ` (${rule})`}`
 }
 
 function summary(result: VerifyResult): string {

@@ -23,8 +23,9 @@ suite('verify/reports/markdown', test => {
     const facts = {file, line: undefined, module: 'a.b/c@v1.0.0', mend: 'go mod vendor'}
     const text = markdownReport({...result, findings: [{code: 'VENDOR_ADDED', level: 'error', facts}]}, 'x')
     const row = text.split('\n').find(line => line.startsWith('| error')) ?? ''
-    assert.not.match(row, /\[x\]|@you|<img/)
-    assert.is(row.split('|').length, 5)
-    assert.match(row, 'a&#124;b&#92;x0a')
+    assert.is(
+      row,
+      '| error | VENDOR_ADDED | `vendor/a\\x7cb\\x0a[x](http://e) @you <img>.go:` go mod vendor would not have put it there<br>module: `a.b/c@v1.0.0` |',
+    )
   })
 })

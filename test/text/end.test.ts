@@ -1,0 +1,27 @@
+import * as assert from 'uvu/assert'
+import {UsageError, WorldError} from '../../src/system/errors.ts'
+import {endOf} from '../../src/text/end.ts'
+import {hostileName, unsafe} from '../support/hostile.ts'
+import {suite} from '../support/suite.ts'
+
+suite('text/end', test => {
+  const errors: [what: string, error: unknown, code: number, lines: RegExp][] = [
+    ['a wrong call', new UsageError(hostileName, hostileName), 2, /^gowarden: (error|hint): /],
+    [
+      'the world',
+      new WorldError(hostileName, {hint: hostileName, exitCode: 127}),
+      127,
+      /^gowarden: (error|hint): /,
+    ],
+    ['our bug', new TypeError(hostileName), 70, /^(gowarden: error: this is a bug|TypeError: | {2})/],
+    ['what is no error', hostileName, 70, /^(gowarden: error: this is a bug|a\\x1b| {2})/],
+  ]
+  for (const [what, error, expected, begin] of errors) {
+    test(`${what}: the status, and every line begins as ours do`, () => {
+      const {text, code} = endOf(error)
+      assert.is(code, expected)
+      assert.not.match(text, unsafe)
+      for (const line of text.trimEnd().split('\n')) assert.match(line, begin)
+    })
+  }
+})
