@@ -15,7 +15,7 @@ import {suite} from './support/suite.ts'
 const mayImport: Record<string, string> = {
   programs: 'verbs build verify toolchain policy findings text store system go/command launcher',
   verbs: 'self doctor build cache toolchain launcher verify inspect init policy findings text store system',
-  self: 'cache launcher store system',
+  self: 'cache launcher store text system',
   doctor: 'build cache toolchain launcher policy findings text system go/command go/module go/binary',
   build: 'cache toolchain policy findings text store system go/command go/module',
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
