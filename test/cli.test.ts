@@ -30,6 +30,14 @@ suite('cli', test => {
     })
   }
 
+  test('version is what --version prints', async () => {
+    await withRig(async rig => {
+      const flag = await rig.gowarden(['--version'])
+      assert.match(flag.stdout, /^\d+\.\d+\.\d+\S*\n$/)
+      assert.equal(await rig.gowarden(['version']), flag)
+    })
+  })
+
   test('a wrong call is one clear sentence and exit 2', async () => {
     await withRig(async rig => {
       const wrong: [words: string[], text: RegExp][] = [

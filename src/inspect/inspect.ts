@@ -3,8 +3,10 @@ import {resolve} from 'node:path'
 import {type BuildId, splitBuildId} from '../go/binary/build-id.ts'
 import {type BuildInfo, type NoBuildInfo, type Stamp, stampOf} from '../go/binary/build-info.ts'
 import {type GoBinary, readBinary} from '../go/binary/executable.ts'
+import type {Dynamic, Symbols} from '../go/binary/image.ts'
 import {withRandomAccess} from '../system/random-access.ts'
 import type {System} from '../system/system.ts'
+import {type Libc, libcOf} from './libc.ts'
 
 /** One binary, named as the caller named it. `image` tells apart the images of a universal Mach-O file, by GOARCH. */
 export type Inspection = {file: string; image?: string} & (Inspected | NotInspected)
@@ -17,6 +19,10 @@ export type Inspected = BuildInfo & {
   arch?: string
   stamp: Stamp | {kind: 'none'}
   buildId: BuildId | {kind: 'none'}
+  /** The loader and the libraries that the system must have; absent for a static file. */
+  dynamic?: Dynamic
+  libc?: Libc
+  symbols?: Symbols
 }
 
 export type NotInspected = NoBuildInfo | {kind: 'unreadable'; reason: string}
@@ -43,7 +49,8 @@ async function inspectFile(path: string): Promise<({image?: string} & (Inspected
 
 function inspected(binary: GoBinary | NoBuildInfo): Inspected | NotInspected {
   if (binary.kind !== 'go') return binary
-  const {kind, format, bits, arch, buildInfo, buildId} = binary
+  const {kind, format, bits, arch, buildInfo, buildId, dynamic, symbols} = binary
+  const libc = dynamic && libcOf(dynamic)
   return {
     kind,
     format,
@@ -52,5 +59,8 @@ function inspected(binary: GoBinary | NoBuildInfo): Inspected | NotInspected {
     ...buildInfo,
     stamp: stampOf(buildInfo) ?? {kind: 'none'},
     buildId: buildId === undefined ? {kind: 'none'} : splitBuildId(buildId),
+    ...(dynamic === undefined ? {} : {dynamic}),
+    ...(libc === undefined ? {} : {libc}),
+    ...(symbols === undefined ? {} : {symbols}),
   }
 }

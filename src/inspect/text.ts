@@ -4,6 +4,7 @@ import {isSameVersion, type Module} from '../go/binary/build-info.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
 import type {Inspected, Inspection} from './inspect.ts'
+import type {Libc} from './libc.ts'
 
 /**
  * One block for each binary, an empty line between two, and a closing line when the stamped ones name different
@@ -54,15 +55,18 @@ function body(inspection: Inspection): string[] {
 }
 
 function goBody(inspection: Inspected): string[] {
-  const {goVersion, path, main, deps, settings, format, bits, arch} = inspection
+  const {goVersion, path, main, deps, settings} = inspection
   return [
     row('go', oneLine(goVersion)),
     ...stampRows(inspection),
-    row('format', `${format} ${bits}-bit` + (arch === undefined ? '' : ` ${arch}`)),
+    ...formatRows(inspection),
     ...(path === undefined ? [] : [row('path', oneLine(path))]),
     ...(main === undefined ? [] : moduleRows('mod', main)),
     ...deps.flatMap(dep => moduleRows('dep', dep)),
     ...settings.map(({key, value}) => row('build', `${quoted(key)}=${quoted(value)}`)),
+    ...(settings.some(({key, value}) => key === '-trimpath' && value === 'true')
+      ? [row('', 'not recorded, because of -trimpath: -ldflags, CGO_CFLAGS and the other flags of cgo')]
+      : []),
     ...buildIdRows(inspection.buildId),
   ]
 }
@@ -70,6 +74,23 @@ function goBody(inspection: Inspected): string[] {
 /** Labels line up behind the longest, `toolchain`; each line carries its own, as in `go version -m`. */
 function row(label: string, text: string): string {
   return `  ${label.padEnd('toolchain'.length)}  ${text}`
+}
+
+function formatRows({format, bits, arch, symbols, dynamic, libc}: Inspected): string[] {
+  const words = [`${format} ${bits}-bit`, ...(arch === undefined ? [] : [arch])].join(' ')
+  const left = symbols === 'none' ? ', stripped' : symbols === 'no-debug' ? ', no DWARF' : ''
+  return [
+    row('format', words + left),
+    ...(libc === undefined ? [] : [row('libc', libcText(libc))]),
+    ...(dynamic?.libraries ?? []).map(({name, versions}) =>
+      row('needs', [name, ...versions].map(oneLine).join('  ')),
+    ),
+    ...(dynamic?.loader === undefined ? [] : [row('loader', oneLine(dynamic.loader))]),
+  ]
+}
+
+function libcText({name, version}: Libc): string {
+  return version === undefined ? name : `${name} ${version} or newer`
 }
 
 function stampRows(inspection: Inspected): string[] {

@@ -16,6 +16,7 @@ import {registerDisable, registerEnable} from './launcher.ts'
 import {registerPolicy} from './policy.ts'
 import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
+import {registerVersion} from './version.ts'
 
 /**
  * Runs what the words behind `gowarden` ask for. Returns the exit code; throws what a verb throws. `verifyStart` is what was
@@ -66,5 +67,6 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerExplain(program, context)
   registerCompletion(program, context)
   registerSelf(program, context)
+  registerVersion(program, context)
   return program
 }

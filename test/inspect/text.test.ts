@@ -44,6 +44,35 @@ const full: Inspection = {
 }
 
 suite('inspect report', test => {
+  test('says what a program needs of the system, and what is left out of it', () => {
+    const needy: Inspection = {
+      ...plain,
+      file: 'x',
+      symbols: 'none',
+      dynamic: {
+        loader: '/lib64/ld.so',
+        libraries: [{name: 'libc.so.6', versions: ['GLIBC_2.34', 'GLIBC_2.2.5']}],
+      },
+      libc: {name: 'glibc', version: '2.34'},
+      settings: [{key: '-trimpath', value: 'true'}],
+    }
+    assert.is(
+      toText([needy]),
+      `\
+x
+  go         go1.26.8
+  toolchain  not stamped (built without -gcflags, which would name a ToolchainHash)
+  format     ELF 64-bit amd64, stripped
+  libc       glibc 2.34 or newer
+  needs      libc.so.6  GLIBC_2.34  GLIBC_2.2.5
+  loader     /lib64/ld.so
+  build      -trimpath=true
+             not recorded, because of -trimpath: -ldflags, CGO_CFLAGS and the other flags of cgo
+  build ID   none
+`,
+    )
+  })
+
   test('prints a block for each binary', () => {
     const files: Inspection[] = [
       full,

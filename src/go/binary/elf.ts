@@ -2,7 +2,17 @@
 
 import {buildIdInNotes} from './build-id.ts'
 import type {NoBuildInfo} from './build-info.ts'
-import {corrupt, exactly, fields, type Image, largestTable, readAtMost, readTable} from './image.ts'
+import {readDynamic} from './elf-dynamic.ts'
+import {
+  corrupt,
+  exactly,
+  fields,
+  type Image,
+  largestTable,
+  readAtMost,
+  readTable,
+  type Symbols,
+} from './image.ts'
 import type {RandomAccess} from './random-access.ts'
 
 /** The System V ABI's format; offsets of the fields in its 32 and 64 bit form. */
@@ -61,10 +71,14 @@ export function readElf(file: RandomAccess): Image | NoBuildInfo {
   const nameBytes =
     namesHeader &&
     readAtMost(file, namesHeader.word(form.section.offset), namesHeader.word(form.section.size), largestTable)
-  const blobSection = sections.map(fieldsOf).find(section => {
-    const name = section.u32(0)
-    return nameBytes?.subarray(name, name + blobSectionName.length).equals(blobSectionName)
-  })
+  const sectionNamed = (wanted: string) => {
+    const bytes = Buffer.from(`${wanted}\0`)
+    return sections.map(fieldsOf).find(section => {
+      const name = section.u32(0)
+      return nameBytes?.subarray(name, name + bytes.length).equals(bytes)
+    })
+  }
+  const blobSection = sectionNamed('.go.buildinfo')
   const loaded = programs.filter(program => program.type === loadType)
   const writable = loaded.find(program => (program.flags & (executableFlag | writableFlag)) === writableFlag)
 
@@ -84,7 +98,15 @@ export function readElf(file: RandomAccess): Image | NoBuildInfo {
       ? {address: blobSection.word(form.section.address), size: blobSection.word(form.section.size)}
       : writable && {address: writable.address, size: writable.memorySize},
     buildId,
+    dynamic: readDynamic(file, programs, isWide, fieldsOf),
+    symbols: symbolsOf(name => sectionNamed(name) !== undefined),
   }
+}
+
+/** Which of Go's tables are left: old linkers write the debugger's compressed under a name of their own. */
+function symbolsOf(has: (section: string) => boolean): Symbols {
+  if (!has('.symtab')) return 'none'
+  return has('.debug_info') || has('.zdebug_info') ? 'all' : 'no-debug'
 }
 
 const elf32 = {
@@ -119,7 +141,6 @@ const loadType = 1
 const noteType = 4
 const executableFlag = 1
 const writableFlag = 2
-const blobSectionName = Buffer.from('.go.buildinfo\0')
 
 /** Linkers write two or three segments of notes, a few hundred bytes each. */
 const mostNotes = 16

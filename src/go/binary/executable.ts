@@ -13,19 +13,31 @@ import {
   readBlob,
 } from './build-info.ts'
 import {readElf} from './elf.ts'
-import {corrupt, type Image, locate, notGo, type Segment} from './image.ts'
+import {
+  corrupt,
+  type Dynamic,
+  type Format,
+  type Image,
+  locate,
+  notGo,
+  type Segment,
+  type Symbols,
+} from './image.ts'
 import {isUniversal, readMachO, readUniversal} from './mach-o.ts'
 import {readPe} from './pe.ts'
 import type {RandomAccess} from './random-access.ts'
+import {readWasm} from './wasm.ts'
 
 /** `arch` is GOARCH as the header has it, undefined where Go has no word for the machine. GOOS is in the settings. */
 export type GoBinary = {
   kind: 'go'
-  format: Image['format']
+  format: Format
   bits: Image['bits']
   arch: Image['arch']
   buildInfo: BuildInfo
   buildId: string | undefined
+  dynamic: Dynamic | undefined
+  symbols: Symbols | undefined
 }
 
 /** A universal Mach-O file holds one image for each machine, and each may come from another toolchain. */
@@ -47,14 +59,39 @@ export function readBinary(file: RandomAccess): GoBinary | FatBinary | NoBuildIn
 }
 
 function readThin(file: RandomAccess, start: Buffer): GoBinary | NoBuildInfo {
+  if (start.toString('latin1', 0, 4) === '\0asm') return goWasm(file)
   const image = readImage(file, start)
-  if ('kind' in image) return image
+  if ('kind' in image) return image.kind === 'corrupt' && isPacked(file) ? packed : image
   const blob = blobAddress(file, image)
-  if (typeof blob !== 'bigint') return blob
+  if (typeof blob !== 'bigint') return isPacked(file) ? packed : blob
   const buildInfo = readBlob(memoryOf(file, image.segments), blob)
   if ('kind' in buildInfo) return buildInfo
-  const {format, bits, arch} = image
-  return {kind: 'go', format, bits, arch, buildInfo, buildId: image.buildId}
+  const {format, bits, arch, buildId, dynamic, symbols} = image
+  return {kind: 'go', format, bits, arch, buildInfo, buildId, dynamic, symbols}
+}
+
+/** UPX puts its mark behind the headers, and again at the end of the file. */
+function isPacked(file: RandomAccess): boolean {
+  const places = [file.read(0, 4096), file.read(Math.max(0, file.size - 64), 64)]
+  return places.some(bytes => bytes.includes('UPX!'))
+}
+
+const packed: NoBuildInfo = {
+  kind: 'unsupported',
+  reason: 'packed by UPX, which hides what is in it: look at an unpacked copy (upx -d -o COPY FILE)',
+}
+
+function goWasm(file: RandomAccess): GoBinary | NoBuildInfo {
+  const read = readWasm(file)
+  if ('kind' in read) return read
+  const wasm = {
+    format: 'WebAssembly',
+    bits: 32,
+    arch: 'wasm',
+    dynamic: undefined,
+    symbols: undefined,
+  } as const
+  return {kind: 'go', ...wasm, ...read}
 }
 
 function readImage(file: RandomAccess, start: Buffer): Image | NoBuildInfo {
@@ -70,7 +107,6 @@ function readImage(file: RandomAccess, start: Buffer): Image | NoBuildInfo {
 }
 
 const unsupportedFormats: [prefix: string, reason: string][] = [
-  ['\0asm', 'WebAssembly, in which Go writes no build info'],
   ['!<arch>\n', 'an archive (.a), which has no build info: look at the executable linked from it'],
   ['!<thin>\n', 'a thin archive (.a), which has no build info: look at the executable linked from it'],
   ['<bigaf>\n', 'an AIX archive (.a), which has no build info: look at the executable linked from it'],

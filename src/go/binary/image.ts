@@ -5,7 +5,7 @@ import type {RandomAccess} from './random-access.ts'
 
 /** An executable with what is the same in every format. */
 export type Image = {
-  format: 'ELF' | 'Mach-O' | 'PE'
+  format: Exclude<Format, 'WebAssembly'>
   bits: 32 | 64
   /** GOARCH as the header has it, undefined where Go has no word for the machine. */
   arch: string | undefined
@@ -13,7 +13,19 @@ export type Image = {
   /** Where the blob is, or begins to be looked for; undefined when there is nothing it could be in. */
   blobRange: {address: bigint; size: bigint} | undefined
   buildId: string | undefined
+  /** Undefined for a static file, and where nothing is known of it. */
+  dynamic: Dynamic | undefined
+  /** Undefined where nobody looked. */
+  symbols: Symbols | undefined
 }
+
+export type Format = 'ELF' | 'Mach-O' | 'PE' | 'WebAssembly'
+
+/** What an executable asks of the system that loads it: symbol versions (`GLIBC_2.34`) are ELF's alone. */
+export type Dynamic = {loader: string | undefined; libraries: {name: string; versions: string[]}[]}
+
+/** What `-ldflags=-w` (the debugger's tables) and `-ldflags=-s` or strip(1) (names of functions too) have left. */
+export type Symbols = 'all' | 'no-debug' | 'none'
 
 /** A run of bytes in the file and the virtual address it is loaded at. */
 export type Segment = {address: bigint; offset: number; size: number}

@@ -2,7 +2,7 @@
 
 import {buildIdInText, buildIdReach} from './build-id.ts'
 import type {NoBuildInfo} from './build-info.ts'
-import {corrupt, exactly, fields, type Image, notGo, readTable, type Segment} from './image.ts'
+import {corrupt, type Dynamic, exactly, fields, type Image, notGo, readTable, type Segment} from './image.ts'
 import {type RandomAccess, sliceOf} from './random-access.ts'
 
 /** Apple's format: a header and load commands behind it, one for each segment with its sections inside. */
@@ -21,12 +21,17 @@ export function readMachO(file: RandomAccess): Image | NoBuildInfo {
   let blobSection: Image['blobRange']
   let writable: Image['blobRange']
   let textAt: number | undefined
+  const libraries: Dynamic['libraries'] = []
+  let loader: string | undefined
   let at = 0
   for (let count = header.u32(16); count > 0; count--) {
     if (at + 8 > commands.length) return corrupt('its load commands are damaged')
     const command = fields(commands.subarray(at), isLittleEndian, isWide)
     const size = command.u32(4)
     if (size < 8 || at + size > commands.length) return corrupt('its load commands are damaged')
+    const name = () => commandName(commands.subarray(at, at + size), command.u32(8))
+    if (libraryCommands.has(command.u32(0)) && size >= 12) libraries.push({name: name(), versions: []})
+    if (command.u32(0) === loaderCommand && size >= 12) loader ??= name()
     at += size
     if (command.u32(0) !== form.segmentCommand) continue
     const sectionCount = size < form.sections ? 0 : command.u32(form.sectionCount)
@@ -55,11 +60,23 @@ export function readMachO(file: RandomAccess): Image | NoBuildInfo {
     arch: machOArchs[header.u32(4)],
     segments,
     blobRange: blobSection ?? writable,
+    dynamic: loader === undefined && libraries.length === 0 ? undefined : {loader, libraries},
+    symbols: undefined,
     buildId:
       buildIdInText(file.read(0, buildIdReach)) ??
       (textAt === undefined ? undefined : buildIdInText(file.read(textAt, buildIdReach))),
   }
 }
+
+/** The text that a load command holds at an offset of its own: padded with zeros. */
+function commandName(command: Buffer, at: number): string {
+  const end = command.indexOf(0, at)
+  return command.toString('utf8', at, end < 0 ? command.length : end)
+}
+
+/** LC_LOAD_DYLINKER, and the commands that name a library: LC_LOAD_DYLIB, weak, re-exported, upward. */
+const loaderCommand = 0xe
+const libraryCommands = new Set([0xc, 0x80000018, 0x8000001f, 0x80000023])
 
 const machO32 = {
   header: 28,

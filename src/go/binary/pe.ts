@@ -2,7 +2,7 @@
 
 import {buildIdInText, buildIdReach} from './build-id.ts'
 import type {NoBuildInfo} from './build-info.ts'
-import {corrupt, exactly, type Image, notGo, readTable} from './image.ts'
+import {corrupt, type Dynamic, exactly, type Image, locate, notGo, readTable, type Segment} from './image.ts'
 import type {RandomAccess} from './random-access.ts'
 
 /** Microsoft's format: a DOS stub that points to the COFF header, its optional header and the section headers. */
@@ -40,8 +40,39 @@ export function readPe(file: RandomAccess): Image | NoBuildInfo {
     segments: sections.filter(section => section.offset > 0),
     blobRange: data && {address: data.address, size: BigInt(data.memorySize)},
     buildId: buildIdInText(file.read(0, buildIdReach)),
+    dynamic: readImports(file, sections, imageBase, optional.subarray(isWide ? 112 : 96)),
+    symbols: coff.readUInt32LE(12) === 0 ? 'none' : undefined,
   }
 }
+
+/** The libraries of the import table, which the second entry of the data directories names by its place in memory. */
+function readImports(
+  file: RandomAccess,
+  sections: readonly Segment[],
+  imageBase: bigint,
+  directories: Buffer,
+): Dynamic | undefined {
+  if (directories.length < 16) return undefined
+  const start = directories.readUInt32LE(8)
+  const at = (address: number, most: number) => {
+    const place = locate(sections, imageBase + BigInt(address))
+    return place && file.read(place.offset, Math.min(most, place.size))
+  }
+  const table = start === 0 ? undefined : at(start, mostLibraries * importSize)
+  const libraries: Dynamic['libraries'] = []
+  for (let entry = 0; table !== undefined && entry + importSize <= table.length; entry += importSize) {
+    const name = table.readUInt32LE(entry + 12)
+    if (name === 0) break
+    const bytes = at(name, longestName)
+    if (bytes === undefined) break
+    libraries.push({name: bytes.toString('latin1').replace(/\0.*$/s, ''), versions: []})
+  }
+  return libraries.length === 0 ? undefined : {loader: undefined, libraries}
+}
+
+const importSize = 20
+const mostLibraries = 64
+const longestName = 256
 
 const peSectionSize = 40
 const alignedTo32 = 0x600000

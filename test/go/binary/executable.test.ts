@@ -57,6 +57,49 @@ suite('binary, compared with go', test => {
     }),
   )
 
+  test('reads WebAssembly, of which go version reads nothing', () =>
+    withProgram(program => {
+      for (const platform of ['js/wasm', 'wasip1/wasm']) {
+        const binary = readBinary(inMemory(readFileSync(build(program, platform))))
+        assert.is(binary.kind, 'go')
+        if (binary.kind !== 'go') return
+        const {buildInfo, format, arch} = binary
+        const found = stampOf(buildInfo)
+        assert.equal(
+          [
+            format,
+            arch,
+            buildInfo.goVersion,
+            buildInfo.path,
+            binary.buildId,
+            found?.kind === 'stamped' && found.hash,
+          ],
+          ['WebAssembly', 'wasm', goEnv('GOVERSION'), 'example.com/app', buildId, hash],
+        )
+        assert.equal(buildInfo.deps.length, 1)
+        assert.is(buildInfo.settings.find(({key}) => key === 'GOOS')?.value, platform.split('/')[0])
+      }
+    }))
+
+  const noReadelf = spawnSync('readelf', ['--version']).status === 0 ? undefined : 'no readelf'
+  test.unless(lackOfLinkerForC() ?? noReadelf, 'what a cgo program needs is what readelf says', () =>
+    withProgram(program => {
+      writeFileSync(
+        join(program.directory, 'app/main.go'),
+        'package main\n\n// #include <stdlib.h>\nimport "C"\n\nfunc main() { println(C.rand()) }\n',
+      )
+      const file = build(program, 'linux/amd64', ['-mod=mod'], {CGO_ENABLED: '1'})
+      const binary = readBinary(inMemory(readFileSync(file)))
+      const needs = binary.kind === 'go' ? binary.dynamic : undefined
+      const said = spawnSync('readelf', ['-W', '-d', '-V', '-l', file], {encoding: 'utf8'}).stdout
+      const named = (pattern: RegExp) => [...said.matchAll(pattern)].map(([, name]) => name).sort()
+      assert.equal(needs?.libraries.map(({name}) => name).sort(), named(/Shared library: \[([^\]]+)\]/g))
+      assert.equal(needs?.libraries.flatMap(({versions}) => versions).sort(), named(/Name: (\S+) +Flags/g))
+      assert.equal([needs?.loader], named(/program interpreter: ([^\]]+)\]/g))
+      assert.ok((needs?.libraries.length ?? 0) > 0)
+    }),
+  )
+
   const old = join(goEnv('GOROOT'), 'src/debug/buildinfo/testdata/go117/go117.base64')
   test.unless(existsSync(old) ? undefined : 'no test data in GOROOT', 'reads a binary of Go 1.17', () => {
     const binary = readBinary(inMemory(Buffer.from(readFileSync(old, 'latin1'), 'base64')))
@@ -71,7 +114,13 @@ suite('binary', test => {
     ['one byte', 'M', 'not-go', /no ELF/],
     ['a script', '#!/bin/sh\nexec go "$@"\n', 'not-go', /script/],
     ['text', 'a text that is long enough\n', 'not-go', /no ELF/],
-    ['WebAssembly', '\0asm\x01\0\0\0', 'unsupported', /WebAssembly/],
+    ['an empty WebAssembly module', '\0asm\x01\0\0\0', 'not-go', /no build info/],
+    [
+      'a packed program',
+      `\x7fELF\x02\x01\x01${'\0'.repeat(120)}UPX!${'\0'.repeat(99)}`,
+      'unsupported',
+      /UPX/,
+    ],
     ['an archive', '!<arch>\n__.PKGDEF       0', 'unsupported', /archive/],
     ['XCOFF', '\x01\xf7\0\0\0\0\0\0', 'unsupported', /XCOFF/],
     ['Plan 9', '\0\0\x8a\x97\0\0\0\0', 'unsupported', /Plan 9/],
