@@ -21,12 +21,21 @@ export function overlapsOf(system: System, env: Asked): Overlap[] {
   const found: Overlap[] = []
   for (const [variable, name] of named) {
     if (!name.startsWith('/')) continue
-    const path = system.files.realPath(name) ?? name.replace(/(.)\/+$/, '$1')
+    const path = realPathOf(system, name) ?? name.replace(/(.)\/+$/, '$1')
     const isInside = path === goroot || path.startsWith(`${goroot}/`)
     // By default the module cache lies in GOPATH, which is said already.
     if (isInside && !found.some(other => path.startsWith(`${other.path}/`))) found.push({variable, path})
   }
   return found
+}
+
+/** Links resolved; undefined for a folder that is not there, leads to itself or may not be looked at: go says what is wrong with it. */
+function realPathOf(system: System, path: string): string | undefined {
+  try {
+    return system.files.realPath(path)
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The environment that tests start with: what is named here, and nothing else of the machine's or the person's. */
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
 type Environment = Record<string, string | undefined>
@@ -32,6 +32,8 @@ const switches = ['KILLS', 'TOOLCHAINS', 'ENGINES', 'ENGINE', 'UPDATE', 'MODULES
  * below `home`, as on a machine that never built anything.
  */
 export function testEnvironment(machine: Environment, home: string): Environment {
+  // Some cases run as another user, who reads modules too.
+  chmodSync(home, 0o755)
   mkdirSync(join(home, '.config/go/telemetry'), {recursive: true})
   // go's counters would still be written while a folder is removed.
   writeFileSync(join(home, '.config/go/telemetry/mode'), 'off')
