@@ -204,7 +204,7 @@ env:
 
       const tools = join(rig.folder, 'tools')
       mkdirSync(tools)
-      writeProgram(join(tools, 'go1.25.3'), `#!/bin/sh\nexec ${goroot}/bin/go "$@"\n`)
+      writeProgram(join(tools, 'go1.25.3'), `#!/bin/sh\nexec '${goroot}/bin/go' "$@"\n`)
       const found = await rig.go(['list', '.'], {env: {...env, PATH: `${rig.env['PATH']}:${tools}`}})
       assert.is(found.code, 1)
       assert.match(
