@@ -68,7 +68,7 @@ export async function updateOwner<T>(
   // As go makes them: the umask says who else may enter.
   system.files.makeDirectory(dirname(path), 0o777)
   const {lock} = await import('../store/lock.ts')
-  const release = await lock(path, onWait)
+  const release = await lock(system.files, path, onWait)
   try {
     const {answer, write} = decide(readOwner(system, cache))
     if (write !== undefined) {

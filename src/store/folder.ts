@@ -1,6 +1,6 @@
 /** The one opening of the folder in which gowarden remembers. */
 import {dirname} from 'node:path'
-import {hasCode} from '../system/errors.ts'
+import {hasCode, openFilesHint} from '../system/errors.ts'
 import type {FileStat, System} from '../system/system.ts'
 
 /** The folder for what gowarden remembers, or why nothing can be remembered. */
@@ -77,6 +77,11 @@ export function whyNotWritten(error: unknown): string | undefined {
   return hasCode(error, 'ENOENT') ? undefined : reasonOf(error)
 }
 
+/** What helps against a system error that says nothing of the file it met; `otherwise` against every other. */
+export function hintFor(error: unknown, otherwise: string): string {
+  return hasCode(error, 'EMFILE') ? openFilesHint : otherwise
+}
+
 /** A system error in a person's words: 'permission denied', 'no space left on device'. */
 export function reasonOf(error: unknown): string {
   for (const [code, words] of Object.entries(errorWords)) if (hasCode(error, code)) return words
@@ -91,6 +96,8 @@ const errorWords = {
   EDQUOT: 'disk quota exceeded',
   ENOTDIR: 'not a directory',
   EISDIR: 'is a directory',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files in the whole system',
   ENAMETOOLONG: 'file name too long',
   ENOENT: 'no such file or directory',
 }

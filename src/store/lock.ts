@@ -1,15 +1,30 @@
 import {lock as acquire} from 'proper-lockfile'
 import {patience} from '../system/patience.ts'
+import {stateText} from '../system/stat-text.ts'
+import type {Files} from '../system/system.ts'
 
 export type Release = () => Promise<void>
 
-/** An exclusive lock beside the record. A holder that was killed is passed over ten seconds later. */
-export async function lock(path: string, onWait: (lock: string) => void): Promise<Release> {
+/** A holder that lives touches its lock every two seconds; one that has not for so long is gone. */
+const staleMs = 10_000
+
+/**
+ * An exclusive lock beside the record. A holder that was killed is passed over ten seconds later, whatever time its lock bears: a clock
+ * that was set back leaves one of tomorrow.
+ */
+export async function lock(
+  files: Files,
+  path: string,
+  onWait: (lock: string) => void,
+  limitMs = staleMs,
+): Promise<Release> {
   const onStep = patience(Date.now, () => onWait(`${path}.lock`))
+  const removeAbandoned = watchAbandoned(files, `${path}.lock`, limitMs)
   for (;;) {
     const release = await lockNow(path)
     if (release !== undefined) return release
     onStep()
+    removeAbandoned()
     await pause(50)
   }
 }
@@ -19,18 +34,43 @@ export async function lock(path: string, onWait: (lock: string) => void): Promis
  * asked for less and less often: a crowd that asks all the time keeps the holder from its work.
  */
 export async function lockUnless(
+  files: Files,
   path: string,
   onWait: (lock: string) => void,
   isNeedless: () => boolean,
+  limitMs = staleMs,
 ): Promise<Release | undefined> {
   const onStep = patience(Date.now, () => onWait(`${path}.lock`))
+  const removeAbandoned = watchAbandoned(files, `${path}.lock`, limitMs)
   for (let looks = 1; ; looks = Math.min(looks + 1, 10)) {
     const release = await lockNow(path)
     if (release !== undefined) return release
     for (let look = 0; look < looks; look += 1) {
       if (isNeedless()) return undefined
       onStep()
+      removeAbandoned()
       await pause(100)
+    }
+  }
+}
+
+/**
+ * Removes a lock that stood untouched for the whole limit while we looked on. proper-lockfile compares its time with the clock,
+ * and would wait for a time in the future to pass.
+ */
+function watchAbandoned(files: Files, lock: string, limitMs: number): () => void {
+  let seen: string | undefined
+  let sinceMs = 0
+  return () => {
+    const stat = files.stat(lock)
+    const state = stat && stateText(stat)
+    const nowMs = performance.now()
+    if (state === undefined || state !== seen) {
+      seen = state
+      sinceMs = nowMs
+    } else if (nowMs - sinceMs > limitMs) {
+      files.remove(lock)
+      seen = undefined
     }
   }
 }
@@ -39,7 +79,7 @@ async function lockNow(path: string): Promise<Release | undefined> {
   try {
     return await acquire(path, {
       realpath: false,
-      stale: 10_000,
+      stale: staleMs,
       update: 2_000,
       // The default throws from a timer. Losing the lock only means that another claim came between, and the
       // record is written by rename.

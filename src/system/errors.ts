@@ -54,6 +54,9 @@ export function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
 }
 
+/** A limit of the shell stops Node in any of its calls. */
+export const openFilesHint = 'let this shell open more files, or use a new one: ulimit -n 1024'
+
 /** Tells a Node system error by its code, e.g. 'EACCES'. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code

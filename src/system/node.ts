@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {hasCode} from './errors.ts'
-import {lookUpOnPath} from './programs.ts'
+import {isOnPath, lookUpOnPath} from './programs.ts'
 import type {FileStat, Files, Pipe, RunOptions, RunResult, System} from './system.ts'
 
 /** The world as the planner meets it: nothing is loaded that a build would wait for. */
@@ -208,13 +208,15 @@ function kindOfMode(mode: number): FileStat['kind'] {
 
 /**
  * The file of a program that is named without a folder: never one that a relative entry of PATH finds, for that lies in the
- * working directory or below it. Throws as the system does when there is none.
+ * working directory or below it. Throws as the system does when there is none, or none that may be executed.
  */
 function programPath(file: string, env: RunOptions['env'] = process.env): string {
   if (file.includes('/')) return file
-  const path = lookUpOnPath({env, files: nodeFiles()}, file)
+  const world = {env, files: nodeFiles()}
+  const path = lookUpOnPath(world, file)
   if (path !== '') return path
-  throw Object.assign(new Error(`spawn ${file} ENOENT`), {code: 'ENOENT', syscall: `spawn ${file}`})
+  const code = isOnPath(world, file) ? 'EACCES' : 'ENOENT'
+  throw Object.assign(new Error(`spawn ${file} ${code}`), {code, syscall: `spawn ${file}`})
 }
 
 async function runChild(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {

@@ -1,11 +1,13 @@
 /** The last words of a program that an error ends. */
-import {exitCode, isUsageError, isWorldError} from '../system/errors.ts'
+import {exitCode, hasCode, isUsageError, isWorldError, openFilesHint} from '../system/errors.ts'
 import {oneLine, safeLines} from './one-line.ts'
 
 /** How a program ends on an error: what it says, and its exit status. Neither usage nor world: then it is our bug. */
 export function endOf(error: unknown): {text: string; code: number} {
   if (isUsageError(error)) return {text: errorText(error.message, error.hint), code: exitCode.usage}
   if (isWorldError(error)) return {text: errorText(error.message, error.hint), code: error.exitCode}
+  if (hasCode(error, 'EMFILE'))
+    return {text: errorText('too many open files', openFilesHint), code: exitCode.findings}
   // The working directory was removed under us.
   if (hasSyscall(error, 'uv_cwd'))
     return {text: errorText('the working directory is gone', 'cd to one that exists'), code: 1}

@@ -1,6 +1,6 @@
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
 import {toolchainHash} from '../go/module/toolchain-module.ts'
-import {type Folder, reasonOf, whyNotWritten} from '../store/folder.ts'
+import {type Folder, hintFor, reasonOf, whyNotWritten} from '../store/folder.ts'
 import {isSystemError, WorldError} from '../system/errors.ts'
 import {patience} from '../system/patience.ts'
 import {statText} from '../system/stat-text.ts'
@@ -139,7 +139,7 @@ async function readingGoroot<T>(goroot: string, read: () => Promise<T>): Promise
     if (!isSystemError(error)) throw error
     throw new WorldError(`reading GOROOT ${goroot}: ${reasonOf(error)}${pathOf(error)}`, {
       cause: error,
-      hint: 'mend the GOROOT, or install Go anew',
+      hint: hintFor(error, 'make it readable, or install Go anew'),
     })
   }
 }
@@ -202,7 +202,7 @@ async function askCompiler(system: System, compiler: string, flag: string): Prom
   } catch (error) {
     throw new WorldError(`running the compiler ${compiler}: ${reasonOf(error)}`, {
       cause: error,
-      hint: 'install Go anew',
+      hint: hintFor(error, 'install Go anew'),
     })
   }
 }

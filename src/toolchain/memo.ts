@@ -126,7 +126,7 @@ async function lockMemo(
   try {
     system.files.makeDirectory(dirname(path), 0o700)
     const {lockUnless} = await import('../store/lock.ts')
-    return await lockUnless(path, onWait, isWritten)
+    return await lockUnless(system.files, path, onWait, isWritten)
   } catch {
     return undefined
   }
