@@ -24,12 +24,16 @@ export function isOnPath(world: World, name: string): boolean {
 
 type World = Pick<System, 'env' | 'files'>
 
-function filesOnPath({env, files}: World, name: string): string[] {
+/** Where a program of this name would be looked for, whatever is there. */
+export function placesOnPath({env}: Pick<System, 'env'>, name: string): string[] {
   return (env['PATH'] ?? '')
     .split(':')
     .filter(entry => entry.startsWith('/'))
     .map(entry => `${entry}/${name}`)
-    .filter(path => isFile(files, path))
+}
+
+function filesOnPath(world: World, name: string): string[] {
+  return placesOnPath(world, name).filter(path => isFile(world.files, path))
 }
 
 function isFile(files: Files, path: string): boolean {
