@@ -53,8 +53,11 @@ export type VerifyFactsByCode = {
       twin: string | undefined
     }
   VENDOR_MODE: Place & Mend & {mode: string}
-  /** `tool` writes it; `breaks` where go takes it for its own and builds nothing. */
-  VENDOR_NOT_GO: Place & {tool: string | undefined; breaks: boolean}
+  /**
+   * `tool` writes it; `breaks` where go takes it for its own and builds nothing. `others` are files of others in a directory that
+   * is Go's: then a hint was withheld that would delete them.
+   */
+  VENDOR_NOT_GO: Place & {tool: string | undefined; breaks: boolean; others: string[]}
   VENDOR_OUTSIDE: Place & {directory: string}
   VENDOR_PACKAGE_ABSENT: Place & Mend & {package: string}
   VENDOR_PACKAGE_MISSING: Place & Mend & {package: string; importedBy: string}

@@ -128,17 +128,8 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
         headline: `${modeName(finding.facts.mode)}, where go mod vendor writes plain files`,
         details: [row('expected', '100644'), row('found', finding.facts.mode)],
       }
-    case 'VENDOR_NOT_GO': {
-      const {tool, breaks} = finding.facts
-      return {
-        headline: `not Go's vendor directory${tool === undefined ? '' : `: it is ${tool}'s`}${
-          breaks ? ', and go takes it for its own: every build fails' : ''
-        }`,
-        details: breaks
-          ? [row('because', 'go.mod has a go line of 1.14 or newer, and there is no vendor/modules.txt')]
-          : [],
-      }
-    }
+    case 'VENDOR_NOT_GO':
+      return notGo(finding.facts)
     case 'VENDOR_OUTSIDE':
       return {
         headline: 'replaced by a directory outside the repository: not compared',
@@ -182,6 +173,24 @@ function changed(facts: VerifyFactsByCode['SUM_CHANGED']): {headline: string; de
       row('now', facts.found),
       row('look', 'whoever reviews this: the line before was wrong, or the version was published twice'),
     ],
+  }
+}
+
+function notGo({tool, breaks, others}: VerifyFactsByCode['VENDOR_NOT_GO']): {
+  headline: string
+  details: Row[]
+} {
+  if (others.length > 0) {
+    return {
+      headline: 'holds files that go mod vendor would delete, so no hint says to run it: move them out first',
+      details: [row('files', someOf(others))],
+    }
+  }
+  const whose = tool === undefined ? '' : `: it is ${tool}'s`
+  if (!breaks) return {headline: `not Go's vendor directory${whose}`, details: []}
+  return {
+    headline: `not Go's vendor directory${whose}, and go takes it for its own: every build fails`,
+    details: [row('because', 'go.mod has a go line of 1.14 or newer, and there is no vendor/modules.txt')],
   }
 }
 

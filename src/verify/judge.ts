@@ -2,12 +2,13 @@
 
 import {type Finding, hasErrors, type VerifyFound} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
-import {pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
+import {joinPath, pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {formatModule} from '../go/module/module-path.ts'
 import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
+import {settleHints, withholdVendorHints} from './checks/hints.ts'
 import {checkNested} from './checks/nested.ts'
 import {
   checkGraphSums,
@@ -18,11 +19,12 @@ import {
   checkVendoredSums,
 } from './checks/sum-complete.ts'
 import {checkClosure, checkModulesTxt, checkProven, checkVendorTree} from './checks/vendor.ts'
-import type {VerifyFacts} from './facts.ts'
+import type {VendorDirectory, VerifyFacts} from './facts.ts'
 import type {Remembered} from './memo.ts'
 import type {VerifyPolicy} from './policy.ts'
 import {probeVerify} from './probes/facts.ts'
 import type {Snapshot} from './probes/snapshot.ts'
+import {findOthersInVendor} from './probes/vendor-others.ts'
 import type {ModuleLine, VerifyOptions, VerifyResult} from './result.ts'
 
 /** `rests` is what the verdict rests on beside its key; undefined for one that must not be remembered. */
@@ -41,7 +43,9 @@ export async function judgeSnapshot(
     offline: options.offline,
     progress: options.progress ?? (() => {}),
   })
-  const findings = applyVerifyLevels(judge(facts, options.policy), options.policy.levels)
+  const found = settleHints(judge(facts, options.policy), facts, snapshot.judged.kind)
+  const kept = withholdVendorHints(found, await othersInVendors(repository, snapshot, facts, found))
+  const findings = applyVerifyLevels(kept, options.policy.levels)
   const result: VerifyResult = {
     judged: snapshot.judged.kind,
     findings,
@@ -55,6 +59,40 @@ export async function judgeSnapshot(
   const isInOrder = !hasErrors(findings) && allProven(facts)
   const normalized = facts.roots.flatMap(({normalized}) => normalized)
   return {result, rests: isInOrder ? {absent, normalized} : undefined}
+}
+
+/** Of vendor directories that a hint would write anew: Git is asked where there is something to mend. */
+async function othersInVendors(
+  repository: Repository,
+  snapshot: Snapshot,
+  facts: VerifyFacts,
+  found: readonly VerifyFound[],
+): Promise<{directory: VendorDirectory; others: string[]}[]> {
+  const listed = facts.roots.map(root => ({
+    directory: root,
+    modules: root.modulesTxt.modules.flatMap(({module, packages}) =>
+      packages.length === 0 ? [] : [module.path],
+    ),
+  }))
+  const unlisted = facts.unlistedVendors.map(directory => ({
+    directory,
+    modules: facts.modules.flatMap(({mains}) =>
+      mains.members.flatMap(member =>
+        joinPath(member.directory, 'vendor') === directory.vendor
+          ? member.file.requires.map(({module}) => module.path)
+          : [],
+      ),
+    ),
+  }))
+  const asked = [...listed, ...unlisted].filter(({directory: {anew}}) =>
+    found.some(({facts}) => 'mend' in facts && facts.mend?.includes(anew)),
+  )
+  return Promise.all(
+    asked.map(async ({directory, modules}) => ({
+      directory,
+      others: await findOthersInVendor(repository, snapshot, directory, modules),
+    })),
+  )
 }
 
 /** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */

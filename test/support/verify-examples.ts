@@ -31,7 +31,7 @@ export const verifyExamples: VerifyFactsByCode = {
   VENDOR_INCONSISTENT: {...place, sentence: 'is marked as replaced'},
   VENDOR_MISSING: {...place, why: 'ignored', rule: '.gitignore:1:*.o', twin: undefined},
   VENDOR_MODE: {...place, mode: '120000'},
-  VENDOR_NOT_GO: {...place, tool: 'Composer', breaks: true},
+  VENDOR_NOT_GO: {...place, tool: 'Composer', breaks: true, others: []},
   VENDOR_OUTSIDE: {...place, directory: '../x'},
   VENDOR_PACKAGE_ABSENT: {...place, package: 'a.b/c/d'},
   VENDOR_PACKAGE_MISSING: {...place, package: 'a.b/c/d', importedBy: 'main.go'},

@@ -60,7 +60,7 @@ export function checkVendorsOfOthers(vendors: readonly VendorOfOthers[]): Verify
       ? [
           {
             code: 'VENDOR_NOT_GO',
-            facts: {file: pathToUtf8(vendor), line: undefined, module: undefined, tool, breaks},
+            facts: {file: pathToUtf8(vendor), line: undefined, module: undefined, tool, breaks, others: []},
           },
         ]
       : [],

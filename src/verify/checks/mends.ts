@@ -37,6 +37,12 @@ export function tidyOf(sumFile: string): string {
   return `go${at} ${words}`
 }
 
+/** Writes the lines that go.sum lacks, and takes no requirement out as tidying may. */
+export function download(sumFile: string): string {
+  const directory = directoryOf(sumFile)
+  return `go${directory === '' ? '' : ` -C ${fileWord(directory)}`} mod download all`
+}
+
 /** Writes a vendor directory anew and stages it, with other files that this changes. */
 export function vendorAnew(
   {vendor, anew, isIgnored}: VendorDirectory,

@@ -1,0 +1,154 @@
+/**
+ * Hints as a person takes them: in the mode that was asked for, one command where several findings need the same kind, and none
+ * that would remove what its finding is not about.
+ */
+import type {VerifyFound} from '../../findings/finding.ts'
+import {pathToUtf8} from '../../git/path-bytes.ts'
+import {isWithin} from '../../go/module/module-path.ts'
+import {shellWord} from '../../text/shell-word.ts'
+import type {ModuleFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
+import {download, keepLines, tidyOf, vendorAnew} from './mends.ts'
+
+/** What is judged. */
+type Mode = 'staged' | 'worktree' | 'commit'
+
+/** Go files come first among findings of one kind: of many, the first are shown. */
+export function settleHints(found: readonly VerifyFound[], facts: VerifyFacts, judged: Mode): VerifyFound[] {
+  const empty = facts.modules.filter(hasNothingToTidy)
+  return goFilesFirst(found)
+    .filter(one => !isAboutImportsOf(one, empty))
+    .map(one => keepingRequirements(one, empty))
+    .map((one, _, all) => inOneCommand(one, all, facts.roots, judged))
+}
+
+function goFilesFirst(found: readonly VerifyFound[]): VerifyFound[] {
+  const isGo = ({facts}: VerifyFound) => 'file' in facts && facts.file.endsWith('.go')
+  const groups: VerifyFound[][] = []
+  for (const one of found) {
+    const last = groups.at(-1)?.[0]
+    if (last?.code === one.code && last.facts.module === one.facts.module) groups.at(-1)?.push(one)
+    else groups.push([one])
+  }
+  return groups.flatMap(group => [...group.filter(isGo), ...group.filter(one => !isGo(one))])
+}
+
+/** A site of Hugo, say, requires themes and has no package: `go mod tidy` would take every requirement out. */
+function hasNothingToTidy({mains, packages, imports}: ModuleFacts): boolean {
+  return (
+    packages.size === 0 && imports.length === 0 && mains.members.every(({file}) => file.tools.length === 0)
+  )
+}
+
+function isAboutImportsOf({code, facts}: VerifyFound, empty: readonly ModuleFacts[]): boolean {
+  return code === 'MOD_UNTIDY' && membersOf(empty).some(({modFile}) => pathToUtf8(modFile) === facts.file)
+}
+
+function keepingRequirements(one: VerifyFound, empty: readonly ModuleFacts[]): VerifyFound {
+  const {facts} = one
+  if (!('mend' in facts) || facts.mend === undefined) return one
+  const member = membersOf(empty).find(({sumFile}) => facts.mend?.includes(tidyOf(sumFile)))
+  if (member === undefined) return one
+  if (one.code === 'SUM_SURPLUS' && facts.module !== undefined) {
+    const [path = '', version = ''] = facts.module.split('@')
+    const key = `${path} ${version}`
+    return withMend(
+      one,
+      `${keepLines(member.sumFile, '$1 " " $2 != key', {key})} && git add ${shellWord(facts.file)}`,
+    )
+  }
+  return withMend(one, facts.mend.replaceAll(tidyOf(member.sumFile), download(member.sumFile)))
+}
+
+function membersOf(modules: readonly ModuleFacts[]) {
+  return modules.flatMap(({mains}) => mains.members.slice(0, 1))
+}
+
+/** More paths than this make no command to copy: vendor is written anew. */
+const mostPaths = 10
+
+/** What one command does for all of its kind in a vendor directory. */
+function inOneCommand(
+  one: VerifyFound,
+  all: readonly VerifyFound[],
+  roots: readonly VendorDirectory[],
+  judged: Mode,
+): VerifyFound {
+  const root = rootOf(one, roots)
+  if (root === undefined) return one
+  if (isRemoval(one)) {
+    const paths = all.filter(other => isRemoval(other) && rootOf(other, roots) === root).map(fileOf)
+    return withMend(one, paths.length > mostPaths ? vendorAnew(root) : removal(paths, root, judged))
+  }
+  if (one.code === 'VENDOR_MISSING' && (one.facts.why === 'untracked' || one.facts.why === 'intent-to-add')) {
+    return withMend(one, `git add${root.isIgnored ? ' -f' : ''} ${shellWord(pathToUtf8(root.vendor))}`)
+  }
+  if (one.code === 'VENDOR_MODE' && one.facts.mode === '100755') {
+    const file = shellWord(one.facts.file)
+    return withMend(one, `chmod -x ${file} && git update-index --chmod=-x ${file}`)
+  }
+  return one
+}
+
+/**
+ * From the index and the work tree, where the file would be compiled on. Git removes what it tracks: what lies untracked in the
+ * work tree is staged first, what a rule hides stays.
+ */
+function removal(paths: readonly string[], {isIgnored}: VendorDirectory, judged: Mode): string {
+  const words = paths.map(shellWord).join(' ')
+  const stage = judged === 'worktree' && !isIgnored ? `git add ${words} && ` : ''
+  return `${stage}git rm -r -f --quiet ${words}`
+}
+
+function isRemoval(one: VerifyFound): boolean {
+  const isExtra = one.code === 'VENDOR_ADDED' || one.code === 'VENDOR_GHOST'
+  return isExtra && one.facts.mend?.startsWith('git rm ') === true
+}
+
+function rootOf(one: VerifyFound, roots: readonly VendorDirectory[]): VendorDirectory | undefined {
+  return roots.find(({vendor}) => isWithin(fileOf(one), pathToUtf8(vendor)))
+}
+
+function fileOf({facts}: VerifyFound): string {
+  return facts.file
+}
+
+function withMend(one: VerifyFound, mend: string | undefined): VerifyFound {
+  // The code stays, and so do the facts beside it.
+  return {...one, facts: {...one.facts, mend}} as VerifyFound
+}
+
+/** The same without the hints that write a vendor directory anew, where files lie that this would delete. */
+export function withholdVendorHints(
+  found: readonly VerifyFound[],
+  directories: readonly {directory: VendorDirectory; others: readonly string[]}[],
+): VerifyFound[] {
+  const kept = directories.filter(({others}) => others.length > 0)
+  const held = new Set<VendorDirectory>()
+  const rest = found.map(one => {
+    const mend = 'mend' in one.facts ? one.facts.mend : undefined
+    const holding = kept.find(({directory: {anew}}) => mend?.includes(anew))
+    if (holding === undefined) return one
+    held.add(holding.directory)
+    return withMend(one, undefined)
+  })
+  return [
+    ...rest,
+    ...kept.flatMap(({directory, others}): VerifyFound[] =>
+      held.has(directory)
+        ? [
+            {
+              code: 'VENDOR_NOT_GO',
+              facts: {
+                file: pathToUtf8(directory.vendor),
+                line: undefined,
+                module: undefined,
+                tool: undefined,
+                breaks: false,
+                others: others.map(pathToUtf8),
+              },
+            },
+          ]
+        : [],
+    ),
+  ]
+}
