@@ -62,6 +62,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
           offline: flags.offline === true,
           policy,
           version,
+          inRange: flags.range !== undefined,
           start: flags.range === undefined ? start : undefined,
           progress,
         }).finally(() => progress(''))
@@ -171,7 +172,7 @@ async function report(
       const name = {
         staged: 'the index',
         worktree: 'the work tree',
-        commit: `commit ${commit ?? flags.commit}`,
+        commit: `commit ${result.commit ?? commit ?? flags.commit}`,
       }
       system.stdout(markdownReport(result, name[result.judged]))
       return

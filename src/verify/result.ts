@@ -9,6 +9,8 @@ export type VerifyOptions = {
   judged: Judged | undefined
   /** Directories as the caller wrote them, relative to the working directory; empty for every module. */
   modules: readonly string[]
+  /** The commit is one of several that have to be in order. */
+  inRange?: boolean
   /** Never download a zip. */
   offline: boolean
   policy: VerifyPolicy
@@ -33,6 +35,10 @@ export type ModuleLine = {
 
 export type VerifyResult = {
   judged: Judged['kind']
+  /** The commit that was judged. */
+  commit?: string | undefined
+  /** What is left to do once every hint was followed. */
+  next?: string | undefined
   findings: Finding[]
   modules: ModuleLine[]
   /** Vendored files that were left out and that no build could read. */

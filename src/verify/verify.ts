@@ -35,13 +35,28 @@ async function verifyJudged(
   const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
   const remembered = memo.read()
   if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
-    return {...(remembered.result as VerifyResult), judged: judged.kind, remembered: true}
+    return here({...(remembered.result as VerifyResult), judged: judged.kind, remembered: true})
   }
   // An unchanged run needs none of it.
   const {judgeSnapshot} = await import('./judge.ts')
   const {result, rests} = await judgeSnapshot(system, repository, snapshot, options, modules)
   if (rests !== undefined) memo.write({...rests, result})
-  return result
+  return here(result)
+
+  /** Told of this commit and where the person stands, which is no part of what is remembered. */
+  async function here(result: VerifyResult): Promise<VerifyResult> {
+    const {commit: id} = snapshot
+    const named = id === undefined ? result : {...result, commit: id}
+    if (result.findings.length === 0) return named
+    const {hintsAt} = await import('./place.ts')
+    const commit = id && {id, isHead: (await headOf(repository)) === id, inRange: options.inRange === true}
+    return hintsAt(named, {cwd: system.cwd, top: repository.top, commit: commit || undefined})
+  }
+}
+
+async function headOf(repository: Repository): Promise<string> {
+  const asked = await repository.git(['rev-parse', '--verify', '--quiet', 'HEAD'])
+  return asked.stdout.toString().trim()
 }
 
 function directoryInRepository(system: GitSystem, repository: Repository, directory: string): string {

@@ -233,4 +233,20 @@ suite('verify: clones', test => {
         assert.ok(existsSync(join(directory, 'vendor/modules.txt')))
       },
     ))
+
+  test("a site's go.mod, requirements and no package: no hint empties it, and the hints mend", () =>
+    withFiles({'go.mod': goMod(errors), 'content/x.md': '#'}, async directory => {
+      const first = await verify(directory)
+      assert.equal(found(first), ['SUM_MISSING go.sum'])
+      await follow(directory, 'SUM_MISSING')
+      assert.match(git(directory, 'show', ':go.mod'), errors)
+      assert.equal(found(await verify(directory)), [])
+      writeFiles(directory, {
+        'go.sum': `${sum}github.com/pkg/errors v0.8.1 h1:iURUrRGxPUNPdy5/HRSm+Yj6okJ6UtLINN0Q9M4+h3I=\n`,
+      })
+      assert.equal(found(await verify(directory)), ['SUM_SURPLUS go.sum'])
+      await follow(directory, 'SUM_SURPLUS')
+      assert.equal(found(await verify(directory)), [])
+      assert.match(git(directory, 'show', ':go.mod'), errors)
+    }))
 })

@@ -16,6 +16,8 @@ export type Judged = {kind: 'staged'} | {kind: 'worktree'} | {kind: 'commit'; re
 
 export type Snapshot = {
   judged: Judged
+  /** The commit that is judged. */
+  commit?: string
   /** The bytes of `git ls-files -s -z`: equal bytes, equal entries. */
   listing: Buffer
   /** Listed, but no commit would contain them: `git add --intent-to-add`. */
@@ -52,7 +54,8 @@ export async function probeSnapshot(
         throw new UsageError(`no commit ${judged.revision}`, 'name a commit: gowarden verify --commit HEAD')
       }
       outputOf(`reading ${judged.revision}`, await git(['read-tree', commit]))
-      return list(repository, judged, await resolveTree(git, `${commit}^1^{tree}`), git)
+      const baseTree = await resolveTree(git, `${commit}^1^{tree}`)
+      return {...(await list(repository, judged, baseTree, git)), commit}
     }
   }
 }

@@ -4,7 +4,7 @@ import {describe} from '../../findings/describe.ts'
 import {oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
 
-/** `::error file=vendor/a.go,line=1,title=VENDOR_EDITED::text`, one line each. */
+/** `::error file=vendor/a.go,line=1,title=VENDOR_EDITED in 1f0c6e5a0b1c::text`, one line each; a commit is named where one was judged. */
 export function githubReport(result: VerifyResult): string {
   return result.findings
     .map(finding => {
@@ -14,11 +14,12 @@ export function githubReport(result: VerifyResult): string {
         ...('line' in finding.facts && finding.facts.line !== undefined
           ? [`line=${finding.facts.line}`]
           : []),
-        `title=${finding.code}`,
+        `title=${finding.code}${result.commit === undefined ? '' : ` in ${result.commit.slice(0, 12)}`}`,
       ]
       const text = [
         headline,
         ...details.map(([label, value]) => `${label}: ${value}`),
+        ...(result.commit === undefined ? [] : [`commit: ${result.commit}`]),
         ...hints.map(hint => `hint: ${hint}`),
       ]
         .map(oneLine)

@@ -9,6 +9,7 @@ export function jsonReport(result: VerifyResult): string {
   const report = {
     version: 1,
     judged: result.judged,
+    commit: result.commit,
     remembered: result.remembered,
     counts: result.counts,
     findings: result.findings.map(finding => ({

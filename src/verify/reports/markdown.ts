@@ -17,7 +17,12 @@ export function markdownReport(result: VerifyResult, what: string): string {
     const lines = [sentence(headline), ...details.map(([label, value]) => `${label}: ${code(value)}`)]
     return `| ${finding.level} | ${finding.code} | ${lines.join('<br>').replaceAll('|', '\\x7c')} |`
   })
-  const hints = [...new Set(findings.flatMap(finding => describe(finding).hints))]
+  const hints = [
+    ...new Set([
+      ...findings.flatMap(finding => describe(finding).hints),
+      ...(result.next ? [result.next] : []),
+    ]),
+  ]
   return [
     `### gowarden: ${sentence(what)}: ${verdict}`,
     '',

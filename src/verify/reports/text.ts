@@ -15,7 +15,7 @@ export function textReport(result: VerifyResult, verbose: boolean): TextReport {
   const stdout = verbose ? [...result.modules.map(moduleLine), ...result.leftOut.map(leftOutLine)] : []
   return {
     stdout: lines(stdout),
-    stderr: lines(findingLines(result.findings, verbose)) + summaryLine(result),
+    stderr: lines([...findingLines(result.findings, verbose), ...nextLines(result)]) + summaryLine(result),
   }
 }
 
@@ -58,6 +58,10 @@ function findingLines(findings: readonly Finding[], verbose: boolean): string[] 
     }
   }
   return [...output, ...hintLines(hints)]
+}
+
+function nextLines({next}: VerifyResult): string[] {
+  return next === undefined ? [] : hintLines(new Set([next]))
 }
 
 function hintLines(hints: ReadonlySet<string>): string[] {
@@ -106,7 +110,11 @@ function summary(result: VerifyResult): string {
   const {counts, findings} = result
   const errors = findings.filter(({level}) => level === 'error').length
   const warnings = findings.length - errors
-  const judged = {staged: 'the index', worktree: 'the work tree', commit: 'the commit'}[result.judged]
+  const judged = {
+    staged: 'the index',
+    worktree: 'the work tree',
+    commit: result.commit === undefined ? 'the commit' : `commit ${shortCommit(result.commit)}`,
+  }[result.judged]
   const vendored =
     counts.vendors === 0
       ? 'nothing is vendored'
@@ -114,6 +122,11 @@ function summary(result: VerifyResult): string {
   const verdict = errors === 0 ? 'in order' : `${number(errors, 'error')}`
   const warned = warnings === 0 ? '' : `, ${number(warnings, 'warning')}`
   return `${judged}: ${vendored}, ${number(counts.sums, 'line')} of go.sum: ${verdict}${warned}${result.remembered ? ' (unchanged)' : ''}`
+}
+
+/** Enough of an object ID to find the commit. */
+export function shortCommit(id: string): string {
+  return id.slice(0, 12)
 }
 
 /** `1 module`, `2 modules`. */
