@@ -398,7 +398,7 @@ suite('verify', test => {
         }
         const annotations = githubReport(result)
         assert.match(annotations, /^::error file=go\.sum,line=\d+,title=SUM_CHANGED::/m)
-        assert.match(annotations, 'new%0Aline%2C%3A %25.txt')
+        assert.match(annotations, 'new\\x0aline%2C%3A %25.txt')
         assert.is(annotations.trimEnd().split('\n').length, result.findings.length)
       })
     },
