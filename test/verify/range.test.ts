@@ -36,7 +36,7 @@ suite('verify: ranges', test => {
       )
       const summary = verify(directory, '--range', 'pristine..HEAD', '--format', 'markdown')
       assert.is(summary.status, 1)
-      assert.match(summary.stdout, `### gowarden: commit ${bad}: 1 error`)
+      assert.match(summary.stdout, `### gowarden: commit \`${bad}\`: 1 error`)
       assert.match(summary.stdout, '| error | VENDOR_EDITED |')
       assert.match(summary.stdout, /: in order\n/)
       const annotations = verify(directory, '--range', 'pristine..HEAD', '--format', 'github')
