@@ -7,6 +7,7 @@ import type {Dynamic, Symbols} from '../go/binary/image.ts'
 import {withRandomAccess} from '../system/random-access.ts'
 import type {System} from '../system/system.ts'
 import {type Libc, libcOf} from './libc.ts'
+import {filesBelow} from './walk.ts'
 
 /** One binary, named as the caller named it. `image` tells apart the images of a universal Mach-O file, by GOARCH. */
 export type Inspection = {file: string; image?: string} & (Inspected | NotInspected)
@@ -29,14 +30,44 @@ export type NotInspected = NoBuildInfo | {kind: 'unreadable'; reason: string}
 
 /**
  * Reads each file, in the order given; one that is missing, unreadable or no Go binary is an answer with a reason. A
- * universal file gives one answer for each of its images.
+ * universal file gives one answer for each of its images. Of a directory, what is found below it and Go built, or may have
+ * built: files of other kinds are left out.
  */
-export async function inspect(system: Pick<System, 'cwd'>, files: readonly string[]): Promise<Inspection[]> {
+export async function inspect(
+  system: Pick<System, 'cwd' | 'files'>,
+  files: readonly string[],
+): Promise<Inspection[]> {
   const inspections: Inspection[] = []
   for (const file of files) {
-    for (const found of await inspectFile(resolve(system.cwd, file))) inspections.push({file, ...found})
+    const path = resolve(system.cwd, file)
+    if (!isDirectory(system, path)) {
+      for (const found of await inspectFile(path)) inspections.push({file, ...found})
+      continue
+    }
+    const below: Inspection[] = []
+    for (const found of filesBelow(system, path)) {
+      const named = `${file.replace(/(.)\/+$/, '$1')}${found.slice(path.length)}`
+      for (const inspection of await inspectFile(found)) {
+        if (isWorthTelling(inspection)) below.push({file: named, ...inspection})
+      }
+    }
+    if (below.length === 0) below.push({file, kind: 'not-go', reason: 'a directory without Go binaries'})
+    inspections.push(...below)
   }
   return inspections
+}
+
+function isDirectory(system: Pick<System, 'files'>, path: string): boolean {
+  try {
+    return system.files.stat(path)?.kind === 'directory'
+  } catch {
+    return false
+  }
+}
+
+/** In a directory most files are no Go binaries; one that hides what it holds, or is damaged, may be one. */
+function isWorthTelling({kind}: Inspected | NotInspected): boolean {
+  return kind !== 'not-go' && kind !== 'unsupported'
 }
 
 async function inspectFile(path: string): Promise<({image?: string} & (Inspected | NotInspected))[]> {

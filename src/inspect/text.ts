@@ -3,8 +3,10 @@
 import {isSameVersion, type Module} from '../go/binary/build-info.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
+import {table} from '../text/table.ts'
 import type {Inspected, Inspection} from './inspect.ts'
 import type {Libc} from './libc.ts'
+import type {Misfit} from './requirement.ts'
 
 /**
  * One block for each binary, an empty line between two, and a closing line when the stamped ones name different
@@ -22,6 +24,17 @@ export function toText(inspections: readonly Inspection[]): string {
   if (hashes.size > 1)
     blocks.push(`these files were not built by the same toolchain: ${hashes.size} different stamps\n`)
   return blocks.join('\n')
+}
+
+/** A row a misfit, and how many binaries there were; one line where all are what is required. */
+export function requirementText(required: string, count: number, misfits: readonly Misfit[]): string {
+  const binaries = count === 1 ? '1 binary' : `${count} binaries`
+  if (misfits.length === 0) return `${binaries}, all as required: ${oneLine(required)}\n`
+  const rows = misfits.map(({file, image, reason}) => [
+    image === undefined ? file : `${file} (${image})`,
+    reason,
+  ])
+  return `${table(rows)}${misfits.length} of ${binaries} not as required: ${oneLine(required)}\n`
 }
 
 /** The inspections as they are, as a JSON array. */
@@ -45,6 +58,8 @@ function body(inspection: Inspection): string[] {
       return [`  not a Go binary: ${oneLine(inspection.reason)}`]
     case 'unsupported':
       return [`  format not supported: ${oneLine(inspection.reason)}`]
+    case 'hidden':
+      return [`  cannot be told: ${inspection.reason}`]
     case 'corrupt':
       return [`  damaged file: ${oneLine(inspection.reason)}`]
     case 'unreadable':

@@ -1,19 +1,77 @@
-/** `gowarden inspect FILE...`: what binaries say of themselves. */
+/** `gowarden inspect FILE...`: what binaries say of themselves, and whether that is what is required. */
 import type {Command} from 'commander'
 import {exitCode} from '../system/errors.ts'
+import type {System} from '../system/system.ts'
+import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
+
+type Flags = {json?: true; require?: string}
 
 export function registerInspect(program: Command, {system, end}: VerbContext): void {
   program
     .command('inspect')
-    .argument('<file...>', 'binaries that Go built')
+    .argument('<file...>', 'binaries that Go built, or directories to look for them')
     .option('--json', 'print JSON')
-    .description('show the stamp, Go version, modules and settings that binaries carry')
-    .action(async (files: string[], options: {json?: true}) => {
+    .option(
+      '--require <what>',
+      'exit 1 unless every binary is: stamped, upstream, policy, or of this ToolchainHash',
+    )
+    .description('show the stamp, Go version, modules, settings and needs of binaries')
+    .addHelpText('after', helpAfter)
+    .action(async (files: string[], flags: Flags) => {
       const {inspect} = await import('../inspect/inspect.ts')
-      const {toText, toJson} = await import('../inspect/text.ts')
+      const {requirementText, toText, toJson} = await import('../inspect/text.ts')
+      if (flags.require === undefined) {
+        const inspections = await inspect(system, files)
+        system.stdout(flags.json ? toJson(inspections) : toText(inspections))
+        end(inspections.every(({kind}) => kind === 'go') ? exitCode.ok : exitCode.findings)
+        return
+      }
+      const {misfitsOf, parseRequirement} = await import('../inspect/requirement.ts')
+      const requirement = parseRequirement(flags.require)
+      const {findPolicyFile} = await import('../policy/find.ts')
+      const policy = requirement.kind === 'policy' ? await findPolicyFile(system, system.cwd) : undefined
       const inspections = await inspect(system, files)
-      system.stdout(options.json ? toJson(inspections) : toText(inspections))
-      end(inspections.every(({kind}) => kind === 'go') ? exitCode.ok : exitCode.findings)
+      const misfits = await misfitsOf(inspections, requirement, policy, hash => whyNotUpstream(system, hash))
+      system.stdout(
+        flags.json
+          ? jsonText({misfits, inspections})
+          : requirementText(flags.require, inspections.length, misfits),
+      )
+      end(misfits.length === 0 ? exitCode.ok : exitCode.findings)
     })
+}
+
+const helpAfter = `
+--require prints only what does not fit:
+  stamped   the binary names the toolchain that built it, and that one alone
+  upstream  and it is the one that go.dev publishes, by Go's checksum database
+  policy    and it is one that toolchain.version and toolchain.proven of the policy here allow
+  HASH      and it is this one, e.g. go1.26.8.linux-amd64@h1:…
+
+exit status:
+  0  every file is a Go binary, and as required
+  1  one is not, or cannot be judged
+`
+
+/** Asks the checksum database, as a build asks it where policy says toolchain.proven. */
+async function whyNotUpstream(system: System, hash: string): Promise<string | undefined> {
+  const {findRealGo} = await import('../launcher/launcher.ts')
+  const {probeGoEnv} = await import('../toolchain/go-env.ts')
+  const {probeProof} = await import('../toolchain/proof.ts')
+  const {openFolder, storeFolder} = await import('../store/folder.ts')
+  const go = findRealGo(system)
+  const answer = await probeGoEnv(system, go, undefined)
+  if (answer.kind === 'failed') return 'nothing proves its toolchain: go env failed'
+  const proof = await probeProof(system, go, answer.env, openFolder(system, storeFolder(system)), hash)
+  switch (proof.kind) {
+    case 'proven':
+      return undefined
+    case 'differs':
+      return `not the toolchain that go.dev publishes: built by ${hash}, published ${proof.published}`
+    case 'forged':
+      return `nothing proves its toolchain: ${proof.file}: ${proof.reason}`
+    case 'unknown':
+      return `nothing proves its toolchain: ${proof.reason}`
+  }
 }

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {type Inspection, inspect} from '../../src/inspect/inspect.ts'
 import {toText} from '../../src/inspect/text.ts'
+import {nodeSystem} from '../../src/system/node.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
@@ -24,7 +25,7 @@ suite('inspect', test => {
       const files = ['stamped', 'other', 'malformed', 'unstamped'].map(name =>
         name === 'stamped' ? 'app/stamped' : name,
       )
-      const found = await inspect({cwd: directory}, files)
+      const found = await inspect(at(directory), files)
       assert.equal(
         found.map(({file}) => file),
         files,
@@ -39,7 +40,7 @@ suite('inspect', test => {
 
       const universal = join(directory, 'universal')
       writeFileSync(universal, universalHeader(stamped))
-      const images = await inspect({cwd: '/'}, [universal])
+      const images = await inspect(at('/'), [universal])
       assert.equal(
         images.map(({image, kind}) => [image, kind]),
         [
@@ -49,9 +50,38 @@ suite('inspect', test => {
       )
     }))
 
+  test('finds what lies below a directory, follows no link, and leaves out what Go did not build', () =>
+    withTemporary(async directory => {
+      const stamped = buildStamped(directory)
+      mkdirSync(join(directory, 'tree/sub dir'), {recursive: true})
+      writeFileSync(join(directory, 'tree/sub dir/app'), stamped)
+      writeFileSync(join(directory, 'tree/b'), stamped)
+      writeFileSync(join(directory, 'tree/cut'), stamped.subarray(0, stamped.length / 2))
+      writeFileSync(join(directory, 'tree/archive.a'), '!<arch>\n')
+      writeFileSync(join(directory, 'tree/text'), 'text')
+      symlinkSync('../app/stamped', join(directory, 'tree/link'))
+      symlinkSync('..', join(directory, 'tree/up'))
+      for (const [named, shown] of [
+        ['tree', 'tree'],
+        ['tree/', 'tree'],
+        [join(directory, 'tree'), join(directory, 'tree')],
+      ]) {
+        const found = await inspect(at(directory), [named ?? ''])
+        assert.equal(
+          found.map(({file, kind}) => [file, kind]),
+          [
+            [`${shown}/b`, 'go'],
+            [`${shown}/cut`, 'corrupt'],
+            [`${shown}/sub dir/app`, 'go'],
+          ],
+        )
+      }
+    }))
+
   test('answers for what it cannot read', () =>
     withTemporary(async directory => {
-      mkdirSync(join(directory, 'directory'))
+      mkdirSync(join(directory, 'nothing'))
+      writeFileSync(join(directory, 'nothing/text'), 'text')
       writeFileSync(join(directory, 'file'), 'text')
       writeFileSync(join(directory, 'empty'), '')
       symlinkSync('loop', join(directory, 'loop'))
@@ -59,8 +89,7 @@ suite('inspect', test => {
       const rows: [file: string, kind: Inspection['kind'], reason: string][] = [
         ['missing', 'unreadable', 'no such file'],
         ['file/below', 'unreadable', 'no such file'],
-        ['directory', 'unreadable', 'it is a directory'],
-        ['', 'unreadable', 'it is a directory'],
+        ['nothing', 'not-go', 'a directory without Go binaries'],
         ['pipe', 'unreadable', 'it is not a regular file'],
         ['loop', 'unreadable', 'too many symbolic links'],
         ['x'.repeat(300), 'unreadable', 'its name is too long'],
@@ -70,7 +99,7 @@ suite('inspect', test => {
       const expected = rows.map(([file, kind, reason]) => ({file, kind, reason}))
       assert.equal(
         await inspect(
-          {cwd: directory},
+          at(directory),
           rows.map(([file]) => file),
         ),
         expected,
@@ -83,20 +112,28 @@ suite('inspect', test => {
       writeFileSync(join(directory, 'secret'), '')
       chmodSync(join(directory, 'secret'), 0)
       const expected = [{file: 'secret', kind: 'unreadable', reason: 'permission denied'}]
-      assert.equal(await inspect({cwd: directory}, ['secret']), expected)
+      assert.equal(await inspect(at(directory), ['secret']), expected)
     }),
   )
 })
+
+function at(cwd: string) {
+  return {cwd, files: nodeSystem().files}
+}
 
 function stampText(inspection: Inspection): string {
   if (inspection.kind !== 'go') return inspection.kind
   return inspection.stamp.kind === 'stamped' ? inspection.stamp.hash : inspection.stamp.kind
 }
 
-/** Builds `app/stamped` for linux/amd64 below the directory and returns its bytes. */
+/** Builds, once, `app/stamped` for linux/amd64 below the directory and returns its bytes. */
 function buildStamped(directory: string): Buffer {
   const cwd = join(directory, 'app')
   mkdirSync(cwd)
+  if (built !== undefined) {
+    writeFileSync(join(cwd, 'stamped'), built)
+    return built
+  }
   writeFileSync(join(cwd, 'go.mod'), 'module example.com/app\n\ngo 1.20\n')
   writeFileSync(join(cwd, 'main.go'), 'package main\n\nfunc main() { println("x") }\n')
   const env = {
@@ -116,8 +153,11 @@ function buildStamped(directory: string): Buffer {
   const words = ['build', `-gcflags=all=-env=ToolchainHash=${hash}`, '-o', 'stamped', '.']
   const child = spawnSync('go', words, {cwd, env, encoding: 'utf8'})
   assert.is(child.status, 0, child.stderr)
-  return readFileSync(join(cwd, 'stamped'))
+  built = readFileSync(join(cwd, 'stamped'))
+  return built
 }
+
+let built: Buffer | undefined
 
 function replaceAll(bytes: Buffer, from: string, to: string): Buffer {
   assert.is(from.length, to.length)

@@ -21,8 +21,11 @@ export type BuildInfo = {
   settings: BuildSetting[]
 }
 
-/** Why there is no build info: the file holds none, its format is not read, or it breaks the rules of its format. */
-export type NoBuildInfo = {kind: 'not-go' | 'unsupported' | 'corrupt'; reason: string}
+/**
+ * Why there is no build info: the file holds none, its format is not read, it breaks the rules of its format, or there may be
+ * some that cannot be told.
+ */
+export type NoBuildInfo = {kind: 'not-go' | 'unsupported' | 'corrupt' | 'hidden'; reason: string}
 
 /**
  * A binary as the loader would lay it out: bytes by virtual address. `read` returns fewer bytes where the file holds

@@ -28,6 +28,9 @@ export function readElf(file: RandomAccess): Image | NoBuildInfo {
   const fieldsOf = (bytes: Buffer) => fields(bytes, isLittleEndian, isWide)
   const header = fieldsOf(headerBytes)
 
+  if (header.u16(16) === relocatable)
+    return {kind: 'unsupported', reason: 'an object file (.o): look at the executable linked from it'}
+
   // a count that does not fit its field is in section 0
   const sectionsAt = header.word(form.header.sections)
   const sectionSize = header.u16(form.header.sectionSize)
@@ -137,6 +140,7 @@ const elf64 = {
   section: {bytes: 64, address: 16, offset: 24, size: 32, link: 40, info: 44},
   segment: {bytes: 56, flags: 4, offset: 8, address: 16, fileSize: 32, memorySize: 40, alignment: 48},
 }
+const relocatable = 1
 const loadType = 1
 const noteType = 4
 const executableFlag = 1

@@ -77,7 +77,7 @@ function isPacked(file: RandomAccess): boolean {
 }
 
 const packed: NoBuildInfo = {
-  kind: 'unsupported',
+  kind: 'hidden',
   reason: 'packed by UPX, which hides what is in it: look at an unpacked copy (upx -d -o COPY FILE)',
 }
 

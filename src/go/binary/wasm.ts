@@ -23,7 +23,7 @@ export function readWasm(
   const [text, ...others] = texts
   if (text === undefined) return notGo('it has no build info (not built by Go)')
   // A program may hold another one as data, and nothing tells which is which.
-  if (others.length > 0) return {kind: 'unsupported', reason: 'it holds the build info of several programs'}
+  if (others.length > 0) return {kind: 'hidden', reason: 'it holds the build info of several programs'}
   const goVersion = producer(file, sections)
   if (goVersion === undefined) return corrupt('it names no Go version: its section producers is gone')
   const buildInfo = parseModuleText(goVersion, text)

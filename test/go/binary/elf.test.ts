@@ -33,6 +33,12 @@ suite('go/binary/elf', test => {
     assert.match(reasonFor(elf({segmentCount: 0xffff, zero: {info: 0xffffffff}})), /program headers/)
   })
 
+  test('an object file is no executable', () => {
+    const bytes = elf({})
+    bytes.writeUInt16LE(1, 16)
+    assert.match(JSON.stringify(read(bytes)), /unsupported.*object file/)
+  })
+
   test('the build ID is looked for in 16 segments of notes', () => {
     assert.is(buildIdIn(elf({notes: [...Array(15).fill(gnuNote), goNote]})), 'a/b/c/d')
     assert.is(buildIdIn(elf({notes: [...Array(16).fill(gnuNote), goNote]})), undefined)
