@@ -58,12 +58,16 @@ export type VerifyFactsByCode = {
    * is Go's: then a hint was withheld that would delete them.
    */
   VENDOR_NOT_GO: Place & {tool: string | undefined; breaks: boolean; others: string[]}
-  VENDOR_OUTSIDE: Place & {directory: string}
+  /** `why` the judged tree holds nothing of the directory. */
+  VENDOR_OUTSIDE: Place & {directory: string; why: 'submodule' | 'outside' | 'absent'}
   VENDOR_PACKAGE_ABSENT: Place & Mend & {package: string}
   VENDOR_PACKAGE_MISSING: Place & Mend & {package: string; importedBy: string}
   VENDOR_PACKAGE_STALE: Place & Mend & {package: string}
   VENDOR_UNLISTED: Place & Mend
-  VENDOR_UNPROVEN: Place & Mend & {reason: string}
+  /** All modules of which the same is to be said; `module` where it is one. */
+  VENDOR_UNPROVEN: Place & Mend & {reason: string; modules: string[]}
+  /** A `use` line: `directory` as written. */
+  WORK_MEMBER_ABSENT: Place & {directory: string; why: 'outside' | 'absent'}
 }
 
 export type VerifyCode = keyof VerifyFactsByCode

@@ -70,6 +70,7 @@ export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
   VENDOR_PACKAGE_STALE: 'error',
   VENDOR_UNLISTED: 'error',
   VENDOR_UNPROVEN: 'error',
+  WORK_MEMBER_ABSENT: 'warn',
 }
 
 /** A code's own level, where its facts do not make it a warning: nothing is broken, and somebody should look. */

@@ -132,7 +132,7 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return notGo(finding.facts)
     case 'VENDOR_OUTSIDE':
       return {
-        headline: 'replaced by a directory outside the repository: not compared',
+        headline: `replaced by ${unseen(finding.facts.why)}: not compared`,
         details: [row('directory', finding.facts.directory)],
       }
     case 'VENDOR_PACKAGE_ABSENT':
@@ -146,8 +146,19 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: `${finding.facts.package} is vendored and nothing imports it`, details: []}
     case 'VENDOR_UNLISTED':
       return {headline: 'holds Go files and no modules.txt', details: []}
-    case 'VENDOR_UNPROVEN':
-      return {headline: 'its vendored files cannot be proven', details: [row('reason', finding.facts.reason)]}
+    case 'VENDOR_UNPROVEN': {
+      const {modules, reason} = finding.facts
+      return modules.length === 1
+        ? {headline: 'its vendored files cannot be proven', details: [row('reason', reason)]}
+        : {
+            headline: `the vendored files of ${modules.length} modules cannot be proven`,
+            details: [row('reason', reason), row('modules', someOf(modules))],
+          }
+    }
+    case 'WORK_MEMBER_ABSENT': {
+      const {directory, why} = finding.facts
+      return {headline: `use ${directory}: ${unseen(why)}, so a clone does not build`, details: []}
+    }
     default:
       return unreachable(finding)
   }
@@ -240,6 +251,19 @@ function missingDetails(facts: {rule: string | undefined; twin: string | undefin
     ...(facts.rule === undefined ? [] : [row('rule', facts.rule)]),
     ...(facts.twin === undefined ? [] : [row('differs only in case from', facts.twin)]),
   ]
+}
+
+function unseen(why: 'submodule' | 'outside' | 'absent'): string {
+  switch (why) {
+    case 'submodule':
+      return 'a directory of a submodule'
+    case 'outside':
+      return 'a directory outside the repository'
+    case 'absent':
+      return 'a directory of which nothing is tracked'
+    default:
+      return unreachable(why)
+  }
 }
 
 function modeName(mode: string): string {

@@ -1,5 +1,7 @@
 /** Contents of blobs, many at a time. */
+import {WorldError} from '../system/errors.ts'
 import {type Git, outputOf} from './git.ts'
+import {type PathBytes, pathToUtf8} from './path-bytes.ts'
 
 /**
  * Content by the name asked for: an object ID, or `HEAD:path`. Absent names are left out. One child for all; in a partial
@@ -12,6 +14,28 @@ export async function readBlobs(git: Git, names: readonly string[]): Promise<Map
   const input = Buffer.from(asked.map(name => `${name}\n`).join(''), 'latin1')
   const output = outputOf('reading blobs', await git(['cat-file', '--batch'], input))
   return parseBatch(output, asked)
+}
+
+/**
+ * Contents of files that the index or a commit lists, by object ID. Throws a WorldError that names the file when one of them is
+ * not to be had: then the repository is damaged, and a file is not absent because its content is.
+ */
+export async function readListed(
+  git: Git,
+  files: readonly {id: string; path: PathBytes}[],
+): Promise<Map<string, Buffer>> {
+  const blobs = await readBlobs(
+    git,
+    files.map(({id}) => id),
+  )
+  const lost = files.find(({id}) => !blobs.has(id))
+  if (lost === undefined) return blobs
+  throw new WorldError(
+    `${pathToUtf8(lost.path)}: its content, object ${lost.id}, is missing from the repository`,
+    {
+      hint: 'see what else is: git fsck, and fetch it from where it is whole: git fetch --refetch',
+    },
+  )
 }
 
 /**

@@ -42,6 +42,18 @@ export function parseLsFiles(output: Buffer): IndexEntry[] {
   return entries
 }
 
+/**
+ * Reads `git ls-tree -r -z`, files alone (no submodules):
+ *
+ *     100644 blob e69de29bb2d1d6434b8b29ae775ad8c2e48c5391<TAB>dir/file name<NUL>
+ */
+export function parseLsTree(output: Buffer): {id: string; path: PathBytes}[] {
+  return parsePaths(output).flatMap(entry => {
+    const [, id, path] = /^\d+ blob ([0-9a-f]+)\t([\s\S]*)$/.exec(entry) ?? []
+    return id === undefined || path === undefined ? [] : [{id, path}]
+  })
+}
+
 /** Reads NUL-separated paths, as `-z` prints them. */
 export function parsePaths(output: Buffer): PathBytes[] {
   const text = output.toString('latin1')

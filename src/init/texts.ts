@@ -33,6 +33,8 @@ export function policyText(hasSchemaInNodeModules: boolean): string {
 # verify:
 #   toolchainLine: forbidden    # or required: the toolchain line of go.mod
 #   modFiles: [tools.mod]       # files for go's -modfile, proven with their .sum
+#   exclude: [templates]        # directories that hold no modules of this repository
+#   vendorExtra: ["**/BUILD.bazel"]  # what other tools write beside vendored files
 `
 }
 

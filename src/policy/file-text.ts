@@ -18,7 +18,12 @@ export type PolicyValue = {
   env?: {deny?: (string | {name: string; value?: string; from?: 'environment' | 'go env -w' | 'go.env'})[]}
   toolchain?: {version?: string; proven?: boolean}
   bypass?: 'free' | 'reason'
-  verify?: {toolchainLine?: 'forbidden' | 'required'; modFiles?: string[]}
+  verify?: {
+    toolchainLine?: 'forbidden' | 'required'
+    modFiles?: string[]
+    exclude?: string[]
+    vendorExtra?: string[]
+  }
 }
 type LevelValue = 'error' | 'warn' | 'off'
 

@@ -220,6 +220,8 @@ function readLayer(file: PolicyText, value: PolicyValue): PolicyFile {
     proven: setting(value.toolchain?.proven, 'toolchain', 'proven'),
     toolchainLine: setting(value.verify?.toolchainLine, 'verify', 'toolchainLine'),
     modFiles: settings(value.verify?.modFiles, name => name, 'verify', 'modFiles'),
+    exclude: settings(value.verify?.exclude, glob => glob, 'verify', 'exclude'),
+    vendorExtra: settings(value.verify?.vendorExtra, glob => glob, 'verify', 'vendorExtra'),
   }
 }
 
@@ -274,6 +276,8 @@ function combine(near: PolicyFile, far: PolicyFile): PolicyFile {
     proven: stricter([false, true], near.proven, far.proven),
     toolchainLine: sameOrNone(near.toolchainLine, far.toolchainLine),
     modFiles: [...near.modFiles, ...far.modFiles],
+    exclude: [...near.exclude, ...far.exclude],
+    vendorExtra: [...near.vendorExtra, ...far.vendorExtra],
   }
 }
 

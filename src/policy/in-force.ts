@@ -38,6 +38,8 @@ function entriesOf(policy: Policy): PolicyEntry[] {
     ...(file?.proven ? [entry('toolchain.proven', file.proven)] : []),
     ...(file?.toolchainLine ? [entry('verify.toolchainLine', file.toolchainLine)] : []),
     ...(file?.modFiles ?? []).map(name => entry('verify.modFiles', name)),
+    ...(file?.exclude ?? []).map(glob => entry('verify.exclude', glob)),
+    ...(file?.vendorExtra ?? []).map(glob => entry('verify.vendorExtra', glob)),
   ]
 }
 

@@ -48,6 +48,9 @@ export type PolicyFile = {
   proven: Setting<boolean> | undefined
   toolchainLine: Setting<'forbidden' | 'required'> | undefined
   modFiles: Setting<string>[]
+  /** Globs of directories without modules of the repository's own, and of files that other tools write into vendor/. */
+  exclude: Setting<string>[]
+  vendorExtra: Setting<string>[]
 }
 
 export type Policy = {

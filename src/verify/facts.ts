@@ -21,11 +21,23 @@ export type VerifyFacts = {
   unlistedVendors: VendorDirectory[]
   /** vendor itself as a link, a submodule or a file. */
   otherVendors: (VendorDirectory & {mode: string})[]
+  /** Members of workspaces that the tree does not hold. */
+  unseenMembers: UnseenMember[]
+  /** Directories with modules or workspaces that a rule of the policy excludes, by its number. */
+  excluded: ReadonlyMap<number, readonly string[]>
+  /** How many files a rule of the policy lets other tools write into vendor/, by its number. */
+  vendorExtras: ReadonlyMap<number, number>
   /** Names what the change is compared with: HEAD, or a commit's parent. */
   base: string | undefined
   clone: CloneFacts
   vendorsOfOthers: VendorOfOthers[]
 }
+
+/** A directory that a `use` line names and of which the judged tree holds no go.mod: `use` as text. */
+export type UnseenMember = {workFile: string; use: string; why: UnseenWhy}
+
+/** Why the judged tree holds nothing of a directory: it lies in another repository, outside of this one, or is not tracked. */
+export type UnseenWhy = 'submodule' | 'outside' | 'absent'
 
 export type SumFacts = {
   path: string
@@ -115,7 +127,7 @@ export type SourceState =
   /** The zip's hash is another than that of go.sum: reported there. */
   | {kind: 'mismatched'}
   | {kind: 'absent'; reason: string}
-  | {kind: 'outside'; directory: string}
+  | {kind: 'outside'; directory: string; why: UnseenWhy}
 
 export type TreeDifference =
   | {kind: 'edited'; path: string; module: ModuleVersion; expected: string; found: string}

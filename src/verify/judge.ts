@@ -9,17 +9,19 @@ import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
 import {settleHints, withholdVendorHints} from './checks/hints.ts'
+import {checkClosure, checkModulesTxt} from './checks/modules-txt.ts'
 import {checkNested} from './checks/nested.ts'
 import {
   checkGraphSums,
   checkImportSums,
-  checkSumFiles,
   checkSumsAgree,
   checkSurplusSums,
   checkVendoredSums,
 } from './checks/sum-complete.ts'
-import {checkClosure, checkModulesTxt, checkProven, checkVendorTree} from './checks/vendor.ts'
+import {checkSumFiles} from './checks/sum-file.ts'
+import {checkProven, checkVendorTree} from './checks/vendor.ts'
 import type {VendorDirectory, VerifyFacts} from './facts.ts'
+import {readGlobs} from './globs.ts'
 import type {Remembered} from './memo.ts'
 import type {VerifyPolicy} from './policy.ts'
 import {probeVerify} from './probes/facts.ts'
@@ -37,15 +39,20 @@ export async function judgeSnapshot(
   options: VerifyOptions,
   modules: readonly string[],
 ): Promise<Verdict> {
+  const {policy} = options
+  const exclude = readGlobs(policy.exclude ?? [], repository.top)
+  const vendorExtra = readGlobs(policy.vendorExtra ?? [], repository.top)
   const {facts, absent} = await probeVerify(system, repository, snapshot, {
     modules,
-    modFiles: (options.policy.modFiles ?? []).map(pathFromUtf8),
+    excludes: exclude.directory,
+    isVendorExtra: vendorExtra.file,
+    modFiles: (policy.modFiles ?? []).map(pathFromUtf8),
     offline: options.offline,
     progress: options.progress ?? (() => {}),
   })
-  const found = settleHints(judge(facts, options.policy), facts, snapshot.judged.kind)
+  const found = settleHints(judge(facts, policy), facts, snapshot.judged.kind)
   const kept = withholdVendorHints(found, await othersInVendors(repository, snapshot, facts, found))
-  const findings = applyVerifyLevels(kept, options.policy.levels)
+  const findings = applyVerifyLevels(kept, policy.levels)
   const result: VerifyResult = {
     judged: snapshot.judged.kind,
     findings,
@@ -53,6 +60,18 @@ export async function judgeSnapshot(
     leftOut: facts.roots.flatMap(({leftOut}) =>
       leftOut.map(({path, rule}) => ({file: pathToUtf8(path), rule})),
     ),
+    unjudged: [
+      ...facts.unseenMembers.flatMap(({workFile, use, why}) =>
+        why === 'submodule' ? [{kind: 'member', file: pathToUtf8(workFile), directory: use} as const] : [],
+      ),
+      ...[...facts.excluded].map(
+        ([number, directories]) =>
+          ({kind: 'exclude', ...exclude.rule(number), directories: directories.length}) as const,
+      ),
+      ...[...facts.vendorExtras].map(
+        ([number, files]) => ({kind: 'vendorExtra', ...vendorExtra.rule(number), files}) as const,
+      ),
+    ],
     counts: countOf(facts),
     remembered: false,
   }

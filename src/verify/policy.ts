@@ -12,6 +12,10 @@ export type VerifyPolicy = {
   toolchainLine?: NonNullable<PolicyFile['toolchainLine']>['value'] | undefined
   /** Files used with -modfile, relative to the top of the repository: `tools.mod` is judged with `tools.sum`. */
   modFiles?: readonly string[] | undefined
+  /** Globs of directories, relative to the top of the repository, that hold no modules of its own. */
+  exclude?: readonly Setting<string>[] | undefined
+  /** Globs of files, relative to the top, that other tools write beside vendored ones. */
+  vendorExtra?: readonly Setting<string>[] | undefined
 }
 
 /**
@@ -27,6 +31,8 @@ export async function findVerifyPolicy(
     levels: await levelsInForce(system, file),
     toolchainLine: file?.toolchainLine?.value,
     modFiles: file?.modFiles.map(({value}) => value),
+    exclude: file?.exclude,
+    vendorExtra: file?.vendorExtra,
     bypass: file?.bypass,
   }
 }

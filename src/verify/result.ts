@@ -33,6 +33,15 @@ export type ModuleLine = {
   files: number
 }
 
+/** What was not judged, and who says so: each run names it. Files as text, relative to the top of the repository. */
+export type Unjudged =
+  /** A member of a workspace that is a submodule, as its `use` line names it. */
+  | {kind: 'member'; file: string; directory: string}
+  /** Directories with modules or workspaces that a rule of the policy excludes. */
+  | {kind: 'exclude'; rule: string; origin: string; directories: number}
+  /** Files beside vendored ones that a rule of the policy lets other tools write. */
+  | {kind: 'vendorExtra'; rule: string; origin: string; files: number}
+
 export type VerifyResult = {
   judged: Judged['kind']
   /** The commit that was judged. */
@@ -43,6 +52,7 @@ export type VerifyResult = {
   modules: ModuleLine[]
   /** Vendored files that were left out and that no build could read. */
   leftOut: {file: string; rule: string | undefined}[]
+  unjudged: Unjudged[]
   counts: {modules: number; vendors: number; files: number; sums: number}
   /** True when nothing changed since a run that found everything in order. */
   remembered: boolean

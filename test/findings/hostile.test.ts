@@ -31,6 +31,7 @@ const result: VerifyResult = {
   modules: [
     {vendor: hostileName, module: hostileName, from: hostileName, state: 'proven', by: 'zip', files: 1},
   ],
+  unjudged: [{kind: 'member', file: hostileName, directory: hostileName}],
   leftOut: [{file: hostileName, rule: hostileName}],
   counts: {modules: 1, vendors: 1, files: 1, sums: 1},
   remembered: false,

@@ -247,7 +247,8 @@ export const tampers: Tamper[] = [
       const sumFiles = target.tree === 'workspace' ? ['a/go.sum', 'b/go.sum'] : [target.sumFile]
       for (const sumFile of sumFiles) editSum(directory, {...target, sumFile}, zipLine(target), () => '')
     }),
-    expected: ({tree, sumFile}) => [`SUM_MISSING ${tree === 'workspace' ? 'go.work.sum' : sumFile}`],
+    expected: ({tree, sumFile}) =>
+      tree === 'workspace' ? ['SUM_MISSING a/go.sum', 'SUM_MISSING b/go.sum'] : [`SUM_MISSING ${sumFile}`],
     native: nothingNoticed,
   },
   {

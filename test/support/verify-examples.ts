@@ -32,10 +32,11 @@ export const verifyExamples: VerifyFactsByCode = {
   VENDOR_MISSING: {...place, why: 'ignored', rule: '.gitignore:1:*.o', twin: undefined},
   VENDOR_MODE: {...place, mode: '120000'},
   VENDOR_NOT_GO: {...place, tool: 'Composer', breaks: true, others: []},
-  VENDOR_OUTSIDE: {...place, directory: '../x'},
+  VENDOR_OUTSIDE: {...place, directory: '../x', why: 'outside'},
   VENDOR_PACKAGE_ABSENT: {...place, package: 'a.b/c/d'},
   VENDOR_PACKAGE_MISSING: {...place, package: 'a.b/c/d', importedBy: 'main.go'},
   VENDOR_PACKAGE_STALE: {...place, package: 'a.b/c/d'},
   VENDOR_UNLISTED: place,
-  VENDOR_UNPROVEN: {...place, reason: 'its zip is not in the module cache'},
+  VENDOR_UNPROVEN: {...place, reason: 'its zip is not in the module cache', modules: ['a.b/c@v1.0.0']},
+  WORK_MEMBER_ABSENT: {...place, file: 'go.work', directory: '../lib', why: 'outside'},
 }

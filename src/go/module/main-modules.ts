@@ -11,10 +11,23 @@ export type MainModule = {
   file: GoMod
 }
 
+export type Workspace = {
+  directory: string
+  workFile: string
+  file: GoWork
+  /** Directories of members of which nothing is known, as written: a submodule, or outside of the repository. */
+  unseen: readonly string[]
+}
+
 /** Main modules that are vendored together: one of them, or all of a workspace. */
 export type MainModules = {
-  workspace: {directory: string; workFile: string; file: GoWork} | undefined
+  workspace: Workspace | undefined
   members: readonly MainModule[]
+}
+
+/** Whether go.work names members of which nothing is known. */
+export function hasUnseenMembers({workspace}: MainModules): boolean {
+  return workspace !== undefined && workspace.unseen.length > 0
 }
 
 export function isMainModule(mains: MainModules, path: string): boolean {

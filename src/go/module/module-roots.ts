@@ -1,8 +1,8 @@
 /** Finds what there is to judge in a list of paths: modules, workspaces, vendor directories. */
 import {baseName, directoryOf, joinPath, type PathBytes} from '../../git/path-bytes.ts'
 
-export type ModuleRoots = {
-  /** Directories with a go.mod (or else a vendor.mod) that is not vendored and no test fixture. */
+export type FoundRoots = {
+  /** Directories with a go.mod (or else a vendor.mod) that is not vendored. */
   modules: {directory: PathBytes; modFile: PathBytes; sumFile: PathBytes}[]
   /** Directories with a go.work that is not vendored. */
   workspaces: {directory: PathBytes; workFile: PathBytes; sumFile: PathBytes}[]
@@ -14,37 +14,33 @@ export type ModuleRoots = {
   otherVendors: {vendor: PathBytes; mode: string}[]
 }
 
-/** `chosen` are the directories of --module; empty judges everything that is no fixture. */
-export function findModuleRoots(
-  paths: ReadonlyMap<PathBytes, {mode: string}>,
-  chosen: readonly PathBytes[],
-): ModuleRoots {
-  const roots: ModuleRoots = {modules: [], workspaces: [], vendors: [], unlistedVendors: [], otherVendors: []}
+/** All there are, fixtures included. */
+export function findModuleRoots(paths: ReadonlyMap<PathBytes, {mode: string}>): FoundRoots {
+  const roots: FoundRoots = {modules: [], workspaces: [], vendors: [], unlistedVendors: [], otherVendors: []}
   const vendorsWithGo = new Set<PathBytes>()
-  const isChosen = (directory: PathBytes): boolean =>
-    chosen.length === 0 ? !isFixture(directory) : chosen.includes(directory)
-
   for (const [path, {mode}] of paths) {
     const vendorAt = vendorElement(path)
     if (vendorAt !== undefined) {
       const directory = path.slice(0, Math.max(0, vendorAt - 1))
       const vendor = joinPath(directory, 'vendor')
-      if (path === `${vendor}/modules.txt`) {
-        if (isChosen(directory)) roots.vendors.push({directory, vendor, modulesTxt: path})
-      } else if (path.endsWith('.go')) vendorsWithGo.add(vendor)
+      if (path === `${vendor}/modules.txt`) roots.vendors.push({directory, vendor, modulesTxt: path})
+      else if (path.endsWith('.go')) vendorsWithGo.add(vendor)
       continue
     }
     const directory = directoryOf(path)
-    if (!isChosen(directory)) continue
-    const name = baseName(path)
-    if (name === 'vendor') roots.otherVendors.push({vendor: path, mode})
-    if (name === 'go.mod')
-      roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'go.sum')})
-    if (name === 'vendor.mod' && !paths.has(joinPath(directory, 'go.mod'))) {
-      roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'vendor.sum')})
-    }
-    if (name === 'go.work') {
-      roots.workspaces.push({directory, workFile: path, sumFile: joinPath(directory, 'go.work.sum')})
+    switch (baseName(path)) {
+      case 'vendor':
+        roots.otherVendors.push({vendor: path, mode})
+        break
+      case 'go.mod':
+        roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'go.sum')})
+        break
+      case 'vendor.mod':
+        if (paths.has(joinPath(directory, 'go.mod'))) break
+        roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'vendor.sum')})
+        break
+      case 'go.work':
+        roots.workspaces.push({directory, workFile: path, sumFile: joinPath(directory, 'go.work.sum')})
     }
   }
   const rootDirectories = new Set([...roots.modules, ...roots.workspaces].map(({directory}) => directory))
@@ -65,7 +61,7 @@ function vendorElement(path: PathBytes): number | undefined {
 }
 
 /** The go command's `./...` passes these by: what lies there is some test's fixture. */
-function isFixture(directory: PathBytes): boolean {
+export function isFixture(directory: PathBytes): boolean {
   return directory
     .split('/')
     .some(

@@ -18,6 +18,8 @@ export type ClosureInput = {
   /** Paths of required modules: one may lie below a main module's path. */
   requires: readonly string[]
   modulesTxt: ModulesTxt
+  /** Whether the workspace has members of which nothing is known. */
+  hasUnseen: boolean
   /** By module path; undefined when the module is not proven. */
   manifest(modulePath: string): Manifest | undefined
 }
@@ -37,7 +39,7 @@ export function vendorClosure(input: ClosureInput): Closure {
   const dotless = input.requires.filter(isStandard)
   const isOfStandardLibrary = (path: string): boolean =>
     isStandard(path) && !dotless.some(module => isWithin(path, module))
-  let complete = true
+  let complete = !input.hasUnseen
 
   const visit = (path: string, by: string): void => {
     if (listed.has(path)) {
@@ -47,6 +49,8 @@ export function vendorClosure(input: ClosureInput): Closure {
       return
     }
     if (isOfStandardLibrary(path) || missing.has(path) || isMain(input, path)) return
+    // It may be a package of a member that is not known; one of a vendored module is not.
+    if (input.hasUnseen && !input.modulesTxt.modules.some(({module}) => isWithin(path, module.path))) return
     missing.set(path, by)
   }
   for (const {path, by} of input.roots) visit(path, by)

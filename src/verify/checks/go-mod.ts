@@ -1,7 +1,7 @@
 /** go.mod and go.work: readable, tidy as far as the tree itself can tell, and with the toolchain line the policy wants. */
 import type {VerifyFound} from '../../findings/finding.ts'
 import {pathToUtf8} from '../../git/path-bytes.ts'
-import type {MainModule} from '../../go/module/main-modules.ts'
+import {hasUnseenMembers, type MainModule} from '../../go/module/main-modules.ts'
 import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
@@ -24,6 +24,17 @@ export function checkModFiles(
         code: 'MOD_MALFORMED',
         facts: {file: pathToUtf8(path), line, module: undefined, reason},
       }),
+    ),
+    ...facts.unseenMembers.flatMap(({workFile, use, why}): VerifyFound[] =>
+      // A submodule is another repository, and nothing is wrong with that: the report says so.
+      why === 'submodule'
+        ? []
+        : [
+            {
+              code: 'WORK_MEMBER_ABSENT',
+              facts: {file: pathToUtf8(workFile), line: undefined, module: undefined, directory: use, why},
+            },
+          ],
     ),
     ...facts.unlistedVendors.map(
       (directory): VerifyFound => ({
@@ -118,6 +129,8 @@ type Import = ModuleFacts['imports'][number]
 function findProviders(module: ModuleFacts, {file: goMod}: MainModule) {
   const required = goMod.requires.map(({module}) => module.path)
   const siblings = module.workspace?.mains.members.map(({file}) => file.modulePath) ?? []
+  // It may be a package of a member of which the tree holds nothing.
+  const hasUnseen = module.workspace !== undefined && hasUnseenMembers(module.workspace.mains)
   const direct = new Map<string, Import>()
   const used = new Set<string>()
   const missing: Import[] = []
@@ -130,7 +143,7 @@ function findProviders(module: ModuleFacts, {file: goMod}: MainModule) {
     for (const provider of providers) used.add(provider)
     const [provider] = providers
     if (provider === undefined) {
-      if (!module.vendored && isFromElsewhere(path)) missing.push(imported)
+      if (!module.vendored && !hasUnseen && isFromElsewhere(path)) missing.push(imported)
     } else if (providers.length === 1 && !direct.has(provider)) direct.set(provider, imported)
   }
   return {direct, used, missing}

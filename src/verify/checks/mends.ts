@@ -1,8 +1,9 @@
 /** The commands that findings of `gowarden verify` offer: sh to copy, run at the top of the repository. */
 import {baseName, directoryOf, joinPath, pathToUtf8} from '../../git/path-bytes.ts'
 import type {SumLine} from '../../go/module/go-sum.ts'
+import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
-import type {VendorDirectory} from '../facts.ts'
+import type {RootFacts, VendorDirectory} from '../facts.ts'
 
 /** Puts a file back to what the last commit has. */
 export function restore(path: string): string {
@@ -42,6 +43,22 @@ export function download(sumFile: string): string {
   const directory = directoryOf(sumFile)
   return `go${directory === '' ? '' : ` -C ${fileWord(directory)}`} mod download all`
 }
+
+/** Puts modules into the module cache: by name, or all that go.mod asks for where that is shorter. */
+export function downloadOf(
+  {mains, vendor}: Pick<RootFacts, 'mains' | 'vendor'>,
+  modules: readonly ModuleVersion[],
+): string {
+  const directory = directoryOf(vendor)
+  const isPlain =
+    mains.workspace !== undefined || mains.members.every(({modFile}) => baseName(modFile) === 'go.mod')
+  if (modules.length > mostNamedModules && isPlain) {
+    return `go${directory === '' ? '' : ` -C ${fileWord(directory)}`} mod download`
+  }
+  return `go mod download ${modules.map(module => shellWord(formatModule(module))).join(' ')}`
+}
+
+const mostNamedModules = 5
 
 /** Writes a vendor directory anew and stages it, with other files that this changes. */
 export function vendorAnew(

@@ -1,157 +1,25 @@
-/** go.sum on its own, against its base, against the module cache, and against what needs it. */
-
+/** go.sum against what needs it: no line is missing, and none is left over. */
 import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
 import type {VerifyFound} from '../../findings/finding.ts'
 import {joinPath, pathToUtf8} from '../../git/path-bytes.ts'
-import {type GoSum, hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
-import {findReplacement, type MainModule, type MainModules} from '../../go/module/main-modules.ts'
-import {formatModule, isStandard, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
+import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
+import {
+  findReplacement,
+  hasUnseenMembers,
+  type MainModule,
+  type MainModules,
+} from '../../go/module/main-modules.ts'
+import {
+  formatModule,
+  isStandard,
+  isWithin,
+  type ModuleVersion,
+  sameModule,
+} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
-import type {ModuleFacts, RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
-import {add, keepLines, restore, setHash, tidy, vendorAnew, writeAnew} from './mends.ts'
-
-/** Syntax, duplicates, changes since the base, and every hash the module cache can confirm. */
-export function checkSumFiles(facts: VerifyFacts): VerifyFound[] {
-  return facts.sums.flatMap(sum => [
-    ...checkSyntax(sum),
-    ...checkRepeats(sum),
-    ...checkBase(sum, facts.cached),
-    ...checkCache(sum, facts.cached),
-  ])
-}
-
-function checkSyntax({path, sum, base}: SumFacts): VerifyFound[] {
-  const file = pathToUtf8(path)
-  const bad = [...sum.conflictMarkers, ...sum.malformed].map(({line}) => line).sort((a, b) => a - b)
-  // One command for all of them: a line that is gone moves those below it.
-  const mend =
-    bad.length > mostNamedLines && base !== undefined
-      ? `${restore(path)} && ${tidy(path)}`
-      : `${keepLines(path, bad.map(line => `NR != ${line}`).join(' && '))} && ${tidy(path)}`
-  return [
-    ...sum.conflictMarkers.map(
-      ({line, text}): VerifyFound => ({
-        code: 'SUM_CONFLICT',
-        facts: {file, line, module: undefined, text, mend},
-      }),
-    ),
-    ...sum.malformed.map(
-      ({line, text, reason}): VerifyFound => ({
-        code: 'SUM_MALFORMED',
-        facts: {file, line, module: undefined, text: pathToUtf8(text), reason, mend},
-      }),
-    ),
-  ]
-}
-
-/** A command that names more lines than this is none to copy. */
-const mostNamedLines = 12
-
-function checkRepeats({path, sum, base}: SumFacts): VerifyFound[] {
-  const first = new Map<string, SumLine>()
-  return sum.lines.flatMap((line): VerifyFound[] => {
-    const earlier = first.get(line.key)
-    if (earlier === undefined) {
-      first.set(line.key, line)
-      return []
-    }
-    const place = {...placeOf(path, line), first: earlier.line}
-    if (earlier.hash === line.hash)
-      return [
-        {
-          code: 'SUM_DUPLICATE',
-          facts: {...place, mend: `${keepLines(path, '!seen[$1, $2, $3]++')} && ${add([path])}`},
-        },
-      ]
-    const known = [earlier, line].filter(({key, hash}) => hashesOf(base, key).includes(hash))
-    const [right] = known
-    return [
-      {
-        code: 'SUM_TWO_HASHES',
-        facts: {
-          ...place,
-          expected: earlier.hash,
-          found: line.hash,
-          mend:
-            right !== undefined && known.length === 1
-              ? `${keepLines(path, '$1 " " $2 != key || $3 == hash', right)} && ${add([path])}`
-              : writeAnew(path, line),
-        },
-      },
-    ]
-  })
-}
-
-/** The only sign of a changed hash where neither vendor/ nor the module cache holds the module. */
-function checkBase({path, sum, base}: SumFacts, cached: VerifyFacts['cached']): VerifyFound[] {
-  if (base === undefined) return []
-  const before = new Map<string, Set<string>>()
-  for (const {key, hash} of base.lines) before.set(key, (before.get(key) ?? new Set()).add(hash))
-  return sum.lines.flatMap((line): VerifyFound[] => {
-    const hashes = before.get(line.key)
-    if (hashes === undefined || hashes.has(line.hash)) return []
-    const known = cached.get(line.key)
-    return [
-      {
-        code: 'SUM_CHANGED',
-        facts: {
-          ...placeOf(path, line),
-          expected: [...hashes].join(' or '),
-          found: line.hash,
-          proven: known?.hash === line.hash ? known.source : undefined,
-          mend: mendChanged(path, line, [...hashes], known?.hash),
-        },
-      },
-    ]
-  })
-}
-
-/** A proven one is right, and one that the cache refutes is written anew, not put back: the hash before may be wrong, too. */
-function mendChanged(
-  path: string,
-  line: SumLine,
-  before: readonly string[],
-  cached: string | undefined,
-): string | undefined {
-  if (cached === line.hash) return undefined
-  const [hash] = before
-  if (before.length !== 1 || hash === undefined) return restore(path)
-  return cached === undefined || cached === hash ? setHash(path, line, hash) : writeAnew(path, line)
-}
-
-function checkCache({path, sum, base}: SumFacts, cached: VerifyFacts['cached']): VerifyFound[] {
-  return sum.lines.flatMap((line): VerifyFound[] => {
-    const proven = cached.get(line.key)
-    // Other algorithms than h1 prove nothing here; the go command ignores them too.
-    if (proven === undefined || proven.hash === line.hash || !line.hash.startsWith('h1:')) return []
-    return [
-      {
-        code: 'SUM_MISMATCH',
-        facts: {
-          ...placeOf(path, line),
-          expected: proven.hash,
-          found: line.hash,
-          source: proven.source,
-          // Where the commit before has the right line it is known; elsewhere go writes it, once the wrong one is gone.
-          mend:
-            hashesOf(base, line.key).join() === proven.hash
-              ? setHash(path, line, proven.hash)
-              : writeAnew(path, line),
-        },
-      },
-    ]
-  })
-}
-
-/** What the commit before has for a key; more than one hash where it is wrong itself. */
-function hashesOf(base: GoSum | undefined, key: string): string[] {
-  return (base?.lines ?? []).flatMap(line => (line.key === key ? [line.hash] : []))
-}
-
-function placeOf(path: string, line: SumLine): {file: string; line: number; module: string} {
-  const suffix = line.goMod ? '/go.mod' : ''
-  return {file: pathToUtf8(path), line: line.line, module: `${line.path}@${line.version}${suffix}`}
-}
+import type {ModuleFacts, RootFacts} from '../facts.ts'
+import {restore, tidy, vendorAnew, writeAnew} from './mends.ts'
+import {placeOf} from './sum-file.ts'
 
 /** Sums files of one workspace must not contradict each other: the go command reads them as one. */
 export function checkSumsAgree(root: RootFacts): VerifyFound[] {
@@ -201,6 +69,7 @@ export function checkGraphSums(module: ModuleFacts): VerifyFound[] {
     if (from.version === '' || isGoOrToolchain(from.path) || siblings.has(from.path)) return []
     const key = sumKey(from.path, from.version, true)
     if (hashes.has(key) || told.has(key)) return []
+    if (!wasThere(module, key) && (mayBeUnseen(module, from) || isReplacedAbove(module, from))) return []
     told.add(key)
     return [
       {
@@ -218,6 +87,28 @@ export function checkGraphSums(module: ModuleFacts): VerifyFound[] {
   })
 }
 
+/** Whether the member's own go.sum had the line before the change. */
+function wasThere({sums}: ModuleFacts, key: string): boolean {
+  return sums.some(({base}) => base?.lines.some(line => line.key === key) ?? false)
+}
+
+/**
+ * Whether a module may be a member of the workspace of which the tree holds nothing: then no line of a go.sum speaks of it, at
+ * any version.
+ */
+function mayBeUnseen({workspace}: ModuleFacts, {path}: ModuleVersion): boolean {
+  if (workspace === undefined || !hasUnseenMembers(workspace.mains)) return false
+  return !workspace.sums.some(({sum, base}) =>
+    [...sum.lines, ...(base?.lines ?? [])].some(line => line.path === path),
+  )
+}
+
+/** Whether go.work or another member replaces a module that this one does not: alone it may not be meant to build. */
+function isReplacedAbove({mains, workspace}: ModuleFacts, module: ModuleVersion): boolean {
+  if (workspace === undefined || findReplacement(mains, module) !== undefined) return false
+  return findReplacement(workspace.mains, module) !== undefined
+}
+
 function isGoOrToolchain(path: string): boolean {
   return path === 'go' || path === 'toolchain'
 }
@@ -232,28 +123,40 @@ function siblingsOf({mains, workspace}: ModuleFacts): Set<string> {
 export function checkVendoredSums(root: RootFacts): VerifyFound[] {
   return root.sources.flatMap(({module, from, state}): VerifyFound[] => {
     if (state.kind !== 'unhashed') return []
-    const sumFile = sumFileOf(root)
-    return [
-      {
-        code: 'SUM_MISSING',
-        facts: {
-          file: pathToUtf8(sumFile),
-          line: undefined,
-          module: formatModule(from),
-          key: sumKey(from.path, from.version, false),
-          neededBy: `the packages of ${formatModule(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
-          // Of go.work.sum it writes the line that lacks.
-          mend: root.mains.workspace === undefined ? tidy(sumFile) : vendorAnew(root, [sumFile]),
-        },
+    const key = sumKey(from.path, from.version, false)
+    return sumFilesFor(root, module, key).map(({sumFile, mend}) => ({
+      code: 'SUM_MISSING',
+      facts: {
+        file: pathToUtf8(sumFile),
+        line: undefined,
+        module: formatModule(from),
+        key,
+        neededBy: `the packages of ${formatModule(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
+        mend,
       },
-    ]
+    }))
   })
 }
 
-function sumFileOf(root: RootFacts): string {
+/**
+ * Which file a zip line belongs into. Of a workspace those that had it before the change, else that of a member which requires
+ * the module; go.work.sum has what no member requires at this version.
+ */
+function sumFilesFor(root: RootFacts, module: ModuleVersion, key: string): {sumFile: string; mend: string}[] {
   const {workspace, members} = root.mains
-  if (workspace !== undefined) return joinPath(workspace.directory, 'go.work.sum')
-  return members[0]?.sumFile ?? 'go.sum'
+  if (workspace === undefined) {
+    const sumFile = members[0]?.sumFile ?? 'go.sum'
+    return [{sumFile, mend: tidy(sumFile)}]
+  }
+  const dropped = root.sums.filter(({base}) => base?.lines.some(line => line.key === key))
+  if (dropped.length > 0) return dropped.map(({path}) => ({sumFile: path, mend: restore(path)}))
+  const requirer = members.find(({file}) =>
+    file.requires.some(required => sameModule(required.module, module)),
+  )
+  if (requirer !== undefined) return [{sumFile: requirer.sumFile, mend: tidy(requirer.sumFile)}]
+  const sumFile = joinPath(workspace.directory, 'go.work.sum')
+  // It writes the missing line.
+  return [{sumFile, mend: vendorAnew(root, [sumFile])}]
 }
 
 /**
@@ -269,50 +172,60 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
   const told = new Set<string>()
   return module.imports.flatMap(({path, file}): VerifyFound[] => {
     if (isStandard(path) || isWithin(path, member.file.modulePath)) return []
-    const providers = providersOf(workspace?.mains ?? module.mains, member, path)
+    // Only the member's own replacements count where it is alone.
+    const providers = providersOf(module.mains, member, path)
     const nearest = providers[0]
     if (nearest === undefined || told.has(nearest.path)) return []
     if (providers.some(({path, version}) => version === '' || siblings.has(path))) return []
     if (providers.some(({path, version}) => own.has(sumKey(path, version, false)))) return []
     told.add(nearest.path)
+    const key = sumKey(nearest.path, nearest.version, false)
     const place = {
       file: pathToUtf8(member.sumFile),
       line: undefined,
       module: formatModule(nearest),
-      key: sumKey(nearest.path, nearest.version, false),
+      key,
       neededBy: file,
-      mend: tidy(member.sumFile),
+      mend: wasThere(module, key) ? restore(member.sumFile) : tidy(member.sumFile),
     }
-    if (workspace === undefined) return [{code: 'SUM_MISSING', facts: place}]
-    return checkBorrowedSum(module, providers, place)
+    return workspace === undefined
+      ? [{code: 'SUM_MISSING', facts: place}]
+      : checkBorrowedSum(module, [...providers, ...providersOf(workspace.mains, member, path)], place)
   })
 }
 
 /**
- * A workspace's sums are read as one (modfetch.HaveSum), and it may select a higher version than the member asks for. So a
- * line in any of them serves the workspace; in another member's go.sum it serves this one only within the workspace.
+ * A workspace's sums are read as one (modfetch.HaveSum), and it may select a higher version than the member asks for, or
+ * replace it. So a line in any of them serves the workspace; in another member's go.sum it serves this one only within the
+ * workspace.
  */
 function checkBorrowedSum(
   module: ModuleFacts,
   providers: readonly ModuleVersion[],
   place: VerifyFactsByCode['SUM_MISSING'],
 ): VerifyFound[] {
-  const {workspace} = module
-  if (workspace === undefined) return []
+  const {workspace, sums} = module
+  if (workspace === undefined || providers.some(({version}) => version === '')) return []
+  if (providers.every(provider => mayBeUnseen(module, provider))) return []
   const holders = workspace.sums.filter(({sum}) =>
     sum.lines.some(line => !line.goMod && providers.some(({path}) => path === line.path)),
   )
-  // That a vendored workspace lacks the line is told where its packages are.
+  // That a vendored workspace has no such line is told where its packages are.
   if (holders.length === 0) return module.vendored ? [] : [{code: 'SUM_MISSING', facts: place}]
-  const isShared = holders.some(({path}) => path.endsWith('go.work.sum'))
-  if (isShared || !standsAlone(module)) return []
-  const lender = pathToUtf8(holders[0]?.path ?? '')
-  return [{code: 'SUM_BORROWED', facts: {...place, lender}}]
+  const others = holders.filter(({path}) => !sums.some(own => own.path === path))
+  const [lender] = others
+  // A line of its own for another version: the one it selects, should nobody else be asked.
+  if (lender === undefined || others.length < holders.length) return []
+  const isDropped = wasThere(module, place.key)
+  const isShared = others.some(({path}) => path.endsWith('go.work.sum'))
+  if (!isDropped && (isShared || !standsAlone(module))) return []
+  return [{code: 'SUM_BORROWED', facts: {...place, lender: pathToUtf8(lender.path)}}]
 }
 
 /** A member that requires another one may not be tidied without the workspace: the version may not be published. */
 function standsAlone(module: ModuleFacts): boolean {
   const siblings = siblingsOf(module)
+  if (module.workspace !== undefined && hasUnseenMembers(module.workspace.mains)) return false
   return ![...module.graph.selected.keys()].some(path => siblings.has(path))
 }
 

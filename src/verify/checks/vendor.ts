@@ -1,21 +1,11 @@
-/** vendor/ against its sources, modules.txt against go.mod and go.work. */
+/** vendor/ against its sources. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
-import {findReplacement} from '../../go/module/main-modules.ts'
+import {pathToUtf8} from '../../git/path-bytes.ts'
 import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
-import {goAtLeast} from '../../go/module/semver.ts'
-import {
-  marksExplicit,
-  replacementsToWrite,
-  unselectedVersions,
-  vendorGoVersion,
-  vendorInconsistencies,
-} from '../../go/vendor/inconsistencies.ts'
-import {type ModuleToWrite, writeModulesTxt} from '../../go/vendor/modules-txt.ts'
 import {unreachable} from '../../system/unreachable.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
-import {add, tidy, vendorAnew} from './mends.ts'
+import {add, downloadOf, vendorAnew} from './mends.ts'
 
 /** Every difference between the vendored files and what `go mod vendor` would have written. */
 export function checkVendorTree(root: RootFacts): VerifyFound[] {
@@ -130,18 +120,21 @@ function removal(path: string): string {
 
 /** Modules whose files could not be compared with anything. */
 export function checkProven(root: RootFacts): VerifyFound[] {
-  return root.sources.flatMap(({module, from, line, state}): VerifyFound[] => {
-    const place = {file: pathToUtf8(root.modulesTxtPath), line, module: formatModule(module)}
+  const unproven: Unproven[] = []
+  const outside = root.sources.flatMap(({module, from, line, state}): VerifyFound[] => {
     switch (state.kind) {
       case 'absent':
+        unproven.push({module, from, line, reason: state.reason})
+        return []
+      case 'outside': {
+        const place = {file: pathToUtf8(root.modulesTxtPath), line, module: formatModule(module)}
         return [
           {
-            code: 'VENDOR_UNPROVEN',
-            facts: {...place, reason: state.reason, mend: `go mod download ${formatModule(from)}`},
+            code: 'VENDOR_OUTSIDE',
+            facts: {...place, directory: pathToUtf8(state.directory), why: state.why},
           },
         ]
-      case 'outside':
-        return [{code: 'VENDOR_OUTSIDE', facts: {...place, directory: pathToUtf8(state.directory)}}]
+      }
       case 'proven':
       // go.sum's own findings say these
       case 'unhashed':
@@ -151,149 +144,43 @@ export function checkProven(root: RootFacts): VerifyFound[] {
         return unreachable(state)
     }
   })
+  return [...unprovenFindings(root, unproven), ...outside]
 }
 
-/** modules.txt: first Go's own complaints, then every line that the go command would write otherwise. */
-export function checkModulesTxt(root: RootFacts): VerifyFound[] {
-  const file = pathToUtf8(root.modulesTxtPath)
-  const {modules} = root.modulesTxt
-  const inconsistencies = [
-    ...vendorInconsistencies(root.mains, modules),
-    ...unselectedVersions(root.mains, modules),
-  ]
-  const complaints = inconsistencies.map(
-    ({module, sentence}): VerifyFound => ({
-      code: 'VENDOR_INCONSISTENT',
+/** A module of which something could not be had: `from` is what would have to be downloaded, `line` that of modules.txt. */
+export type Unproven = {module: ModuleVersion; from: ModuleVersion; line: number; reason: string}
+
+/** One finding for each cause: a proxy out of reach is one, of however many modules it is said. */
+export function unprovenFindings(root: RootFacts, unproven: readonly Unproven[]): VerifyFound[] {
+  const byCause = new Map<string, [Unproven, ...Unproven[]]>()
+  for (const one of unproven) {
+    const alike = byCause.get(causeOf(one))
+    if (alike === undefined) byCause.set(causeOf(one), [one])
+    else alike.push(one)
+  }
+  return [...byCause.values()].map((alike): VerifyFound => {
+    const [first] = alike
+    return {
+      code: 'VENDOR_UNPROVEN',
       facts: {
-        file,
-        line: lineOf(root, module),
-        module: formatModule(module),
-        sentence,
-        mend: vendorAnew(root),
+        file: pathToUtf8(root.modulesTxtPath),
+        line: first.line,
+        module: alike.length === 1 ? formatModule(first.module) : undefined,
+        modules: alike.map(({module}) => formatModule(module)),
+        reason: first.reason,
+        mend: downloadOf(
+          root,
+          alike.map(({from}) => from),
+        ),
       },
-    }),
-  )
-  return [...complaints, ...compareModulesTxt(root)]
-}
-
-function lineOf(root: RootFacts, module: ModuleVersion): number | undefined {
-  return root.modulesTxt.modules.find(entry => entry.module.path === module.path)?.line
-}
-
-/** The first line that differs tells enough: everything after it may only have moved. */
-function compareModulesTxt(root: RootFacts): VerifyFound[] {
-  const {modules, unknown} = modulesToWrite(root)
-  const file = pathToUtf8(root.modulesTxtPath)
-  const unproven = [...unknown].flatMap((path): VerifyFound[] => {
-    const entry = root.modulesTxt.modules.find(({module}) => module.path === path)
-    const isSource = root.sources.some(({module}) => module.path === path)
-    if (entry === undefined || isSource) return []
-    const from = findReplacement(root.mains, entry.module)?.to ?? entry.module
-    if (from.version === '') return []
-    return [
-      {
-        code: 'VENDOR_UNPROVEN',
-        facts: {
-          file,
-          line: entry.line,
-          module: formatModule(entry.module),
-          reason: 'its go.mod is not in the module cache, so its go line is not known',
-          mend: `go mod download ${formatModule(from)}`,
-        },
-      },
-    ]
-  })
-  const lines = writeModulesTxt(root.mains.workspace !== undefined, modules, replacementsToWrite(root.mains))
-  const expected = lines.map(line => `${line}\n`).join('')
-  if (expected === root.modulesTxtText) return unproven
-  const found = root.modulesTxtText.split('\n')
-  const wanted = expected.split('\n')
-  const at = wanted.findIndex((line, index) => line !== found[index])
-  const index = at < 0 ? wanted.length : at
-  return [
-    ...unproven,
-    {
-      code: 'MODULES_TXT_DIFFERS',
-      facts: {
-        file,
-        line: index + 1,
-        module: undefined,
-        expected: index < lines.length ? pathToUtf8(wanted[index] ?? '') : undefined,
-        found: found[index] === undefined ? undefined : pathToUtf8(found[index]),
-        mend: vendorAnew(root),
-      },
-    },
-  ]
-}
-
-/** What the go command would list. Where a go line cannot be known, the one in the file is taken, and told. */
-function modulesToWrite(root: RootFacts): {modules: ModuleToWrite[]; unknown: Set<string>} {
-  const withExplicit = marksExplicit(root.mains)
-  const withGoVersions = goAtLeast(vendorGoVersion(root.mains), '1.17')
-  const explicit = new Map<string, ModuleVersion>()
-  if (withExplicit) {
-    for (const {file} of root.mains.members) {
-      for (const {module} of file.requires) explicit.set(formatModule(module), module)
     }
-  }
-  const packages = new Map<string, {module: ModuleVersion; paths: string[]}>()
-  for (const {module, packages: listed} of root.modulesTxt.modules) {
-    if (listed.length === 0) continue
-    const known = packages.get(formatModule(module)) ?? {module, paths: []}
-    known.paths.push(...listed.map(({path}) => path))
-    packages.set(formatModule(module), known)
-  }
-  const unknown = new Set<string>()
-  const goVersionOf = (module: ModuleVersion): string | undefined => {
-    if (!withGoVersions) return undefined
-    const version = root.goVersions.get(module.path) ?? 'unknown'
-    if (version !== 'unknown') return version.version
-    unknown.add(module.path)
-    return root.modulesTxt.modules.find(entry => formatModule(entry.module) === formatModule(module))
-      ?.goVersion
-  }
-  const all = new Map([...explicit, ...[...packages].map(([key, {module}]) => [key, module] as const)])
-  const modules = [...all].map(([key, module]) => ({
-    module,
-    replacement: findReplacement(root.mains, module)?.to,
-    explicit: explicit.has(key),
-    goVersion: goVersionOf(module),
-    packages: [...new Set(packages.get(key)?.paths ?? [])],
-  }))
-  return {modules, unknown}
+  })
 }
 
-/** Imports against the packages that are listed. */
-export function checkClosure(root: RootFacts): VerifyFound[] {
-  const file = pathToUtf8(root.modulesTxtPath)
-  return [
-    ...root.closure.missing.map(
-      ({package: path, importedBy}): VerifyFound => ({
-        code: 'VENDOR_PACKAGE_MISSING',
-        facts: {
-          file,
-          line: undefined,
-          module: undefined,
-          package: path,
-          importedBy,
-          mend: vendorWithNew(root),
-        },
-      }),
-    ),
-    ...root.closure.stale.map(
-      ({package: path, module, line}): VerifyFound => ({
-        code: 'VENDOR_PACKAGE_STALE',
-        facts: {file, line, module: formatModule(module), package: path, mend: vendorAnew(root)},
-      }),
-    ),
-  ]
-}
-
-/** What is imported and not vendored may be of a module that is not required yet. */
-function vendorWithNew(root: RootFacts): string {
-  const {workspace, members} = root.mains
-  const member = members[0]
-  if (workspace !== undefined || member === undefined || baseName(member.modFile) !== 'go.mod')
-    return vendorAnew(root)
-  return `${tidy(member.sumFile)} && ${vendorAnew(root)}`
+/** The reason without what it says of this module alone: its name, and its address behind the host. */
+function causeOf({from, reason}: Unproven): string {
+  return reason
+    .replaceAll(formatModule(from), '')
+    .replaceAll(/(https?:\/\/[^/\s"]+)[^\s"]*/g, '$1')
+    .replaceAll(/:\d+->/g, '->')
 }

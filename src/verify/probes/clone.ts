@@ -5,7 +5,8 @@ import type {MainModule} from '../../go/module/main-modules.ts'
 import {isWithin, relativeTo} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import type {CloneFacts, ModuleFacts, VendorOfOthers} from '../facts.ts'
-import {listIgnoreRules, type Tree} from './vendor-tree.ts'
+import type {Tree} from './tree.ts'
+import {listIgnoreRules} from './vendor-tree.ts'
 
 /** `absentPaths` is told the directories of imported packages that are not there: they could appear. */
 export async function probeClone(

@@ -3,9 +3,8 @@ import type {GitSystem} from '../../git/git.ts'
 import {directoryOf, type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
 import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
-import type {MainModules} from '../../go/module/main-modules.ts'
+import {hasUnseenMembers, type MainModules} from '../../go/module/main-modules.ts'
 import {type ModuleGraph, moduleGraph} from '../../go/module/module-graph.ts'
-import {findModuleRoots} from '../../go/module/module-roots.ts'
 import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import type {RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
@@ -16,13 +15,15 @@ import {goVersions} from './go-versions.ts'
 import {readImports} from './imports.ts'
 import {probeModuleCache} from './module-cache.ts'
 import {type FoundModule, type ModuleFiles, readModuleFiles} from './module-files.ts'
-import {entriesOf, type Snapshot} from './snapshot.ts'
-import {planSources, probeVendorTree, type Tree, type VendorRoot} from './vendor-tree.ts'
+import {findRoots, type RootChoice} from './roots.ts'
+import type {Snapshot} from './snapshot.ts'
+import {openTree} from './tree.ts'
+import {planSources, probeVendorTree, type VendorRoot} from './vendor-tree.ts'
 import {proveZips} from './zips.ts'
 
-export type ProbeOptions = {
-  /** Directories of modules to judge; empty for all. */
-  modules: readonly PathBytes[]
+export type ProbeOptions = RootChoice & {
+  /** Which rule of the policy lets another tool write this file into vendor/. */
+  isVendorExtra(path: PathBytes): number | undefined
   /** Files for -modfile. */
   modFiles: readonly PathBytes[]
   offline: boolean
@@ -44,17 +45,18 @@ export async function probeVerify(
   const moduleCacheAsked = probeModuleCache(system)
   // Whoever awaits it is told; nobody may, when something else fails before.
   moduleCacheAsked.catch(() => {})
-  const entries = entriesOf(snapshot)
-  const tree: Tree = {
-    snapshot,
-    repository,
-    entries: new Map(entries.flatMap(entry => (entry.stage === 0 ? [[entry.path, entry]] : []))),
-  }
-  const roots = findModuleRoots(tree.entries, options.modules)
-  const unmerged = [...new Set(entries.flatMap(entry => (entry.stage === 0 ? [] : [entry.path])))]
+  const tree = await openTree(system, repository, snapshot)
+  const roots = await findRoots(system, tree, options)
   const alternatives = options.modFiles.flatMap(modFile =>
     tree.entries.has(modFile)
-      ? [{directory: directoryOf(modFile), modFile, sumFile: `${modFile.replace(/\.mod$/, '')}.sum`}]
+      ? [
+          {
+            directory: directoryOf(modFile),
+            modFile,
+            sumFile: `${modFile.replace(/\.mod$/, '')}.sum`,
+            isJudged: true,
+          },
+        ]
       : [],
   )
   const read = await readModuleFiles(system, tree, roots, alternatives)
@@ -65,7 +67,7 @@ export async function probeVerify(
   const plans = vendorRoots.map(root => planSources(tree, root))
   const sumHashes = hashesByKey(read.sums.map(({sum}) => sum))
   // Read while other threads read the zips.
-  const importsAsked = readImports(system, tree, read)
+  const importsAsked = readImports(system, tree, read, roots.boundaries)
   importsAsked.catch(() => {})
   const zips = await proveZips(
     system,
@@ -94,8 +96,17 @@ export async function probeVerify(
 
   const imports = await importsAsked
   const rootFacts: RootFacts[] = []
+  const vendorExtras = new Map<number, number>()
   for (const [index, root] of vendorRoots.entries()) {
-    const proven = await probeVendorTree(system, tree, root, plans[index] ?? [], zips.fact)
+    const proven = await probeVendorTree(
+      system,
+      tree,
+      root,
+      plans[index] ?? [],
+      zips.fact,
+      options.isVendorExtra,
+    )
+    for (const [rule, files] of proven.extras) vendorExtras.set(rule, (vendorExtras.get(rule) ?? 0) + files)
     const members = imports.filter(({member}) => root.mains.members.includes(member))
     rootFacts.push({
       vendor: root.vendor,
@@ -120,6 +131,7 @@ export async function probeVerify(
         mainModules: root.mains.members.map(member => member.file.modulePath),
         requires: root.mains.members.flatMap(member => member.file.requires.map(({module}) => module.path)),
         modulesTxt: root.modulesTxt,
+        hasUnseen: hasUnseenMembers(root.mains),
         manifest: path => proven.manifests.get(path),
       }),
       normalized: proven.normalized,
@@ -147,12 +159,17 @@ export async function probeVerify(
       graph: graphOf(facts, read, goMods),
     }
   })
-  const workspaceRoots = new Set(read.allRoots.workspaces.map(({directory}) => directory))
-  const vendorsOfOthers = findVendorsOfOthers(tree, read.members, workspaceRoots)
+  const workspaceRoots = new Set(roots.workspaces.map(({directory}) => directory))
+  const judged = new Set(roots.modules.flatMap(({directory, isJudged}) => (isJudged ? [directory] : [])))
+  const vendorsOfOthers = findVendorsOfOthers(
+    tree,
+    read.members.filter(({directory}) => judged.has(directory)),
+    workspaceRoots,
+  )
   const ofOthers = new Set(vendorsOfOthers.map(({vendor}) => vendor))
   return {
     facts: {
-      unmerged,
+      unmerged: [...tree.unmerged],
       malformedModFiles: read.malformed,
       toolchainLines: read.toolchainLines,
       sums: read.sums,
@@ -163,6 +180,9 @@ export async function probeVerify(
       vendorsOfOthers,
       clone: await probeClone(system, tree, modules, absent),
       otherVendors: read.otherVendors,
+      unseenMembers: read.unseenMembers,
+      excluded: roots.excluded,
+      vendorExtras,
       base: snapshot.baseTree,
     },
     absent,

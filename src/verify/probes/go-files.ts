@@ -1,6 +1,7 @@
 /** Facts of .go files in the repository, read from blobs and remembered by object ID. */
-import {readBlobs} from '../../git/blobs.ts'
+import {readListed} from '../../git/blobs.ts'
 import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
+import type {PathBytes} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
 import {type GoFileFacts, readGoFile} from '../../go/source/go-file.ts'
 import {openRecords} from '../../store/records.ts'
@@ -9,28 +10,34 @@ import {type Snapshot, treesOf} from './snapshot.ts'
 
 const bounds = {records: 200, bytes: 128 * 1024 * 1024}
 
-/** `which` of the repository's files they are: one record holds them all. Blobs that are not to be had are left out. */
+/** `which` of the repository's files they are: one record holds them all. */
 export async function readGoFiles(
   system: System,
   {repository, snapshot}: {repository: Repository; snapshot: Snapshot},
   which: string,
-  ids: readonly string[],
+  files: readonly {id: string; path: PathBytes}[],
 ): Promise<Map<string, GoFileFacts>> {
   const records = openRecords(system, 'go-files', bounds)
   const key = `1 ${repository.gitDirectory} ${which}`
   const stored = parse(records.read(key))
-  const wanted = new Set(ids)
-  const unread = [...wanted].filter(id => !stored.has(id))
+  const wanted = new Map(files.map(file => [file.id, file]))
+  const unread = [...wanted.values()].filter(({id}) => !stored.has(id))
   const found = new Map<string, GoFileFacts>()
-  for (const id of wanted) {
+  for (const id of wanted.keys()) {
     const facts = stored.get(id)
     if (facts !== undefined) found.set(id, facts)
   }
   if (unread.length === 0) return found
-  await fetchMissingBlobs(system, repository, snapshot.git, treesOf(snapshot), unread)
+  await fetchMissingBlobs(
+    system,
+    repository,
+    snapshot.git,
+    treesOf(snapshot),
+    unread.map(({id}) => id),
+  )
   // In portions, so that a large repository is never in memory at once.
   for (let start = 0; start < unread.length; start += 400) {
-    for (const [id, content] of await readBlobs(snapshot.git, unread.slice(start, start + 400))) {
+    for (const [id, content] of await readListed(snapshot.git, unread.slice(start, start + 400))) {
       found.set(id, readGoFile(content))
     }
   }

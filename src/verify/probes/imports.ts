@@ -6,7 +6,7 @@ import {relativeTo} from '../../go/module/module-path.ts'
 import {isGoSource, isPackageDirectory} from '../../go/source/main-packages.ts'
 import {readGoFiles} from './go-files.ts'
 import type {ModuleFiles} from './module-files.ts'
-import type {Tree} from './vendor-tree.ts'
+import {fileAt, type Tree} from './tree.ts'
 
 export type MemberImports = {
   member: MainModule
@@ -17,21 +17,22 @@ export type MemberImports = {
 
 /**
  * What the packages of each main module and their tests import. Directories that `./...` passes by (testdata, `_x`, `.x`) hold
- * packages once something imports them.
+ * packages once something imports them. `boundaries` are the directories in which modules begin.
  */
 export async function readImports(
   system: GitSystem,
   tree: Tree,
   read: ModuleFiles,
+  boundaries: ReadonlySet<PathBytes>,
 ): Promise<MemberImports[]> {
-  const {packages, asides} = findPackages(tree, read)
+  const {packages, asides} = findPackages(tree, read, boundaries)
   const wanted = [...packages]
   const ask = () =>
     readGoFiles(
       system,
       tree,
       'main',
-      wanted.flatMap(({files}) => files.map(({id}) => id)),
+      wanted.flatMap(({files}) => files),
     )
   let facts = await ask()
   for (let from = 0; from < wanted.length; ) {
@@ -69,21 +70,25 @@ type MainPackage = {member: MainModule; importPath: string; files: {path: PathBy
 function findPackages(
   tree: Tree,
   read: ModuleFiles,
+  boundaries: ReadonlySet<PathBytes>,
 ): {packages: MainPackage[]; asides: Map<string, MainPackage>} {
-  const directories = new Set(read.allRoots.modules.map(({directory}) => directory))
   const memberAt = new Map(read.members.map(member => [member.directory, member]))
   const owners = new Map<PathBytes, PathBytes | undefined>()
   /** The nearest module above a directory. */
   const ownerOf = (directory: PathBytes): PathBytes | undefined => {
-    if (directories.has(directory)) return directory
+    if (boundaries.has(directory)) return directory
     if (directory === '') return undefined
     if (!owners.has(directory)) owners.set(directory, ownerOf(directoryOf(directory)))
     return owners.get(directory)
   }
   const found = new Map<PathBytes, MainPackage>()
-  for (const {path, id, mode} of tree.entries.values()) {
-    if (!path.endsWith('.go') || !isGoSource(baseName(path)) || !mode.startsWith('100')) continue
+  for (const {path} of tree.entries.values()) {
+    if (!path.endsWith('.go') || !isGoSource(baseName(path))) continue
     if (path.startsWith('vendor/') || path.includes('/vendor/')) continue
+    // A link to a file counts as the file (go/build stats what it lists).
+    const at = fileAt(tree, path)
+    if (at.kind !== 'file') continue
+    const {id} = at
     const directory = directoryOf(path)
     const known = found.get(directory)
     const member = known?.member ?? memberAt.get(ownerOf(directory) ?? '\0')

@@ -1,25 +1,21 @@
 /** Reads every go.mod, go.work, go.sum and modules.txt of the judged tree. */
-import {readBlobs} from '../../git/blobs.ts'
-import type {GitSystem} from '../../git/git.ts'
-import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
-import {
-  baseName,
-  directoryOf,
-  joinPath,
-  type PathBytes,
-  pathToUtf8,
-  resolveInside,
-} from '../../git/path-bytes.ts'
+import {readBlobs, readListed} from '../../git/blobs.ts'
+import {type GitSystem, outputOf} from '../../git/git.ts'
+import {parseLsTree} from '../../git/index.ts'
+import {baseName, directoryOf, joinPath, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
 import {parseGoSum} from '../../go/module/go-sum.ts'
 import type {MainModule, MainModules} from '../../go/module/main-modules.ts'
-import type {GoMod, GoWork} from '../../go/module/mod-edit.ts'
-import type {ModuleRoots} from '../../go/module/module-roots.ts'
+import type {GoMod} from '../../go/module/mod-edit.ts'
+import {isWithin} from '../../go/module/module-path.ts'
 import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
+import type {System} from '../../system/system.ts'
 import {shellWord} from '../../text/shell-word.ts'
-import type {ModuleFacts, SumFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
-import {type ModFileRead, readModFiles} from './mod-files.ts'
-import {treesOf} from './snapshot.ts'
-import {listIgnoreRules, type Tree, type VendorRoot} from './vendor-tree.ts'
+import type {ModuleFacts, SumFacts, UnseenMember, VendorDirectory, VerifyFacts} from '../facts.ts'
+import {readModFiles} from './mod-files.ts'
+import type {Roots} from './roots.ts'
+import type {Snapshot} from './snapshot.ts'
+import {fileAt, readBlobsOf, type Tree} from './tree.ts'
+import {listIgnoreRules, type VendorRoot} from './vendor-tree.ts'
 
 /** What the judged tree itself says of a module. */
 export type FoundModule = Omit<ModuleFacts, 'imports' | 'packages' | 'providers' | 'graph'>
@@ -33,95 +29,90 @@ export type ModuleFiles = {
   toolchainLines: VerifyFacts['toolchainLines']
   unlistedVendors: VerifyFacts['unlistedVendors']
   otherVendors: VerifyFacts['otherVendors']
-  allRoots: ModuleRoots
+  unseenMembers: UnseenMember[]
 }
 
-/** Reads every go.mod, go.work, go.sum and modules.txt of the judged tree, and the sums of its base. */
+/** Reads every go.mod, go.sum and modules.txt of the judged tree, and the sums of its base. `alternatives` are files for -modfile. */
 export async function readModuleFiles(
   system: GitSystem,
   tree: Tree,
-  roots: ModuleRoots,
-  alternatives: ModuleRoots['modules'],
+  roots: Roots,
+  alternatives: Roots['modules'],
 ): Promise<ModuleFiles> {
-  const {snapshot, entries} = tree
-  const ignoredAsked = listIgnoreRules(tree, [
-    ...[...roots.vendors, ...roots.otherVendors].map(({vendor}) => `${vendor}/modules.txt`),
-    ...roots.unlistedVendors.map(vendor => `${vendor}/modules.txt`),
-  ])
+  const ignoredAsked = listIgnoreRules(
+    tree,
+    [...roots.vendors, ...roots.otherVendors]
+      .map(({vendor}) => vendor)
+      .concat(roots.unlistedVendors)
+      .map(vendor => `${vendor}/modules.txt`),
+  )
   // Awaited below; nobody may, when something else fails before.
   ignoredAsked.catch(() => {})
-  const idOf = (path: PathBytes): string | undefined => entries.get(path)?.id
-  const sumPaths = [...roots.modules, ...alternatives, ...roots.workspaces].map(({sumFile}) => sumFile)
-  const paths = [
-    ...[...roots.modules, ...alternatives].map(({modFile}) => modFile),
-    ...roots.workspaces.map(({workFile}) => workFile),
-    ...roots.vendors.map(({modulesTxt}) => modulesTxt),
-    ...sumPaths,
-  ]
-  const baseName = (path: PathBytes): string => `${snapshot.baseTree ?? ''}:${path}`
-  const ids = paths.flatMap(path => idOf(path) ?? [])
-  await fetchMissingBlobs(system, tree.repository, snapshot.git, treesOf(snapshot), ids)
-  const blobs = await readBlobs(snapshot.git, [
-    ...ids,
-    ...(snapshot.baseTree === undefined ? [] : sumPaths.map(baseName)),
-  ])
-  const contentOf = (path: PathBytes): Buffer | undefined => blobs.get(idOf(path) ?? '')
-
   const malformed: ModuleFiles['malformed'] = []
   const toolchainLines: ModuleFiles['toolchainLines'] = []
-  const parsed = await readModFiles(system, [
-    ...[...roots.modules, ...alternatives].flatMap(({modFile}) => toRead(modFile, 'mod')),
-    ...roots.workspaces.flatMap(({workFile}) => toRead(workFile, 'work')),
+
+  const all = [...roots.modules, ...alternatives]
+  const files = await readFiles(system, tree, [
+    ...all.flatMap(({modFile, sumFile}) => [modFile, sumFile]),
+    ...roots.workspaces.map(({sumFile}) => sumFile),
+    ...roots.vendors.map(({modulesTxt}) => modulesTxt),
   ])
+  const parsed = await readModFiles(
+    system,
+    all.flatMap(({modFile}) => files.get(modFile) ?? []).map(file => ({...file, kind: 'mod'})),
+  )
+  const sums = await readSums(
+    tree,
+    files,
+    [...all, ...roots.workspaces].map(({sumFile}) => sumFile),
+  )
 
-  const sums = new Map<PathBytes, SumFacts>()
-  for (const path of sumPaths) {
-    const content = contentOf(path)
-    const base = blobs.get(baseName(path))
-    if (content === undefined && base === undefined) continue
-    sums.set(path, {
-      path,
-      sum: parseGoSum(content?.toString('latin1') ?? ''),
-      base: base === undefined ? undefined : parseGoSum(base.toString('latin1')),
-    })
+  /** Directories of modules and workspaces of which nothing more can be said: what is wrong with a file of theirs is. */
+  const broken = new Set<PathBytes>()
+  for (const [path, read] of roots.unreadWorkFiles) {
+    const directory = directoryOf(path)
+    broken.add(directory)
+    // Which of these are its members, nobody knows.
+    for (const module of roots.modules)
+      if (isWithin(module.directory, directory)) broken.add(module.directory)
+    if (read !== 'unmerged') malformed.push({path, ...read})
   }
-
   const members = new Map<PathBytes, MainModule>()
-  for (const {directory, modFile, sumFile} of roots.modules) {
-    const file = modOf(modFile)
-    if (file !== undefined) members.set(directory, {directory, modFile, sumFile, file})
+  const found: FoundModule[] = []
+  const judged = new Set<PathBytes>()
+  for (const {directory, modFile, sumFile, isJudged} of roots.modules) {
+    const file = readModule({directory, modFile, sumFile, isJudged})
+    if (file === undefined) broken.add(directory)
+    else members.set(directory, {directory, modFile, sumFile: realPath(tree, sumFile), file})
+    if (isJudged) judged.add(directory)
   }
-  const workspaces = new Map<PathBytes, MainModules & {sums: SumFacts[]}>()
-  for (const {directory, workFile, sumFile} of roots.workspaces) {
-    const file = workOf(workFile)
-    if (file === undefined) continue
-    const used = file.uses.flatMap(use => {
-      const at = resolveInside(directory, use)
-      const member = at === undefined ? undefined : members.get(at)
-      return member === undefined ? [] : [member]
-    })
+  const workspaces = new Map<PathBytes, MainModules & {sums: SumFacts[]; isJudged: boolean}>()
+  for (const {directory, workFile, sumFile, file, used, unseen, isJudged} of roots.workspaces) {
+    if (isJudged) toolchainLines.push({path: workFile, toolchain: file.toolchain})
+    if (used.some(member => broken.has(member)) || isUnusable(sumFile, isJudged)) broken.add(directory)
+    const seen = used.flatMap(member => members.get(member) ?? [])
     workspaces.set(directory, {
-      workspace: {directory, workFile, file},
-      members: used,
-      sums: [...used.map(member => member.sumFile), sumFile].flatMap(path => sums.get(path) ?? []),
+      workspace: {directory, workFile, file, unseen: unseen.map(({use}) => use)},
+      members: seen,
+      sums: sumsOf([...seen.map(member => member.sumFile), realPath(tree, sumFile)]),
+      isJudged,
     })
   }
 
   const ignored = await ignoredAsked
   const vendors: VendorRoot[] = []
   for (const {directory, vendor, modulesTxt} of roots.vendors) {
-    const text = contentOf(modulesTxt)?.toString('latin1') ?? ''
+    const text = files.get(modulesTxt)?.content.toString('latin1')
+    // Unmerged, or what stands beside it is: told where it is so.
+    if (broken.has(directory) || text === undefined) continue
     const list = parseModulesTxt(text)
     const workspace = list.workspace ? workspaces.get(directory) : undefined
     const member = members.get(directory)
     const mains: MainModules | undefined =
       workspace ?? (member === undefined ? undefined : {workspace: undefined, members: [member]})
     if (mains === undefined) {
-      malformed.push({
-        path: modulesTxt,
-        line: undefined,
-        reason: list.workspace ? 'no go.work beside vendor' : 'no go.mod beside vendor',
-      })
+      const reason = list.workspace ? 'no go.work beside vendor' : 'no go.mod beside vendor'
+      malformed.push({path: modulesTxt, line: undefined, reason})
       continue
     }
     vendors.push({
@@ -130,44 +121,74 @@ export async function readModuleFiles(
       modulesTxtText: text,
       modulesTxt: list,
       mains,
-      sums: workspace?.sums ?? (member === undefined ? [] : [sums.get(member.sumFile) ?? []].flat()),
+      sums: workspace?.sums ?? sumsOf(member === undefined ? [] : [member.sumFile]),
       ...vendorDirectory(vendor, list.workspace, member),
     })
   }
 
-  const modules: FoundModule[] = [...members.values()].map(member => {
+  for (const [directory, member] of members) {
     const workspace = [...workspaces.values()].find(({members}) => members.includes(member))
-    const own = sums.get(member.sumFile)
-    return {
+    if (!judged.has(directory) || broken.has(directory)) continue
+    if (broken.has(workspace?.workspace?.directory ?? directory)) continue
+    found.push({
       mains: {workspace: undefined, members: [member]},
-      sums: own === undefined ? [] : [own],
+      sums: sumsOf([member.sumFile]),
       alternative: false,
       workspace: workspace === undefined ? undefined : {mains: workspace, sums: workspace.sums},
       vendored: vendors.some(({mains}) => mains.members.includes(member)),
-    }
-  })
+    })
+  }
   for (const {directory, modFile, sumFile} of alternatives) {
-    const file = modOf(modFile)
-    const own = sums.get(sumFile)
+    const file = readModule({directory, modFile, sumFile, isJudged: true})
     if (file === undefined) continue
-    modules.push({
+    found.push({
       mains: {workspace: undefined, members: [{directory, modFile, sumFile, file}]},
-      sums: own === undefined ? [] : [own],
+      sums: sumsOf([sumFile]),
       workspace: undefined,
       vendored: false,
       alternative: true,
     })
   }
+  const judgedSums = [
+    ...all.filter(({isJudged}) => isJudged).map(({sumFile}) => realPath(tree, sumFile)),
+    ...[...workspaces.values()].flatMap(({sums, isJudged}) => (isJudged ? sums.map(({path}) => path) : [])),
+    ...roots.workspaces.filter(({isJudged}) => isJudged).map(({sumFile}) => realPath(tree, sumFile)),
+  ]
   return {
-    modules,
+    modules: found,
     members: [...members.values()],
     vendors,
     unlistedVendors: roots.unlistedVendors.map(vendor => unlisted(vendor)),
     otherVendors: roots.otherVendors.map(({vendor, mode}) => ({...unlisted(vendor), mode})),
-    sums: [...sums.values()],
+    sums: sumsOf([...new Set(judgedSums)]),
     malformed,
     toolchainLines,
-    allRoots: roots,
+    unseenMembers: roots.workspaces.flatMap(({isJudged, unseen}) => (isJudged ? unseen : [])),
+  }
+
+  function sumsOf(paths: readonly PathBytes[]): SumFacts[] {
+    return paths.flatMap(path => sums.get(path) ?? [])
+  }
+
+  /** Undefined when nothing can be said of the module; why is noted. */
+  function readModule({modFile, sumFile, isJudged}: Roots['modules'][number]): GoMod | undefined {
+    if (isUnusable(modFile, isJudged)) return undefined
+    const id = files.get(modFile)?.id
+    const read = id === undefined ? undefined : parsed.get(`mod ${id}`)
+    if (read?.kind === 'malformed' && isJudged) {
+      malformed.push({path: modFile, line: read.line, reason: read.reason})
+    }
+    if (read?.kind !== 'mod') return undefined
+    if (isJudged) toolchainLines.push({path: modFile, toolchain: read.file.toolchain})
+    return isUnusable(sumFile, isJudged) ? undefined : read.file
+  }
+
+  /** Whether a file is unmerged, or a link that leads nowhere. */
+  function isUnusable(path: PathBytes, isJudged: boolean): boolean {
+    if (tree.unmerged.has(path)) return true
+    const at = fileAt(tree, path)
+    if (at.kind === 'broken' && isJudged) malformed.push({path, line: undefined, reason: at.reason})
+    return at.kind === 'broken'
   }
 
   /** Without a list go vendors what a workspace needs where there is one. */
@@ -184,29 +205,89 @@ export async function readModuleFiles(
     const anew = vendorCommand(directoryOf(vendor), isWorkspace, member?.modFile)
     return {vendor, anew, isIgnored: ignored.has(`${vendor}/modules.txt`)}
   }
+}
 
-  function toRead(path: PathBytes, kind: 'mod' | 'work') {
-    const id = idOf(path)
-    const content = contentOf(path)
-    return id === undefined || content === undefined ? [] : [{id, content, kind}]
-  }
+type ReadFile = {path: PathBytes; id: string; content: Buffer}
 
-  function modOf(path: PathBytes): GoMod | undefined {
-    const read = judgeRead(path, parsed.get(`mod ${idOf(path)}`))
-    return read?.kind === 'mod' ? read.file : undefined
+/** Files by the path they were asked for, links followed; those that are not there are left out. */
+async function readFiles(
+  system: System,
+  tree: Tree,
+  paths: readonly PathBytes[],
+): Promise<Map<PathBytes, ReadFile>> {
+  const places = new Map<PathBytes, {path: PathBytes; id: string}>()
+  for (const path of paths) {
+    const at = fileAt(tree, path)
+    if (at.kind === 'file') places.set(path, at)
   }
+  const blobs = await readBlobsOf(system, tree, [...places.values()])
+  return new Map(
+    [...places].flatMap(([asked, {path, id}]) => {
+      const content = blobs.get(id)
+      return content === undefined ? [] : [[asked, {path, id, content}] as const]
+    }),
+  )
+}
 
-  function workOf(path: PathBytes): GoWork | undefined {
-    const read = judgeRead(path, parsed.get(`work ${idOf(path)}`))
-    return read?.kind === 'work' ? read.file : undefined
-  }
+/** The path that a file's content is found under: that of a link's target, where the path is a link. */
+function realPath(tree: Tree, path: PathBytes): PathBytes {
+  const at = fileAt(tree, path)
+  return at.kind === 'file' ? at.path : path
+}
 
-  function judgeRead(path: PathBytes, read: ModFileRead | undefined): ModFileRead | undefined {
-    if (read === undefined) return undefined
-    if (read.kind === 'malformed') malformed.push({path, line: read.line, reason: read.reason})
-    else toolchainLines.push({path, toolchain: read.file.toolchain})
-    return read
+/** go.sum files with what the base has of them, by their real paths. */
+async function readSums(
+  tree: Tree,
+  files: ReadonlyMap<PathBytes, ReadFile>,
+  sumFiles: readonly PathBytes[],
+): Promise<Map<PathBytes, SumFacts>> {
+  const paths = new Set(sumFiles.map(path => realPath(tree, path)))
+  const bases = await readBase(tree, [...paths])
+  const contents = new Map(sumFiles.flatMap(path => files.get(path) ?? []).map(file => [file.path, file]))
+  const sums = new Map<PathBytes, SumFacts>()
+  for (const path of paths) {
+    const content = contents.get(path)?.content
+    const base = bases.get(path)
+    if (content === undefined && base === undefined) continue
+    sums.set(path, {
+      path,
+      sum: parseGoSum(content?.toString('latin1') ?? ''),
+      base: base === undefined ? undefined : parseGoSum(base.toString('latin1')),
+    })
   }
+  return sums
+}
+
+/** What the tree the change is compared with has at these paths. */
+async function readBase({snapshot}: Tree, paths: readonly PathBytes[]): Promise<Map<PathBytes, Buffer>> {
+  const {baseTree, git} = snapshot
+  if (baseTree === undefined || paths.length === 0) return new Map()
+  const blobs = await readBlobs(
+    git,
+    paths.map(path => `${baseTree}:${path}`),
+  )
+  const bases = new Map(
+    paths.flatMap(path => {
+      const content = blobs.get(`${baseTree}:${path}`)
+      return content === undefined ? [] : [[path, content] as const]
+    }),
+  )
+  await checkAbsent(
+    snapshot,
+    paths.filter(path => !bases.has(path)),
+  )
+  return bases
+}
+
+/** Git answers alike for a file that a tree does not list and for one that is lost. Throws for the latter. */
+async function checkAbsent({baseTree, git}: Snapshot, paths: readonly PathBytes[]): Promise<void> {
+  if (baseTree === undefined || paths.length === 0) return
+  const words = paths.map(path => pathToUtf8(path))
+  const listed = outputOf(
+    'reading the commit before',
+    await git(['ls-tree', '-r', '-z', '--full-tree', baseTree, '--', ...words]),
+  )
+  await readListed(git, parseLsTree(listed))
 }
 
 function vendorCommand(directory: PathBytes, isWorkspace: boolean, modFile: PathBytes | undefined): string {

@@ -1,5 +1,4 @@
 /** Proves one vendor directory: sources, expected tree, differences, and why files are missing. */
-import {readBlobs} from '../../git/blobs.ts'
 import {type Git, type GitSystem, outputOf} from '../../git/git.ts'
 import {formatPaths, type IndexEntry, parsePaths} from '../../git/index.ts'
 import {
@@ -10,11 +9,11 @@ import {
   pathToUtf8,
   resolveInside,
 } from '../../git/path-bytes.ts'
-import type {Repository} from '../../git/repository.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
-import {findReplacement, type MainModules} from '../../go/module/main-modules.ts'
+import {findReplacement, hasUnseenMembers, type MainModules} from '../../go/module/main-modules.ts'
 import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
+import {resolveEmbeds} from '../../go/source/embed.ts'
 import {vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import {addFile, addGoFacts, finishManifest, newDraft} from '../../go/vendor/manifest-draft.ts'
@@ -31,15 +30,7 @@ import type {
   VendorDirectory,
 } from '../facts.ts'
 import {readGoFiles} from './go-files.ts'
-import type {Snapshot} from './snapshot.ts'
-
-/** The judged tree, ready to be asked. */
-export type Tree = {
-  snapshot: Snapshot
-  repository: Repository
-  /** Stage 0 only. */
-  entries: ReadonlyMap<PathBytes, IndexEntry>
-}
+import {directoryAt, fileAt, readBlobsOf, type Tree} from './tree.ts'
 
 export type VendorRoot = VendorDirectory & {
   directory: PathBytes
@@ -63,21 +54,26 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
   const listed = packagesByModule(root.modulesTxt)
   const plans: SourcePlan[] = []
   const seen = new Set<string>()
+  const [unseenUse] = root.mains.workspace?.unseen ?? []
   for (const entry of root.modulesTxt.modules) {
     if (entry.packages.length === 0 || seen.has(formatModule(entry.module))) continue
     seen.add(formatModule(entry.module))
-    const replacement = findReplacement(root.mains, entry.module)
+    const replacement = findReplacement(root.mains, entry.module) ?? unseenReplacement(root, entry)
     const from = replacement?.to ?? entry.module
     if (replacement !== undefined && from.version === '') {
-      const directory = resolveInside(replacement.directory, from.path)
-      if (directory === undefined || isInSubmodule(tree, directory)) {
-        const state = {kind: 'outside', directory: from.path} as const
+      const directory = directoryAt(tree, resolveInside(replacement.directory, from.path))
+      if (typeof directory !== 'string') {
+        const state = {kind: 'outside', directory: from.path, why: directory.why} as const
         plans.push({kind: 'decided', entry, from: {path: pathToUtf8(from.path), version: ''}, state})
       } else plans.push({kind: 'directory', entry, directory})
       continue
     }
     const h1 = hashes.get(sumKey(from.path, from.version, false))
-    if (h1 === undefined) plans.push({kind: 'decided', entry, from, state: {kind: 'unhashed'}})
+    if (h1 === undefined && unseenUse !== undefined) {
+      // The line may stand in the go.sum of that member.
+      const state = {kind: 'outside', directory: unseenUse, why: 'absent'} as const
+      plans.push({kind: 'decided', entry, from, state})
+    } else if (h1 === undefined) plans.push({kind: 'decided', entry, from, state: {kind: 'unhashed'}})
     else plans.push({kind: 'zip', entry, from, h1, packages: directoriesOf(entry.module)})
   }
   return plans
@@ -89,12 +85,13 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
   }
 }
 
-/** What lies in a submodule is in another repository. */
-function isInSubmodule(tree: Tree, directory: PathBytes): boolean {
-  for (let at = directory; at !== ''; at = directoryOf(at)) {
-    if (tree.entries.get(at)?.mode === '160000') return true
-  }
-  return false
+/** A member of which nothing is known may replace a module: then only modules.txt says so. */
+function unseenReplacement(
+  {mains}: VendorRoot,
+  {replacement}: VendoredModule,
+): {to: ModuleVersion; directory: PathBytes} | undefined {
+  if (replacement === undefined || mains.workspace === undefined || !hasUnseenMembers(mains)) return undefined
+  return {to: replacement, directory: mains.workspace.directory}
 }
 
 /** What a zip proved: its manifest, or why there is none. */
@@ -106,12 +103,15 @@ export async function probeVendorTree(
   root: VendorRoot,
   plans: readonly SourcePlan[],
   zipFact: (from: ModuleVersion, h1: string) => ZipFact,
+  ruleFor: (path: PathBytes) => number | undefined,
 ): Promise<{
   sources: SourceFacts[]
   manifests: Map<string, Manifest>
   differences: TreeDifference[]
   normalized: PathBytes[]
   leftOut: RootFacts['leftOut']
+  /** Files that a rule of the policy lets other tools write, by its number. */
+  extras: Map<number, number>
 }> {
   const goVersion = vendorGoVersion(root.mains)
   const sources: SourceFacts[] = []
@@ -148,12 +148,19 @@ export async function probeVendorTree(
     .sort((a, b) => b.length - a.length)
   const isUndecided = (path: PathBytes): boolean =>
     undecided.size > 0 && undecided.has(modulePaths.find(module => isWithin(below(path), module)) ?? '')
-  const comparison = compareTree(
-    expected,
-    vendoredEntries(tree, root),
-    directory => packages.has(below(directory)),
-    isUndecided,
+  const isEmbedded = openEmbedded(tree, root, manifests, listed)
+  const extras = new Map<number, number>()
+  const isExtra = ({path, mode}: IndexEntry): boolean => {
+    const rule = ruleFor(path)
+    // A link or a submodule may hold anything; what go or cgo can read, or a package embeds, is part of a build.
+    if (rule === undefined || !mode.startsWith('100') || isReadByGo(path) || isEmbedded(path)) return false
+    extras.set(rule, (extras.get(rule) ?? 0) + 1)
+    return true
+  }
+  const entries = [...vendoredEntries(tree, root)].filter(
+    entry => expected.has(entry.path) || !isExtra(entry),
   )
+  const comparison = compareTree(expected, entries, directory => packages.has(below(directory)), isUndecided)
 
   for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
   for (const path of comparison.added) differences.push({kind: 'added', path})
@@ -168,7 +175,7 @@ export async function probeVendorTree(
   }
   const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, comparison.missing)
   differences.push(...missing)
-  return {sources, manifests, differences, normalized: [...asText], leftOut}
+  return {sources, manifests, differences, normalized: [...asText], leftOut, extras}
 
   async function sourceOf(plan: SourcePlan): Promise<{from: ModuleVersion; fact: ZipFact}> {
     switch (plan.kind) {
@@ -196,6 +203,62 @@ function packagesByModule(modulesTxt: ModulesTxt): Map<string, Map<string, numbe
   return byModule
 }
 
+/** Whether a file below vendor/ is one that a vendored package embeds, as vendor/ is now. Told of proven modules. */
+function openEmbedded(
+  tree: Tree,
+  {vendor}: VendorRoot,
+  manifests: ReadonlyMap<string, Manifest>,
+  listed: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): (path: PathBytes) => boolean {
+  let embedded: Set<PathBytes> | undefined
+  return path => {
+    embedded ??= listEmbedded()
+    return embedded.has(path)
+  }
+
+  function listEmbedded(): Set<PathBytes> {
+    const found = new Set<PathBytes>()
+    for (const paths of listed.values()) {
+      for (const path of paths.keys()) {
+        for (const file of embeddedIn(path)) found.add(`${vendor}/${path}/${file}`)
+      }
+    }
+    return found
+  }
+
+  function embeddedIn(importPath: string): string[] {
+    const patterns = [...manifests].flatMap(([module, manifest]) => {
+      if (!isWithin(importPath, module)) return []
+      const directory = manifest.directory(relativeTo(importPath, module))
+      return [...(directory?.embeds ?? []), ...(directory?.testEmbeds ?? [])]
+    })
+    if (patterns.length === 0) return []
+    const below = `${vendor}/${importPath}/`
+    const root = emptyEmbedDirectory()
+    for (const path of tree.entries.keys()) {
+      if (path.startsWith(below)) addToEmbedDirectory(root, path.slice(below.length).split('/'))
+    }
+    // One pattern that matches nothing must not hide what the others embed.
+    return patterns.flatMap(pattern => resolveEmbeds(root, [pattern]) ?? [])
+  }
+}
+
+type MutableEmbedDirectory = {files: Set<string>; directories: Map<string, MutableEmbedDirectory>}
+
+function emptyEmbedDirectory(): MutableEmbedDirectory {
+  return {files: new Set(), directories: new Map()}
+}
+
+function addToEmbedDirectory(root: MutableEmbedDirectory, elements: readonly string[]): void {
+  let at = root
+  for (const element of elements.slice(0, -1)) {
+    const next = at.directories.get(element) ?? emptyEmbedDirectory()
+    at.directories.set(element, next)
+    at = next
+  }
+  at.files.add(elements.at(-1) ?? '')
+}
+
 function* vendoredEntries(tree: Tree, {vendor, modulesTxtPath}: VendorRoot): Iterable<IndexEntry> {
   const prefix = `${vendor}/`
   const folded = prefix.toLowerCase()
@@ -221,8 +284,12 @@ export async function directoryManifest(
     baseName(path) === 'go.mod' && directoryOf(path) !== directory ? [`${directoryOf(path)}/`] : [],
   )
   const own = files.filter(({path}) => !nested.some(module => path.startsWith(module)))
-  const goIds = own.flatMap(({path, id}) => (path.endsWith('.go') ? [id] : []))
-  const facts = await readGoFiles(system, tree, pathToUtf8(directory), goIds)
+  const facts = await readGoFiles(
+    system,
+    tree,
+    pathToUtf8(directory),
+    own.filter(({path}) => path.endsWith('.go')),
+  )
   const draft = newDraft('all')
   for (const {path, id} of own) {
     const inModule = relativeTo(path, directory)
@@ -230,8 +297,8 @@ export async function directoryManifest(
     const said = path.endsWith('.go') ? facts.get(id) : undefined
     if (said !== undefined) addGoFacts(draft, inModule, said)
   }
-  const goMod = tree.entries.get(joinPath(directory, 'go.mod'))
-  const content = goMod && (await readBlobs(tree.snapshot.git, [goMod.id])).get(goMod.id)
+  const goMod = fileAt(tree, joinPath(directory, 'go.mod'))
+  const content = goMod.kind === 'file' ? (await readBlobsOf(system, tree, [goMod])).get(goMod.id) : undefined
   return finishManifest(draft, content && readGoLine(content.toString('latin1')))
 }
 

@@ -20,6 +20,7 @@ export function jsonReport(result: VerifyResult): string {
     })),
     modules: result.modules,
     leftOut: result.leftOut,
+    unjudged: result.unjudged,
   }
   return jsonText(report)
 }

@@ -4,7 +4,7 @@ import {describe} from '../../findings/describe.ts'
 import type {Finding} from '../../findings/finding.ts'
 import {unreachable} from '../../system/unreachable.ts'
 import {oneLine} from '../../text/one-line.ts'
-import type {ModuleLine, VerifyResult} from '../result.ts'
+import type {ModuleLine, Unjudged, VerifyResult} from '../result.ts'
 
 export type TextReport = {stdout: string; stderr: string}
 
@@ -15,7 +15,12 @@ export function textReport(result: VerifyResult, verbose: boolean): TextReport {
   const stdout = verbose ? [...result.modules.map(moduleLine), ...result.leftOut.map(leftOutLine)] : []
   return {
     stdout: lines(stdout),
-    stderr: lines([...findingLines(result.findings, verbose), ...nextLines(result)]) + summaryLine(result),
+    stderr:
+      lines([
+        ...findingLines(result.findings, verbose),
+        ...result.unjudged.map(unjudgedLine),
+        ...nextLines(result),
+      ]) + summaryLine(result),
   }
 }
 
@@ -104,6 +109,29 @@ function moduleLine(line: ModuleLine): string {
 
 function leftOutLine({file, rule}: VerifyResult['leftOut'][number]): string {
   return `left out  ${file}${rule === undefined ? '' : ` (${rule})`}`
+}
+
+/** `gowarden: not judged: 1 directory, by verify.exclude tmpl (.gowardenrc.yaml:2)` */
+function unjudgedLine(unjudged: Unjudged): string {
+  switch (unjudged.kind) {
+    case 'member':
+      return `gowarden: not judged: ${unjudged.file} uses ${unjudged.directory}, a submodule`
+    case 'exclude': {
+      const count =
+        unjudged.directories === 1
+          ? '1 directory with a module'
+          : `${unjudged.directories} directories with modules`
+      return `gowarden: not judged: ${count}, by ${ruleText('exclude', unjudged)}`
+    }
+    case 'vendorExtra':
+      return `gowarden: not judged: ${number(unjudged.files, 'file')} in vendor, by ${ruleText('vendorExtra', unjudged)}`
+    default:
+      return unreachable(unjudged)
+  }
+}
+
+function ruleText(key: string, {rule, origin}: {rule: string; origin: string}): string {
+  return `verify.${key} ${rule} (${origin})`
 }
 
 function summary(result: VerifyResult): string {

@@ -6,6 +6,7 @@ const result = {
   judged: 'commit' as const,
   modules: [],
   leftOut: [],
+  unjudged: [],
   counts: {modules: 1, vendors: 1, files: 2, sums: 3},
   remembered: false,
 }

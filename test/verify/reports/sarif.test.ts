@@ -111,6 +111,7 @@ function sarifOf(findings: Finding[]): {run: Run} {
     findings,
     modules: [],
     leftOut: [],
+    unjudged: [],
     counts: {modules: 0, vendors: 0, files: 0, sums: 0},
     remembered: false,
   }

@@ -46,8 +46,16 @@ function edited(file: string, mend: string): Finding {
 /** What stands on stderr, less the summary. */
 function linesOf(findings: Finding[], verbose = false): string[] {
   const counts = {modules: 0, vendors: 0, files: 0, sums: 0}
-  const result = {judged: 'staged', findings, modules: [], leftOut: [], counts, remembered: false} as const
-  return textReport({...result, modules: [], leftOut: []}, verbose)
+  const result = {
+    judged: 'staged',
+    findings,
+    modules: [],
+    leftOut: [],
+    unjudged: [],
+    counts,
+    remembered: false,
+  } as const
+  return textReport({...result, modules: [], leftOut: [], unjudged: []}, verbose)
     .stderr.split('\n')
     .slice(0, -2)
 }
