@@ -178,11 +178,16 @@ suite('verify: store', test => {
           stageAll(directory)
           const {findings} = await verifyTree(directory, {store, env: noZips})
           assert.equal(
-            findings.map(({code, facts}) => [code, 'module' in facts && facts.module]),
+            findings.map(({code, facts}) => [code, 'modules' in facts && facts.modules]),
             [
-              ['VENDOR_UNPROVEN', 'github.com/dgrijalva/jwt-go@v3.2.0+incompatible'],
-              // What the package imports was vendored with it.
-              ['VENDOR_UNPROVEN', 'github.com/golang-jwt/jwt@v3.2.2+incompatible'],
+              [
+                'VENDOR_UNPROVEN',
+                [
+                  'github.com/dgrijalva/jwt-go@v3.2.0+incompatible',
+                  // What the package imports was vendored with it.
+                  'github.com/golang-jwt/jwt@v3.2.2+incompatible',
+                ],
+              ],
             ],
           )
           assert.equal(found(await verifyTree(directory, {store})), [])
