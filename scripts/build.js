@@ -1,5 +1,5 @@
 // Bundles what runs, and with --engine all of it as one executable too: dist/planner.cjs for the launcher (one file, CommonJS: it starts soonest) and dist/cli.cjs for bin/gowarden.
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import Ajv from 'ajv'
@@ -153,6 +153,8 @@ if (bun !== undefined) {
   await buildEngine({bun, runtime: bun, target, out: `${made}/gowarden`, version})
 }
 
+// The archives of `npm run standalone` stay.
+if (existsSync('dist/standalone')) renameSync('dist/standalone', `${made}/standalone`)
 rmSync('dist.old', {recursive: true, force: true})
 renameSync('dist', 'dist.old')
 renameSync(made, 'dist')
