@@ -233,6 +233,19 @@ function passLines(stream: Readable | null, onLine: (line: string) => void): voi
   })
 }
 
+/** A line from the terminal, '' where it ended; undefined where standard input is none, and nobody can be asked. */
+export async function askTerminal(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined
+  const {createInterface} = await import('node:readline/promises')
+  const reader = createInterface({input: process.stdin, output: process.stderr})
+  const ended = new Promise<string>(resolve => reader.once('close', () => resolve('')))
+  try {
+    return await Promise.race([reader.question(question), ended])
+  } finally {
+    reader.close()
+  }
+}
+
 export const pipeChild: Pipe = async (file, args, options = {}) => {
   // Loaded when it is needed: most plans run no program.
   const {spawn} = await import('node:child_process')

@@ -1,8 +1,9 @@
 /** `gowarden verify`: go.sum and vendor/ are judged, and reported in one of five formats. */
+import {resolve} from 'node:path'
 import {type Command, Option} from 'commander'
 import {hasErrors} from '../findings/finding.ts'
 import {exitCode, UsageError} from '../system/errors.ts'
-import {pipeChild} from '../system/node.ts'
+import {askTerminal, pipeChild} from '../system/node.ts'
 import type {Pipe, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {oneLine} from '../text/one-line.ts'
@@ -23,6 +24,8 @@ type Flags = {
   offline?: true
   verbose?: true
   quiet?: true
+  fix?: true
+  yes?: true
   format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
 }
 
@@ -40,6 +43,8 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
     .option('--offline', 'download nothing: what is not in the module cache stays unproven')
     .option('--verbose', 'a line for every module, and every finding')
     .option('--quiet', 'only errors; silent when there are none')
+    .option('--fix', 'run what the hints say, after showing it and asking, and judge again')
+    .option('--yes', 'with --fix: do not ask')
     .addOption(
       new Option('--format <format>', 'how to report; github means annotations of GitHub Actions')
         .choices(['text', 'json', 'sarif', 'github', 'markdown'])
@@ -53,6 +58,10 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
       const policy = await policyHere(context)
       // Loaded while Git answers; whoever needs it, waits for it.
       if (flags.format === 'text') import('../verify/reports/text.ts').catch(() => {})
+      if (flags.fix || flags.yes) {
+        end(await fix(git, flags, policy, version))
+        return
+      }
       let isInOrder = true
       for (const judged of await judgedBy(git, flags)) {
         const progress = progressLine(system)
@@ -73,6 +82,55 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
     })
 }
 
+/** Returns the exit code: that of the verdict afterwards. */
+async function fix(
+  system: System & {pipe: Pipe},
+  flags: Flags,
+  policy: VerifyPolicy,
+  version: string,
+): Promise<number> {
+  if (!flags.fix) throw new UsageError('--yes answers what --fix asks', 'gowarden verify --fix --yes')
+  if (flags.commit !== undefined || flags.range !== undefined || flags.format !== 'text') {
+    throw new UsageError(
+      '--fix changes the work tree and the index: it excludes --commit, --range and --format',
+      'gowarden verify --fix',
+    )
+  }
+  const {planFix, refuseUnstaged, runFix, topOf} = await import('../verify/fix.ts')
+  const {verify} = await import('../verify/verify.ts')
+  const top = await topOf(system)
+  const atTop = {...system, cwd: top}
+  const judge = async () => {
+    const progress = progressLine(system)
+    const result = await verify(atTop, {
+      judged: judgedOf(flags) ?? {kind: 'worktree'},
+      modules: (flags.module ?? []).map(directory => resolve(system.cwd, directory)),
+      offline: flags.offline === true,
+      policy,
+      version,
+      progress,
+    }).finally(() => progress(''))
+    await report(atTop, result, flags, version, undefined)
+    return result
+  }
+  const first = await judge()
+  const plan = planFix(first, top)
+  for (const hint of plan.byHand) system.stderr(`gowarden: by hand: ${oneLine(hint)}\n`)
+  if (plan.commands.length === 0) return hasErrors(first.findings) ? exitCode.findings : exitCode.ok
+  await refuseUnstaged(atTop, plan)
+  if (!flags.yes) {
+    system.stderr(`gowarden: in ${oneLine(top)}, this would be run:\n`)
+    for (const {hint} of plan.commands) system.stderr(`  ${oneLine(hint)}\n`)
+    const answer = await askTerminal('gowarden: run it? [y/N] ')
+    if (answer === undefined) {
+      throw new UsageError('--fix: nobody can be asked here', 'say so: gowarden verify --fix --yes')
+    }
+    if (!/^y(es)?$/i.test(answer.trim())) return hasErrors(first.findings) ? exitCode.findings : exitCode.ok
+  }
+  await runFix(atTop, plan, hint => system.stderr(`gowarden: running ${oneLine(hint)}\n`))
+  return hasErrors((await judge()).findings) ? exitCode.findings : exitCode.ok
+}
+
 const helpAfter = `
 Every vendored file is compared with the module's zip, whose hash is the one in go.sum. Nothing is written but
 gowarden's own cache. Zips that the module cache lacks are downloaded by go mod download, unless --offline.
@@ -88,6 +146,7 @@ examples:
   gowarden verify --commit HEAD --format sarif   in CI, shallow clones too
   gowarden verify --range main..HEAD             every commit of a branch
   gowarden verify --module tools --verbose       a line for each module of tools/
+  gowarden verify --fix                          run what the hints say, once you have said yes
   GOWARDEN_LEVELS=VENDOR_UNPROVEN=warn gowarden verify --offline
 
 What a finding means: gowarden explain CODE
