@@ -2,6 +2,7 @@
  * The way from one go command to its plan: checks turn what is known and the policy into findings, and the plan follows. The
  * planner walks it for the launcher; `gowarden doctor` walks the same way to show every value on it.
  */
+import {checkDoubts} from '../cache/check-doubt.ts'
 import {type BuildFound, type Finding, type FindingCode, hasErrors} from '../findings/finding.ts'
 import {parseCommandLine} from '../go/command/command-line.ts'
 import {type SubcommandKind, takesStamp} from '../go/command/subcommand.ts'
@@ -55,6 +56,7 @@ export async function judge(
     ...stamp.findings,
     ...(takesStamp(kind) ? checkCacheProgram(cache, stamp.flag !== undefined) : []),
     ...checkStore(situation.folder, toolchain),
+    ...(cache.kind === 'directory' && mismatch.length === 0 ? checkDoubts(cache.path, cache.doubts) : []),
   ]
   // Where two toolchains are mixed, no hash says which of them a cache would pass to.
   const look = mismatch.length > 0 ? {findings: [], isRecorded: false} : lookAtCache(situation)

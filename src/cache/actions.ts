@@ -9,6 +9,7 @@ import type {System} from '../system/system.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import {judgeIsolated, type PruneVerdict} from './check-prune.ts'
 import {configuredCache, countVersions, type VersionCount} from './contents.ts'
+import {forgetDoubts} from './doubt.ts'
 import type {CacheInUse} from './in-use.ts'
 import {type IsolatedCache, readIsolatedCaches} from './isolated.ts'
 import {type Owner, type OwnerRecord, updateOwner} from './owner.ts'
@@ -69,6 +70,7 @@ export async function adoptCache(system: System, {cache, toolchain}: CacheSituat
     answer: record,
     write: [self],
   }))
+  forgetDoubts(system, cache.path, toolchain.hash)
   return {directory: cache.path, self, before}
 }
 

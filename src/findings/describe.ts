@@ -42,6 +42,21 @@ function describeFacts(finding: Found): Sentence {
         hints: cacheHints,
       }
     }
+    case 'CACHE_IN_DOUBT': {
+      const {cache, hash, goroot, objects, since, until} = finding.facts
+      return {
+        headline: `the tools of GOROOT ${goroot} were others while something built; ${objects} ${objects === 1 ? 'object' : 'objects'} of GOCACHE ${cache} may be theirs`,
+        details: [
+          ['stamped', hash],
+          ['since', since],
+          ['until', until],
+        ],
+        hints: [
+          'remove the objects, all of this cache: go clean -cache',
+          'or keep them, knowing that: gowarden cache adopt',
+        ],
+      }
+    }
     case 'CACHE_OWNER_CORRUPT':
       return {
         headline: `${finding.facts.file} cannot be understood, so nobody can say who populated this GOCACHE`,

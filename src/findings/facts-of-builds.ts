@@ -7,6 +7,8 @@ export type ToolchainName = {hash: string; goroot: string}
 export type BuildFactsByCode = {
   CACHE_FOREIGN: {cache: string; owners: ToolchainName[]; self: ToolchainName}
   CACHE_UNMARKED_FOREIGN: {cache: string; versions: {version: string; objects: number}[]; self: ToolchainName}
+  /** `objects` of the cache were made or used between the two times (ISO 8601, UTC), while the tools of `hash` were others. */
+  CACHE_IN_DOUBT: {cache: string; hash: string; goroot: string; objects: number; since: string; until: string}
   CACHE_OWNER_CORRUPT: {file: string; reason: string}
   CACHE_OWNER_UNWRITABLE: {file: string; reason: string}
   CACHE_PASSED: {cache: string; from: ToolchainName; self: ToolchainName}

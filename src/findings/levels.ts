@@ -7,6 +7,7 @@ import type {FindingCode, Level, VerifyFound} from './finding.ts'
 /** What cannot put two toolchains into one program, and no policy asked about, only warns. */
 export const buildLevels: Readonly<Record<BuildCode, Level>> = {
   CACHE_FOREIGN: 'error',
+  CACHE_IN_DOUBT: 'error',
   CACHE_OWNER_CORRUPT: 'error',
   CACHE_OWNER_UNWRITABLE: 'warn',
   CACHE_PASSED: 'warn',
@@ -82,6 +83,7 @@ export function verifyLevelOf({code, facts}: VerifyFound): Level {
 /** These keep objects of two toolchains out of one program: lowered, a stamp would be false. Each has an answer of its own. */
 export const neverLowered: Readonly<Partial<Record<FindingCode, string>>> = {
   CACHE_FOREIGN: 'export GOWARDEN_CACHE=isolate',
+  CACHE_IN_DOUBT: 'remove the objects: go clean -cache',
   CACHE_OWNER_CORRUPT: 'export GOWARDEN_CACHE=isolate',
   CACHE_UNMARKED_FOREIGN: 'export GOWARDEN_CACHE=isolate',
   CACHEPROG_UNSTAMPED: 'build without the program: GOCACHEPROG= go build',

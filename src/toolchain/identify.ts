@@ -9,6 +9,7 @@ import {directoriesState, toolFiles} from './goroot-stat.ts'
 import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
 import {mountsState} from './mount.ts'
 import {type Overlap, outsideOf, overlapsOf} from './overlap.ts'
+import {type Replaced, replacedTools} from './replaced.ts'
 
 /** The toolchain that compiles, as it was proven to be just now. */
 export type Toolchain = {
@@ -26,6 +27,8 @@ export type Toolchain = {
   witnesses: string[]
   /** What of the user's lies in GOROOT, and so does not count. */
   overlaps: Overlap[]
+  /** What was found out just now: the tools were others for a while. */
+  replaced?: Replaced | undefined
   /** Why the hash could not be remembered, if it could not. */
   notRemembered: string | undefined
   /** Whether the bytes were read, rather than known from the memo. */
@@ -82,10 +85,11 @@ export async function probeToolchain(
   }
   const known = await knows(glance)
   if (known !== undefined) return known
-  const hashNow = async (at: Glance) => ({
-    ...(await hashToolchain(system, env, folder, at, outside)),
-    overlaps,
-  })
+  const hashNow = async (at: Glance): Promise<Toolchain> => {
+    const hashed = await hashToolchain(system, env, folder, at, outside)
+    const before = at.known?.version === version && at.known.tools !== at.tools ? at.known : undefined
+    return {...hashed, overlaps, replaced: before && replacedTools(system.files, before, hashed.hash)}
+  }
   if (folder.kind === 'unusable') return await hashNow(glance)
   const hash = async () => {
     const again = glanceAt(system, folder, glance.goroot)

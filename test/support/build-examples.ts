@@ -7,6 +7,13 @@ export const owner = {hash: 'go1.26.8.linux-amd64@h1:twin', goroot: '/twin'}
 export const buildExamples: BuildFactsByCode = {
   CACHE_FOREIGN: {cache: '/c', owners: [owner], self},
   CACHE_UNMARKED_FOREIGN: {cache: '/c', versions: [{version: 'go1.25.3', objects: 1}], self},
+  CACHE_IN_DOUBT: {
+    cache: '/c',
+    ...self,
+    objects: 3,
+    since: '2026-11-27T10:03:07Z',
+    until: '2026-11-27T10:05:00Z',
+  },
   CACHE_OWNER_CORRUPT: {file: '/c/00/gowarden-owner.json', reason: 'it is not JSON'},
   CACHE_OWNER_UNWRITABLE: {file: '/c/00/gowarden-owner.json', reason: 'permission denied'},
   CACHE_PASSED: {cache: '/c', from: owner, self},
