@@ -6,6 +6,7 @@ import {type GoBinary, readBinary} from '../go/binary/executable.ts'
 import type {Dynamic, Symbols} from '../go/binary/image.ts'
 import {withRandomAccess} from '../system/random-access.ts'
 import type {System} from '../system/system.ts'
+import {readArchive} from './archive.ts'
 import {type Libc, libcOf} from './libc.ts'
 import {filesBelow} from './walk.ts'
 
@@ -31,7 +32,7 @@ export type NotInspected = NoBuildInfo | {kind: 'unreadable'; reason: string}
 /**
  * Reads each file, in the order given; one that is missing, unreadable or no Go binary is an answer with a reason. A
  * universal file gives one answer for each of its images. Of a directory, what is found below it and Go built, or may have
- * built: files of other kinds are left out.
+ * built: files of other kinds are left out. The same of a tar archive and a saved container image.
  */
 export async function inspect(
   system: Pick<System, 'cwd' | 'files'>,
@@ -41,7 +42,9 @@ export async function inspect(
   for (const file of files) {
     const path = resolve(system.cwd, file)
     if (!isDirectory(system, path)) {
-      for (const found of await inspectFile(path)) inspections.push({file, ...found})
+      const answers =
+        (await inspectArchive(file, path)) ?? (await inspectFile(path)).map(found => ({file, ...found}))
+      inspections.push(...answers)
       continue
     }
     const below: Inspection[] = []
@@ -70,10 +73,27 @@ function isWorthTelling({kind}: Inspected | NotInspected): boolean {
   return kind !== 'not-go' && kind !== 'unsupported'
 }
 
+/** What is in a tar archive or a saved image: `image.tar:/usr/bin/app`. Undefined for a file that is none. */
+async function inspectArchive(file: string, path: string): Promise<Inspection[] | undefined> {
+  const archive = await readArchive(path, inside => {
+    const found = answersOf(readBinary(inside)).filter(isWorthTelling)
+    return found.length === 0 ? undefined : found
+  })
+  if (archive === undefined) return undefined
+  if (archive.kind !== 'archive') return [{file, ...archive}]
+  if (archive.found.length === 0) return [{file, kind: 'not-go', reason: 'an archive without Go binaries'}]
+  return archive.found.flatMap(({path: inside, value}) =>
+    value.map(found => ({file: `${file}:${inside}`, ...found})),
+  )
+}
+
 async function inspectFile(path: string): Promise<({image?: string} & (Inspected | NotInspected))[]> {
   const opened = await withRandomAccess(path, readBinary)
   if (opened.kind !== 'read') return [{kind: 'unreadable', reason: opened.reason}]
-  const binary = opened.value
+  return answersOf(opened.value)
+}
+
+function answersOf(binary: ReturnType<typeof readBinary>): ({image?: string} & (Inspected | NotInspected))[] {
   if (binary.kind !== 'fat') return [inspected(binary)]
   return binary.images.map(image => ({image: image.arch, ...inspected(image.binary)}))
 }

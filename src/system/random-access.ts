@@ -1,5 +1,8 @@
 /** Reads files piece by piece, for those too large to load: with node.ts a door to node:fs. */
 import * as fs from 'node:fs'
+import {Transform} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
+import * as zlib from 'node:zlib'
 
 /** A file that is read by position. */
 export type RandomAccess = {
@@ -76,4 +79,49 @@ function randomAccess(descriptor: number): RandomAccess {
 function systemErrorCode(error: unknown): string | undefined {
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error
   return isSystemError && typeof error.code === 'string' ? error.code : undefined
+}
+
+export type Packing = 'gzip' | 'zstd'
+
+/** What a file may unpack to: the layers of real images have some gigabytes. */
+const mostUnpacked = 16 * 2 ** 30
+
+/** Unpacks a part of a file into another one, piece by piece. What is damaged, or larger than anything real, is an answer. */
+export async function unpack(
+  path: string,
+  {offset, size}: {offset: number; size: number},
+  packing: Packing,
+  target: string,
+): Promise<{kind: 'unpacked'; size: number} | {kind: 'corrupt' | 'unreadable'; reason: string}> {
+  const unpacker = packing === 'gzip' ? zlib.createGunzip() : zstdUnpacker()
+  if (unpacker === undefined)
+    return {
+      kind: 'unreadable',
+      reason: 'it is packed by zstd, which needs Node 22.15: unpack it first (zstd -d)',
+    }
+  let unpacked = 0
+  const counter = new Transform({
+    transform(piece: Buffer, _, done) {
+      unpacked += piece.length
+      done(unpacked > mostUnpacked ? new TooLarge() : null, piece)
+    },
+  })
+  try {
+    const source = fs.createReadStream(path, {start: offset, end: offset + size - 1})
+    await pipeline(source, unpacker, counter, fs.createWriteStream(target, {mode: 0o600}))
+    return {kind: 'unpacked', size: unpacked}
+  } catch (error) {
+    if (error instanceof TooLarge) return {kind: 'unreadable', reason: 'it unpacks to more than 16 GiB'}
+    const code = systemErrorCode(error)
+    if (code !== undefined) return {kind: 'unreadable', reason: `unpacking it: the system says ${code}`}
+    return {kind: 'corrupt', reason: `its ${packing} is damaged or cut off`}
+  }
+}
+
+class TooLarge extends Error {}
+
+/** Node has it since 22.15. */
+function zstdUnpacker(): NodeJS.ReadWriteStream | undefined {
+  const make: unknown = Reflect.get(zlib, 'createZstdDecompress')
+  return typeof make === 'function' ? make() : undefined
 }

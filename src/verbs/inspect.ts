@@ -10,7 +10,10 @@ type Flags = {json?: true; require?: string}
 export function registerInspect(program: Command, {system, end}: VerbContext): void {
   program
     .command('inspect')
-    .argument('<file...>', 'binaries that Go built, or directories to look for them')
+    .argument(
+      '<file...>',
+      'binaries that Go built; directories, archives (tar) and saved images to look for them',
+    )
     .option('--json', 'print JSON')
     .option(
       '--require <what>',
