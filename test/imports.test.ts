@@ -14,9 +14,11 @@ import {suite} from './support/suite.ts'
 /** Room by room, from the top of the house down: which rooms its files may import. Its own room always. */
 const mayImport: Record<string, string> = {
   programs: 'verbs build verify toolchain policy findings text store system go/command launcher',
-  verbs: 'self doctor build cache toolchain launcher verify inspect init policy findings text store system',
+  verbs:
+    'self why doctor build cache toolchain launcher verify inspect init policy findings text store system',
   self: 'cache launcher store text system',
-  doctor: 'build cache toolchain launcher policy findings text system go/command go/module go/binary',
+  why: 'doctor findings text',
+  doctor: 'build cache toolchain launcher policy findings text store system go/command go/module go/binary',
   build: 'cache toolchain policy findings text store system go/command go/module',
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
   toolchain: 'policy findings text store system go/command go/module go/binary',

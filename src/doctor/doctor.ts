@@ -1,74 +1,218 @@
-/** `gowarden doctor`: every value that decides a build here, which source set it, and every finding. Writes nothing. */
-
+/**
+ * `gowarden doctor`: whether `go build`, typed here, is guarded, whether it can build, and every value and finding that decides
+ * it. Writes nothing, and downloads nothing that go itself would not at once.
+ */
 import {judge} from '../build/judge.ts'
-import {situationHere} from '../build/situation-here.ts'
-import type {CacheInUse} from '../cache/in-use.ts'
-import type {Finding} from '../findings/finding.ts'
-import type {GoEnv} from '../go/command/go-env.ts'
-import {findRealGo, resolveGo} from '../launcher/launcher.ts'
-import {describeOrigin} from '../policy/policy.ts'
+import {readSituation, type SituationAnswer} from '../build/situation.ts'
+import type {DoctorFound, Finding} from '../findings/finding.ts'
+import {goVersionName, parseGoEnv} from '../go/command/go-env.ts'
+import {findRealGo, type Resolution, resolveGo} from '../launcher/launcher.ts'
+import {applyBuildLevels, applyDoctorLevels} from '../policy/apply-levels.ts'
+import {findPolicy} from '../policy/find.ts'
+import {storeFolder} from '../store/folder.ts'
+import {isWorldError} from '../system/errors.ts'
+import {withScratch} from '../system/node.ts'
 import type {System} from '../system/system.ts'
-import {goEnvOrigin} from '../toolchain/go-env-origin.ts'
+import {goEnvSetting} from '../toolchain/go-env-origin.ts'
+import {checkFolders} from './checks/folders.ts'
+import {checkGorootParts} from './checks/goroot.ts'
+import {checkModule} from './checks/module.ts'
+import {checkRefusal} from './checks/refusal.ts'
+import {checkTarget} from './checks/target.ts'
+import {checkTools} from './checks/tools.ts'
+import {checkVcs} from './checks/vcs.ts'
+import {type Answer, askGo, goEnvFiles, type Here, parseVariables, sourced} from './go.ts'
+import {type Guard, probeGuard} from './guard.ts'
+import {probeFolders} from './probes/folders.ts'
+import {probeGorootParts} from './probes/goroot.ts'
+import {probeModule} from './probes/module.ts'
+import {probeRefusal, type Refusal} from './probes/refusal.ts'
+import {probeTarget} from './probes/target.ts'
+import {probeTools} from './probes/tools.ts'
+import {probeVcs} from './probes/vcs.ts'
+import {withoutSecretsIn} from './secrets.ts'
+import {askedNames, listValues, type Value} from './values.ts'
 
-/** One value in force. `origin` says which variable, file or rule set it; '' where there is nothing to say. */
-export type Value = {name: string; value: string; origin: string}
+export type Diagnosis = {
+  values: Value[]
+  findings: Finding[]
+  guard: {kind: Guard['kind']; reason: string; fix: string}
+  /** Whether nothing that was looked at keeps `go build` from working here. */
+  canBuild: boolean
+}
 
-export type Diagnosis = {values: Value[]; findings: Finding[]}
-
-/** Looks at everything a `go build` in this directory rests on; the toolchain by every byte, nothing remembered counts. */
-export async function doctor(system: System): Promise<Diagnosis> {
-  const situation = await situationHere(system, findRealGo(system), {everyByte: true})
-  const {env, toolchain, policy, cache, folder, go} = situation
-  const {findings} = await judge(system, situation, {isOnlyLooking: true})
+/**
+ * Looks at everything a `go build` in this directory rests on. With `everyByte` the toolchain is read whole, and nothing
+ * remembered counts.
+ */
+export async function doctor(system: System, {everyByte}: {everyByte: boolean}): Promise<Diagnosis> {
   const resolution = resolveGo(system)
-  const isGuarded = resolution.first?.isLauncher ?? false
-  const fromGo = (name: keyof GoEnv): Value => ({
-    name,
-    value: env[name],
-    origin: env[name] === '' ? '' : goEnvOrigin(system, env, name),
-  })
+  const asked = {system, go: findRealGo(system), asking: {}}
+  const answer = await askGo(asked, ['env', '-json', ...askedNames], {GOPROXY: system.env['GOPROXY']})
+  const env = answer.status === 0 ? parseVariables(answer.stdout) : undefined
+  if (env === undefined) return withoutSecretsIn(await diagnoseRefusing(asked, resolution, answer))
+  return withoutSecretsIn(
+    await withCache(system, env['GOCACHE'] ?? '', asking =>
+      diagnose({...asked, env, asking}, resolution, everyByte),
+    ),
+  )
+}
+
+/** go makes its cache when it is asked anything of packages: where there is none yet, it gets one that is removed again. */
+async function withCache<T>(
+  {files, env}: System,
+  cache: string,
+  body: (asking: Here['asking']) => Promise<T>,
+): Promise<T> {
+  const temporary = env['TMPDIR'] || '/tmp'
+  if (!cache.startsWith('/') || files.stat(cache) !== undefined || files.stat(temporary) === undefined)
+    return await body({})
+  return await withScratch(async GOCACHE => await body({GOCACHE}))
+}
+
+/** Where go says what it would build with. */
+async function diagnose(here: Here, resolution: Resolution, everyByte: boolean): Promise<Diagnosis> {
+  const {system, go, env} = here
+  const goroot = env['GOROOT'] ?? ''
+  // go runs while GOROOT is read here.
+  const probes = Promise.all([
+    probeRefusal(here),
+    probeModule(here),
+    probeTarget(here),
+    probeGorootParts(system, {goroot, tools: env['GOTOOLDIR'] ?? ''}),
+    probeVcs(here),
+    probeTools(system),
+  ])
+  probes.catch(() => undefined)
+  const situated = await situate(here, everyByte)
+  const [refusal, module, target, parts, vcs, tools] = await probes
+
+  const version = goVersionName(env['GOVERSION'] ?? '')
+  const ofGoroot =
+    situated.kind === 'left-to-go' ? [] : checkGorootParts(sourced(here, 'GOROOT'), version, parts)
+  if (situated.kind === 'unreadable' && ofGoroot.length === 0) throw situated.error
+  const found = [
+    ...ofGoroot,
+    ...checkModule(module, version, sourced(here, 'GOTOOLCHAIN')),
+    ...checkFolders(probeFolders(here)),
+    ...checkTarget(target),
+    ...checkVcs(vcs),
+    ...checkTools(tools, module.goLine, version),
+  ]
+  const situation = situated.kind === 'known' ? situated.situation : undefined
+  const judged =
+    situation === undefined ? [] : (await judge(system, situation, {isOnlyLooking: true})).findings
+  const policy = situation?.policy ?? (await findPolicy(system, system.cwd))
+  const guard = probeGuard(system, resolution)
+  const left = situated.kind === 'left-to-go' ? applyBuildLevels(situated.found, policy).findings : []
+  const named = applyDoctorLevels(
+    [...found, ...(guard.kind === 'guarded' ? guard.findings : [])],
+    policy.levels,
+  )
+  const refused = withoutExplained(applyDoctorLevels(checkRefusal(go, refusal), policy.levels), [
+    ...left,
+    ...named,
+  ])
+  const findings = [...judged, ...left, ...named, ...refused]
   return {
+    values: listValues(here, resolution, module, situation),
     findings,
-    values: [
-      {
-        name: 'go',
-        value: resolution.first?.path ?? 'none',
-        origin: isGuarded ? 'gowarden, first on PATH' : 'first on PATH, not gowarden: run gowarden enable',
-      },
-      {
-        name: 'real go',
-        value: go.path,
-        origin: go.ownGoroot === undefined ? 'a shim, which chooses another go' : 'next on PATH',
-      },
-      fromGo('GOROOT'),
-      {name: 'GOVERSION', value: env.GOVERSION, origin: 'go'},
-      {name: 'GOTOOLDIR', value: env.GOTOOLDIR, origin: 'GOROOT'},
-      {name: 'ToolchainHash', value: toolchain.hash, origin: 'every byte of GOROOT, just now'},
-      {name: 'stamp flag', value: toolchain.stampFlag, origin: 'asked of the compiler'},
-      fromGo('GOTOOLCHAIN'),
-      fromGo('GOFLAGS'),
-      fromGo('GOCACHE'),
-      fromGo('GOCACHEPROG'),
-      {name: 'GOMOD', value: env.GOMOD, origin: env.GOMOD === '' ? '' : 'from the working directory upwards'},
-      env.GOWORK === '' || system.env['GOWORK']
-        ? fromGo('GOWORK')
-        : {name: 'GOWORK', value: env.GOWORK, origin: 'from the working directory upwards'},
-      {name: 'GOENV', value: env.GOENV, origin: ''},
-      {name: 'policy cache', value: policy.cache.value, origin: describeOrigin(policy.cache.origin)},
-      {name: 'policy stamp', value: policy.stamp.value, origin: describeOrigin(policy.stamp.origin)},
-      ...cacheValues(cache),
-      {name: 'remembered in', value: folder.path, origin: folder.kind === 'usable' ? '' : folder.reason},
-    ],
+    guard: verdict(
+      situated.kind === 'left-to-go' && guard.kind === 'guarded'
+        ? {kind: 'unguarded', reason: `GOROOT ${goroot} holds no Go toolchain`, fix: ''}
+        : guard,
+    ),
+    canBuild: findings.every(({level}) => level !== 'error') && situated.kind !== 'left-to-go',
   }
 }
 
-function cacheValues(cache: CacheInUse): Value[] {
-  if (cache.kind !== 'directory') return []
-  const {record} = cache.contents
-  const owners = record.kind === 'owned' ? record.owners : []
-  return [
-    ...(cache.isIsolated ? [{name: 'own cache', value: cache.path, origin: 'policy cache: isolate'}] : []),
-    ...(owners.length === 0 ? [{name: 'cache owner', value: 'none recorded', origin: ''}] : []),
-    ...owners.map(owner => ({name: 'cache owner', value: owner.hash, origin: owner.goroot})),
+type Situated =
+  | Exclude<SituationAnswer, {kind: 'go-failed'}>
+  | {kind: 'unreadable'; error: unknown}
+  | {kind: 'go-failed'}
+
+/** The situation of `go build`. A GOROOT that cannot be read is an answer: it may be a finding. */
+async function situate({system, go, env}: Here, everyByte: boolean): Promise<Situated> {
+  const known = parseGoEnv(JSON.stringify(env))
+  try {
+    return await readSituation(system, go, storeFolder(system), ['build'], {
+      everyByte,
+      ...(known === undefined ? {} : {asked: {kind: 'known', env: known}}),
+    })
+  } catch (error) {
+    if (!isWorldError(error)) throw error
+    return {kind: 'unreadable', error}
+  }
+}
+
+/** go's words are left out where a finding says what is behind them. */
+function withoutExplained(refusal: Finding[], found: readonly Finding[]): Finding[] {
+  const isExplained = found.some(({level, code}) => level === 'error' || code === 'GOROOT_NO_TOOLCHAIN')
+  return refusal.filter(
+    finding =>
+      finding.code !== 'GO_REFUSES' ||
+      !isExplained ||
+      !['GOCACHE', 'GOROOT', undefined].includes(finding.facts.variable?.name),
+  )
+}
+
+/** Where go does not even say what it would build with: its words, what makes it say them, and what it says without that. */
+async function diagnoseRefusing(
+  asked: Omit<Here, 'env'>,
+  resolution: Resolution,
+  answer: Answer,
+): Promise<Diagnosis> {
+  const {system, go} = asked
+  const harmless = {GOTOOLCHAIN: 'local', GOEXPERIMENT: 'none', GOROOT: undefined, GOFLAGS: undefined}
+  const words = ['env', '-json', ...askedNames]
+  const answers = await Promise.all(
+    [harmless, {...harmless, GOENV: 'off'}].map(async more => await askGo(asked, words, more)),
+  )
+  const env = parseVariables(answers.find(({status}) => status === 0)?.stdout ?? '') ?? {}
+  for (const name of Object.keys(harmless)) {
+    const setting = goEnvSetting(system, goEnvFiles(env), name)
+    if (setting !== undefined) env[name] = setting.value
+  }
+  const here: Here = {...asked, env}
+  const refusal = (await probeRefusal(here, ['env', ...askedNames])) ?? {
+    said: answer.stderr.trim(),
+    variable: undefined,
+  }
+  const module = await probeModule(here)
+  const policy = await findPolicy(system, system.cwd)
+  const own = [
+    ...checkUnavailable(here, module.toolchainLine ?? module.goLine, refusal, go),
+    ...checkFolders(probeFolders(here)),
   ]
+  return {
+    values: listValues(here, resolution, module, undefined),
+    findings: applyDoctorLevels(own, policy.levels),
+    guard: verdict(probeGuard(system, resolution)),
+    canBuild: false,
+  }
+}
+
+/** A toolchain that a module asks for and go cannot get is told apart from every other refusal. */
+function checkUnavailable(
+  here: Here,
+  line: {version: string; place: string} | undefined,
+  refusal: Refusal,
+  go: string,
+): DoctorFound[] {
+  const isMissing = /toolchain not available|cannot find "go\d[^"]*" in PATH/.test(refusal.said)
+  const toolchain = sourced(here, 'GOTOOLCHAIN')
+  if (!isMissing || line === undefined || /^go\d/.test(toolchain.value)) return checkRefusal(go, refusal)
+  const facts = {
+    version: goVersionName(here.env['GOVERSION'] ?? ''),
+    asked: line.version.replace(/^go/, ''),
+    place: line.place,
+    why: 'unavailable' as const,
+    toolchain,
+    said: refusal.said,
+  }
+  return [{code: 'GO_TOO_OLD', facts}]
+}
+
+function verdict(guard: Guard): Diagnosis['guard'] {
+  return guard.kind === 'guarded' ? {kind: guard.kind, reason: '', fix: ''} : guard
 }

@@ -8,6 +8,7 @@ import {shellWord} from '../text/shell-word.ts'
 import {type BuildFactsByCode, commandLine, type ToolchainName} from './facts-of-builds.ts'
 import type {Finding, Found} from './finding.ts'
 import type {Sentence} from './sentence.ts'
+import {describeDoctor, isDoctorFinding} from './sentences-of-doctor.ts'
 import {describeVerify, isVerifyFinding} from './sentences-of-verify.ts'
 
 /** The wording of a finding, with what the policy adds to it. */
@@ -19,6 +20,7 @@ export function describe(finding: Found & Pick<Finding, 'message'>): Sentence {
 
 function describeFacts(finding: Found): Sentence {
   if (isVerifyFinding(finding)) return describeVerify(finding)
+  if (isDoctorFinding(finding)) return describeDoctor(finding)
   switch (finding.code) {
     case 'CACHE_FOREIGN': {
       const {cache, owners, self} = finding.facts

@@ -4,11 +4,12 @@
  */
 
 import type {BuildCode, BuildFactsByCode} from './facts-of-builds.ts'
+import type {DoctorCode, DoctorFactsByCode} from './facts-of-doctor.ts'
 import type {VerifyCode, VerifyFactsByCode} from './facts-of-verify.ts'
 
 export type Level = 'error' | 'warn'
 
-type FactsByCode = BuildFactsByCode & VerifyFactsByCode
+type FactsByCode = BuildFactsByCode & VerifyFactsByCode & DoctorFactsByCode
 
 export type FindingCode = keyof FactsByCode
 
@@ -19,6 +20,7 @@ export type Found<Code extends FindingCode = FindingCode> = {
 
 export type BuildFound = Found<BuildCode>
 export type VerifyFound = Found<VerifyCode>
+export type DoctorFound = Found<DoctorCode>
 
 export type Finding = Found & {
   level: Level

@@ -1,8 +1,9 @@
 /** The level that each finding has by itself, and how low a person may take it. `applyLevels` gives them. */
 
 import type {BuildCode} from './facts-of-builds.ts'
+import type {DoctorCode} from './facts-of-doctor.ts'
 import type {VerifyCode} from './facts-of-verify.ts'
-import type {FindingCode, Level, VerifyFound} from './finding.ts'
+import type {DoctorFound, FindingCode, Level, VerifyFound} from './finding.ts'
 
 /** What cannot put two toolchains into one program, and no policy asked about, only warns. */
 export const buildLevels: Readonly<Record<BuildCode, Level>> = {
@@ -35,6 +36,43 @@ export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
   'STAMP_SWITCH_UNKNOWN',
   'STAMP_UNSUPPORTED',
 ])
+
+/** An error keeps go from building here; a warning makes what it builds another thing than it looks like. */
+export const doctorLevels: Readonly<Record<DoctorCode, Level>> = {
+  CACHE_UNUSABLE: 'error',
+  CC_UNUSABLE: 'error',
+  CGO_OFF: 'warn',
+  DISK_FULL: 'error',
+  GO_REFUSES: 'error',
+  GO_TOO_OLD: 'error',
+  GOFLAGS_BROKEN: 'error',
+  GOROOT_INCOMPLETE: 'error',
+  GOROOT_MIXED: 'error',
+  LAUNCHER_STALE: 'warn',
+  MODULES_OFF: 'warn',
+  TARGET_OTHER: 'warn',
+  TEMP_UNUSABLE: 'error',
+  TOOL_OLDER: 'warn',
+  VCS_REFUSED: 'error',
+  WORKSPACE_OTHER: 'error',
+}
+
+/** Where the facts say that go builds all the same, doctor only warns. */
+export function doctorLevelOf(found: DoctorFound): Level {
+  switch (found.code) {
+    case 'CACHE_UNUSABLE':
+      // What is in the module cache can be read; only a new module cannot be put there.
+      return found.facts.name === 'GOMODCACHE' ? 'warn' : doctorLevels[found.code]
+    case 'DISK_FULL':
+      return found.facts.isFull ? doctorLevels[found.code] : 'warn'
+    case 'GO_TOO_OLD':
+      return found.facts.why === 'newer' ? 'warn' : doctorLevels[found.code]
+    case 'TEMP_UNUSABLE':
+      return found.facts.why === 'noexec' ? 'warn' : doctorLevels[found.code]
+    default:
+      return doctorLevels[found.code]
+  }
+}
 
 /** What cannot break a build and is no sign of tampering only warns. */
 export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {
@@ -108,15 +146,20 @@ export function isVerifyCode(code: string): code is VerifyCode {
   return Object.hasOwn(verifyLevels, code)
 }
 
+export function isDoctorCode(code: string): code is DoctorCode {
+  return Object.hasOwn(doctorLevels, code)
+}
+
 export function isFindingCode(code: string): code is FindingCode {
-  return isVerifyCode(code) || Object.hasOwn(buildLevels, code)
+  return isVerifyCode(code) || isDoctorCode(code) || Object.hasOwn(buildLevels, code)
 }
 
 export function ownLevel(code: FindingCode): Level {
-  return isVerifyCode(code) ? verifyLevels[code] : buildLevels[code]
+  if (isVerifyCode(code)) return verifyLevels[code]
+  return isDoctorCode(code) ? doctorLevels[code] : buildLevels[code]
 }
 
 /** Every code, in no order. */
 export function findingCodes(): FindingCode[] {
-  return [...Object.keys(buildLevels), ...Object.keys(verifyLevels)].filter(isFindingCode)
+  return [buildLevels, verifyLevels, doctorLevels].flatMap(Object.keys).filter(isFindingCode)
 }

@@ -71,9 +71,9 @@ function isGone(system: System, path: string): boolean {
 
 /**
  * The package that a launcher takes its planner from, as bin/go looks for it: the one that gowarden-engine beside it names, else the
- * one it lies in. `isReady`: the planner is there. `isCurrent`: the launcher is the one of that package, byte for byte.
+ * one it lies in. `isReady`: the planner is there. `needsNode`: it is no executable of its own. `isCurrent`: the launcher is the one of that package, byte for byte.
  */
-export type Engine = {folder: string; isReady: boolean; isCurrent: boolean}
+export type Engine = {folder: string; isReady: boolean; needsNode: boolean; isCurrent: boolean}
 
 /** The engine of the launcher at `path`. */
 export function engineOf(system: System, path: string): Engine {
@@ -82,9 +82,11 @@ export function engineOf(system: System, path: string): Engine {
   const recorded = files.linkTarget(`${folder}/gowarden-engine`)
   const engine = recorded ?? dirname(folder)
   const own = files.read(`${engine}/bin/go`)
+  const isStandalone = files.isExecutable(`${engine}/dist/gowarden`)
   return {
     folder: engine,
-    isReady: ['gowarden', 'planner.cjs'].some(name => files.stat(`${engine}/dist/${name}`) !== undefined),
+    isReady: isStandalone || files.stat(`${engine}/dist/planner.cjs`) !== undefined,
+    needsNode: !isStandalone,
     isCurrent: own !== undefined && (files.read(path)?.equals(own) ?? false),
   }
 }

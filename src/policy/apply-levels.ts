@@ -1,6 +1,14 @@
 /** The one place where findings get their levels, and the policy's own lines. */
-import type {BuildFound, Finding, FindingCode, Found, Level, VerifyFound} from '../findings/finding.ts'
-import {buildLevels, unstamped, verifyLevelOf} from '../findings/levels.ts'
+import type {
+  BuildFound,
+  DoctorFound,
+  Finding,
+  FindingCode,
+  Found,
+  Level,
+  VerifyFound,
+} from '../findings/finding.ts'
+import {buildLevels, doctorLevelOf, unstamped, verifyLevelOf} from '../findings/levels.ts'
 import type {LevelRule, Levels, Policy} from './policy.ts'
 
 /** Findings at the levels in force; `lowered` are the codes among them that a person lowered or silenced. */
@@ -22,6 +30,11 @@ export function applyBuildLevels(
 /** What `gowarden verify` found. */
 export function applyVerifyLevels(found: readonly VerifyFound[], levels: Levels): Finding[] {
   return applyLevels(found, verifyLevelOf, levels).findings
+}
+
+/** What `gowarden doctor` found of the machine. */
+export function applyDoctorLevels(found: readonly DoctorFound[], levels: Levels): Finding[] {
+  return applyLevels(found, doctorLevelOf, levels).findings
 }
 
 function applyLevels<One extends Found>(

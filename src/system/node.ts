@@ -96,6 +96,15 @@ export function nodeFiles(): Files {
     realPath: path => absentAsUndefined(() => fs.realpathSync.native(path)),
     isExecutable: path => isAccessible(path, fs.constants.X_OK),
     isWritable: path => isAccessible(path, fs.constants.W_OK),
+    space: path => {
+      try {
+        const {bavail, bsize, ffree, files} = fs.statfsSync(path)
+        // Where files are not counted (btrfs), none are said to be left.
+        return {bytes: bavail * bsize, files: files === 0 ? 1 : ffree}
+      } catch {
+        return undefined
+      }
+    },
     makeDirectory,
     replace: (path, content, mode, isModeExact = false) => {
       const beside = `${path}.${process.pid}.${Date.now()}.tmp`

@@ -51,6 +51,8 @@ export type Files = {
   realPath(path: string): string | undefined
   isExecutable(path: string): boolean
   isWritable(path: string): boolean
+  /** What is left for us on the disk that holds a path; undefined where that cannot be asked. */
+  space(path: string): {bytes: number; files: number} | undefined
   makeDirectory(path: string, mode: number): void
   /**
    * Writes beside the target and renames over it: a reader sees the old bytes or the new ones, never a mixture. The umask cuts

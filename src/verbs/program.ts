@@ -17,6 +17,7 @@ import {registerPolicy} from './policy.ts'
 import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
 import {registerVersion} from './version.ts'
+import {registerWhy} from './why.ts'
 
 /**
  * Runs what the words behind `gowarden` ask for. Returns the exit code; throws what a verb throws. `verifyStart` is what was
@@ -61,6 +62,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerInit(program, context)
   registerInspect(program, context)
   registerDoctor(program, context)
+  registerWhy(program, context)
   registerCache(program, context)
   registerPolicy(program, context)
   registerVerify(program, context, verifyStart)

@@ -6,16 +6,18 @@ import {describe} from '../../src/findings/describe.ts'
 import type {Finding} from '../../src/findings/finding.ts'
 import {ownLevel} from '../../src/findings/levels.ts'
 import {readPages} from '../../src/findings/pages.ts'
+import {isDoctorFinding} from '../../src/findings/sentences-of-doctor.ts'
 import {isVerifyFinding} from '../../src/findings/sentences-of-verify.ts'
 import {findingText} from '../../src/findings/text.ts'
 import {withOwnLevels} from '../../src/policy/levels.ts'
 import {UsageError} from '../../src/system/errors.ts'
 import {buildExamples, owner, self} from '../support/build-examples.ts'
+import {doctorExamples} from '../support/doctor-examples.ts'
 import {root, withRig} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {verifyExamples} from '../support/verify-examples.ts'
 
-const examples = {...buildExamples, ...verifyExamples}
+const examples = {...buildExamples, ...doctorExamples, ...verifyExamples}
 
 const findings = Object.entries(examples).map(([code, facts]) => ({code, level: 'error', facts}) as Finding)
 
@@ -115,8 +117,8 @@ suite('findings/describe', test => {
       )
     })
 
-    // The commands of verify's findings are made from paths and modules, and tried where that is done.
-    if (!isVerifyFinding(finding)) {
+    // The commands of these are made from paths, values and modules, and tried where that is done.
+    if (!isVerifyFinding(finding) && !isDoctorFinding(finding)) {
       test(`the page of ${finding.code} has the commands of its message`, () => {
         const spans = spansOf(page)
         for (const hint of describe(finding).hints) {

@@ -1,0 +1,285 @@
+/** The sentences of `gowarden doctor`. */
+import {dirname} from 'node:path'
+import {unreachable} from '../system/unreachable.ts'
+import {shellWord} from '../text/shell-word.ts'
+import {environment, goDefault, type Sourced} from './facts-of-doctor.ts'
+import type {DoctorFound, Found} from './finding.ts'
+import {isDoctorCode} from './levels.ts'
+import type {Sentence} from './sentence.ts'
+
+export function isDoctorFinding(finding: Found): finding is DoctorFound {
+  return isDoctorCode(finding.code)
+}
+
+/** The wording of one finding of doctor. */
+export function describeDoctor(finding: DoctorFound): Sentence {
+  switch (finding.code) {
+    case 'CACHE_UNUSABLE': {
+      const {name, value, reason, owner} = finding.facts
+      const isFolder = value.startsWith('/')
+      return {
+        headline: `go cannot write into ${name}${value === '' ? '' : ` ${value}`}: ${reason}`,
+        details: [
+          setBy(finding.facts),
+          ...(owner === undefined ? [] : [['belongs to', `user ${owner}`] as Detail]),
+        ],
+        hints: [
+          ...(isFolder ? [`make it yours: sudo chown -R "$(id -u)" ${shellWord(value)}`] : []),
+          `or use a folder of your own: export ${name}="$HOME/.cache/own-${name.toLowerCase()}"`,
+        ],
+      }
+    }
+    case 'CC_UNUSABLE': {
+      const {value, found, target, source} = finding.facts
+      const isDefault = source === goDefault
+      return {
+        headline:
+          found === undefined
+            ? `there is no C compiler ${value}, and packages here need it (cgo)`
+            : `the C compiler ${value} is for ${found}, and go builds for ${target}`,
+        details: [setBy(finding.facts)],
+        hints: [
+          found === undefined
+            ? isDefault
+              ? 'install a C compiler, gcc or clang'
+              : `use go's own choice: ${unset(finding.facts)}`
+            : `name a C compiler for ${target} in CC`,
+          'or build without cgo, as far as the packages allow: export CGO_ENABLED=0',
+        ],
+      }
+    }
+    case 'CGO_OFF': {
+      const {why, source, packages} = finding.facts
+      const files = packages.length === 1 ? 'files of 1 package' : `files of ${packages.length} packages`
+      return {
+        headline: `cgo is off, so go leaves out ${files}: ${why}`,
+        details: [
+          ...(source === goDefault ? [] : [['set by', source] as Detail]),
+          ...listed(packages.map(({path, files}): Detail => [path, files.join(' ')])),
+        ],
+        hints: [
+          source === goDefault
+            ? 'install a C compiler for this target and name it: export CGO_ENABLED=1 CC=gcc'
+            : unset({name: 'CGO_ENABLED', source}),
+        ],
+      }
+    }
+    case 'DISK_FULL': {
+      const {directory, use, free} = finding.facts
+      return {
+        headline: `the disk of ${use} is full: ${free} left in ${directory}`,
+        details: [],
+        hints: [`make room there, or name a folder on another disk: export ${use}=/path/of/yours`],
+      }
+    }
+    case 'GO_REFUSES': {
+      const {go, said, variable} = finding.facts
+      return {
+        headline: `go refuses every command here: ${withoutPrefix(said)}`,
+        details: [
+          ['go', go],
+          ...(variable === undefined
+            ? []
+            : [['because', `${variable.name}=${variable.value}`] as Detail, setBy(variable)]),
+        ],
+        hints: variable === undefined ? ['see all that it says: GOWARDEN=off go env'] : [unset(variable)],
+      }
+    }
+    case 'GO_TOO_OLD':
+      return describeTooOld(finding.facts)
+    case 'GOFLAGS_BROKEN': {
+      const {said, quoted, value, source} = finding.facts
+      const set = source === environment ? 'export' : 'go env -w'
+      return {
+        headline: `go cannot read GOFLAGS: ${withoutPrefix(said)}`,
+        details: [['GOFLAGS', value], setBy(finding.facts)],
+        hints: [
+          ...(quoted === undefined
+            ? []
+            : [`a quote goes around the whole flag: ${set} GOFLAGS=${shellWord(quoted)}`]),
+          quoted === undefined ? unset(finding.facts) : `or without it: ${unset(finding.facts)}`,
+        ],
+      }
+    }
+    case 'GOROOT_INCOMPLETE': {
+      const {value, missing, source} = finding.facts
+      return {
+        headline: `GOROOT ${value} is not whole: ${missing.length === 1 ? '1 part is' : `${missing.length} parts are`} missing or not usable`,
+        details: [
+          ...(source === goDefault ? [] : [setBy(finding.facts)]),
+          ...listed(missing.map((path): Detail => ['missing', path])),
+        ],
+        hints: [
+          source === goDefault
+            ? 'remove this GOROOT and install Go anew, into an empty folder: https://go.dev/dl'
+            : `let go find its own: ${unset(finding.facts)}`,
+        ],
+      }
+    }
+    case 'GOROOT_MIXED': {
+      const {goroot, version, tools} = finding.facts
+      return {
+        headline: `GOROOT ${goroot} holds tools that are not of ${version}`,
+        details: tools.map(({tool, version}): Detail => [tool, version]),
+        hints: ['remove this GOROOT and install Go anew, into an empty folder: https://go.dev/dl'],
+      }
+    }
+    case 'LAUNCHER_STALE': {
+      const {launcher, engine} = finding.facts
+      return {
+        headline: `the launcher ${launcher} is of another version than gowarden in ${engine}`,
+        details: [],
+        hints: [`put the new one there: gowarden enable ${shellWord(dirname(launcher))}`],
+      }
+    }
+    case 'MODULES_OFF': {
+      const {goMod} = finding.facts
+      return {
+        headline: `GO111MODULE=off: go does not read ${goMod}, and looks for packages in GOPATH`,
+        details: [setBy(finding.facts)],
+        hints: [unset(finding.facts)],
+      }
+    }
+    case 'TARGET_OTHER': {
+      const {target, host, settings, why, missing} = finding.facts
+      return {
+        headline:
+          why === 'platform'
+            ? `go builds for ${target} here, and this machine is ${host}: it cannot run what it builds`
+            : `go builds for ${target} here, and this processor has no ${missing.join(', ')}: what it builds ends at once`,
+        details: settings.map(({name, value, source}): Detail => [name, `${value}  (${source})`]),
+        hints: settings.map(unset),
+      }
+    }
+    case 'TEMP_UNUSABLE': {
+      const {name, value, why} = finding.facts
+      const said = {
+        missing: `the temporary folder ${value} (${name}) does not exist`,
+        unwritable: `the temporary folder ${value} (${name}) may not be written`,
+        noexec: `the temporary folder ${value} (${name}) may not hold programs (noexec): go run and go test cannot start what they build`,
+      }
+      return {
+        headline: said[why],
+        details: [setBy(finding.facts)],
+        hints: [
+          ...(why === 'missing' ? [`make it: mkdir -p ${shellWord(value)}`] : []),
+          'or use a folder of your own: mkdir -p "$HOME/.cache/go-tmp" && export GOTMPDIR="$HOME/.cache/go-tmp"',
+        ],
+      }
+    }
+    case 'TOOL_OLDER': {
+      const {tool, path, version, asked, place, by} = finding.facts
+      return {
+        headline: `${tool} was built by ${version}, and this module asks for go ${asked}: ${tool} cannot read newer code`,
+        details: [
+          ['program', path],
+          ['asked by', place],
+        ],
+        hints: [`build it anew: GOTOOLCHAIN=${by}+auto go install ${packages[tool] ?? tool}@latest`],
+      }
+    }
+    case 'VCS_REFUSED': {
+      const {repository, said, allow} = finding.facts
+      return {
+        headline: `go cannot write the revision into programs: Git refuses ${repository}`,
+        details: [['git', said]],
+        hints: [
+          ...(allow === undefined
+            ? []
+            : [`trust that folder: git config --global --add safe.directory ${allow}`]),
+          'or leave the revision out: go build -buildvcs=false',
+        ],
+      }
+    }
+    case 'WORKSPACE_OTHER': {
+      const {goWork, goMod, source} = finding.facts
+      return {
+        headline: `the workspace ${goWork} does not use the module of ${goMod}, so go does not build it`,
+        details: [['GOWORK', source]],
+        hints: [
+          `add it: go work use ${shellWord(dirname(goMod))}`,
+          'or leave the workspace out: export GOWORK=off',
+        ],
+      }
+    }
+    default:
+      return unreachable(finding)
+  }
+}
+
+type Detail = [label: string, value: string]
+
+/** Where each tool is built from. */
+const packages: Record<string, string> = {
+  dlv: 'github.com/go-delve/delve/cmd/dlv',
+  gopls: 'golang.org/x/tools/gopls',
+  'golangci-lint': 'github.com/golangci/golangci-lint/v2/cmd/golangci-lint',
+  staticcheck: 'honnef.co/go/tools/cmd/staticcheck',
+}
+
+function describeTooOld({
+  version,
+  asked,
+  place,
+  why,
+  toolchain,
+  said,
+}: Found<'GO_TOO_OLD'>['facts']): Sentence {
+  const line: Detail = ['asked by', place]
+  const setting: Detail = ['GOTOOLCHAIN', `${toolchain.value}  (${toolchain.source})`]
+  const install = 'install a newer Go: https://go.dev/dl'
+  switch (why) {
+    case 'forbidden':
+      return {
+        headline: `this is ${version}, and the module asks for go ${asked}; GOTOOLCHAIN=${toolchain.value} forbids a switch to it`,
+        details: [line, setting],
+        hints: ['let go download it: export GOTOOLCHAIN=auto', install],
+      }
+    case 'unavailable':
+      return {
+        headline: `the module asks for go ${asked}, which go cannot get: ${withoutPrefix(said ?? '')}`,
+        details: [line, setting],
+        hints: [install],
+      }
+    case 'unreadable':
+      return {
+        headline: `${version} is too old to read the line ${asked} of this module`,
+        details: [line],
+        hints: ['install Go 1.21 or newer, which gets the version that a module asks for: https://go.dev/dl'],
+      }
+    case 'newer':
+      return {
+        headline: `this is ${version}, and the module is written for go ${asked}`,
+        details: [line],
+        hints: [install],
+      }
+    default:
+      return unreachable(why)
+  }
+}
+
+/** At most eight, and how many there are besides. */
+function listed(details: Detail[]): Detail[] {
+  const more = details.length - 8
+  return more <= 0 ? details : [...details.slice(0, 8), ['…', `and ${more} more`]]
+}
+
+function setBy({source}: Pick<Sourced, 'source'>): Detail {
+  return ['set by', source]
+}
+
+/**
+ * The command that takes a setting back. `go env -u` itself stops at some values that no other go command likes: it is given a
+ * good one.
+ */
+function unset({name, source}: Pick<Sourced, 'name' | 'source'>): string {
+  if (source === environment) return `unset ${name}`
+  if (source.includes('/go.env:')) return `take the line out of ${source}`
+  const good = {GOEXPERIMENT: 'none', GOTOOLCHAIN: 'local'}[name]
+  return `${good === undefined ? '' : `${name}=${good} `}go env -u ${name}`
+}
+
+/** What go says without the name it begins with. */
+function withoutPrefix(said: string): string {
+  return said.replace(/^go: /, '')
+}
