@@ -55,8 +55,19 @@ const fromGo = [
   'GOVCS',
 ]
 
-/** All that is asked of go by name: asked for everything it would also run the C compiler, and make a folder. */
-export const askedNames = [...new Set([...goEnvNames, ...fromGo, 'GOTELEMETRY', 'GOTELEMETRYDIR'])]
+/** For these go would make its cache and a working folder (cmd/go/internal/envcmd ExtraEnvVarsCostly); what they are where nobody sets them. */
+const costly: Record<string, string> = {
+  CGO_CFLAGS: '-O2 -g',
+  CGO_CPPFLAGS: '',
+  CGO_CXXFLAGS: '-O2 -g',
+  CGO_LDFLAGS: '-O2 -g',
+  PKG_CONFIG: 'pkg-config',
+}
+
+/** All that is asked of go, by name. */
+export const askedNames = [...new Set([...goEnvNames, ...fromGo, 'GOTELEMETRY', 'GOTELEMETRYDIR'])].filter(
+  name => !Object.hasOwn(costly, name),
+)
 
 /** What GOROOT/go.env holds as it comes from go.dev. */
 const shipped: Record<string, string> = {
@@ -129,7 +140,7 @@ function variable(here: Here, name: string): Value {
   const isUsual = setting === undefined || isShipped
   return {
     name,
-    value: here.system.env[name] || value,
+    value: here.system.env[name] || value || (costly[name] ?? ''),
     origin: source === goDefault ? 'default' : source,
     isUsual,
   }

@@ -202,7 +202,9 @@ async function probeStampFlag(system: System, toolDirectory: string): Promise<To
 
 async function askCompiler(system: System, compiler: string, flag: string): Promise<RunResult> {
   try {
-    return await system.run(compiler, [`${flag}=ToolchainHash=probe`, '-V=full'])
+    // A target or an experiment that it does not know keeps it from answering, and what is learnt here is remembered.
+    const env = {...system.env, GOOS: undefined, GOARCH: undefined, GOEXPERIMENT: undefined}
+    return await system.run(compiler, [`${flag}=ToolchainHash=probe`, '-V=full'], {env})
   } catch (error) {
     throw new WorldError(`running the compiler ${compiler}: ${reasonOf(error)}`, {
       cause: error,

@@ -112,6 +112,16 @@ suite('launcher/stamp', test => {
     })
   }
 
+  test('a platform that the compiler does not know, when the toolchain is met for the first time', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      assert.is.not((await rig.go(['build', '.'], {env: {GOARCH: 'x86_64'}})).code, 0)
+      const planned = await rig.go(['build', '-n', '.'])
+      assert.is(planned.code, 0, planned.stderr)
+      assert.match(planned.stderr, /=ToolchainHash=go/)
+    })
+  })
+
   test('install', async () => {
     await withSharedCache(async (rig, shared) => {
       rig.write(tiny)

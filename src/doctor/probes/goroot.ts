@@ -39,10 +39,13 @@ export async function probeGorootParts(
   }
 }
 
+/** A target that the tool does not know keeps it from saying what it is. */
+const unset = {GOOS: undefined, GOARCH: undefined, GOEXPERIMENT: undefined}
+
 /** `compile version go1.26.8`: the version, or what it said instead. */
 async function ask(system: System, tool: string): Promise<string> {
   try {
-    const {exitCode, stdout, stderr} = await system.run(tool, ['-V=full'])
+    const {exitCode, stdout, stderr} = await system.run(tool, ['-V=full'], {env: {...system.env, ...unset}})
     const said = stdout.match(/^\S+ version (.*)$/m)?.[1]
     return exitCode === 0 && said !== undefined
       ? goVersionName(said)

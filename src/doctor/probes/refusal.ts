@@ -25,7 +25,7 @@ const candidates = [
 /** undefined: go answers. `words` is a command that fails only where every one does. */
 export async function probeRefusal(
   here: Here,
-  words: readonly string[] = ['list', '-f', '{{.ImportPath}}', 'unsafe'],
+  words: readonly string[] = ['build', '-n', 'unsafe'],
 ): Promise<Refusal | undefined> {
   const answer = await askGo(here, words)
   if (answer.status === 0) return undefined
