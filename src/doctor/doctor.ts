@@ -169,7 +169,8 @@ async function diagnoseRefusing(
     [harmless, {...harmless, GOENV: 'off'}].map(async more => await askGo(asked, words, more)),
   )
   const env = parseVariables(answers.find(({status}) => status === 0)?.stdout ?? '') ?? {}
-  for (const name of Object.keys(harmless)) {
+  if (env['GOENV'] === 'off') env['GOENV'] = settingsFile(system)
+  for (const name of askedNames) {
     const setting = goEnvSetting(system, goEnvFiles(env), name)
     if (setting !== undefined) env[name] = setting.value
   }
@@ -190,6 +191,14 @@ async function diagnoseRefusing(
     guard: verdict(probeGuard(system, resolution)),
     canBuild: false,
   }
+}
+
+/** Where `go env -w` writes (cmd/go/internal/cfg EnvFile, os.UserConfigDir). */
+function settingsFile({env, platform}: System): string {
+  const {GOENV = '', XDG_CONFIG_HOME = '', HOME = ''} = env
+  if (GOENV !== '') return GOENV
+  if (platform === 'darwin') return `${HOME}/Library/Application Support/go/env`
+  return XDG_CONFIG_HOME === '' ? `${HOME}/.config/go/env` : `${XDG_CONFIG_HOME}/go/env`
 }
 
 /** A toolchain that a module asks for and go cannot get is told apart from every other refusal. */

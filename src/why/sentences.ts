@@ -8,9 +8,11 @@ export type Known = {
   id: string
   /** Is tried on each line. Its groups are for `own`. */
   pattern: RegExp
+  /** Whether it is known only where its first group is a file of GOROOT. */
+  isInGoroot?: boolean
   /** Findings of doctor that are the cause where doctor has one of them. */
   causes: FindingCode[]
-  /** What it means, whatever the machine; undefined where only doctor's finding says it. */
+  /** What it means, whatever the machine. */
   means: string
   /** What ends it where the sentence itself decides that: a command, made from the groups. */
   fix?: (groups: readonly string[]) => string
@@ -137,13 +139,6 @@ export const known: readonly Known[] = [
     tells: ['go env GOOS GOARCH GOHOSTOS GOHOSTARCH', env],
   },
   {
-    id: 'processor-level',
-    pattern: /This program can only be run on AMD64 processors with v\d microarchitecture support/,
-    causes: ['TARGET_OTHER'],
-    means: 'GOAMD64 asked for a newer processor than this one when the program was built',
-    tells: ['go env GOAMD64', 'gowarden inspect PROGRAM'],
-  },
-  {
     id: 'work-dir',
     pattern: /^go: creating work dir: /,
     causes: ['TEMP_UNUSABLE', 'DISK_FULL'],
@@ -230,7 +225,8 @@ export const known: readonly Known[] = [
   },
   {
     id: 'redeclared-in-goroot',
-    pattern: /\/src\/runtime\/\S+\.go:\d+:\d+: \S+ redeclared in this block/,
+    pattern: /^(\/\S+\.go):\d+:\d+: \S+ redeclared in this block/,
+    isInGoroot: true,
     causes: ['GOROOT_MISMATCH', 'GOROOT_MIXED'],
     means:
       'GOROOT holds files of two releases: a new one was unpacked over the old one. Remove it, and install Go anew into an empty folder',
@@ -266,7 +262,7 @@ export const known: readonly Known[] = [
     pattern: /^go: updates to go\.(mod|work) needed/,
     causes: [],
     means: 'go.mod is not as go would write it, and may not be changed by this command',
-    fix: () => 'go mod tidy',
+    fix: ([file]) => (file === 'work' ? 'go work sync' : 'go mod tidy'),
     tells: ['go mod tidy -diff', 'gowarden verify'],
   },
   {
@@ -276,14 +272,6 @@ export const known: readonly Known[] = [
     means: 'a package is imported of which go.mod requires no module',
     fix: ([name = '']) => `go get ${name}`,
     tells: ['go env GOMOD GOWORK', 'go mod tidy -diff'],
-  },
-  {
-    id: 'checksum-mismatch',
-    pattern: /^(?:verifying \S+: )?checksum mismatch|^SECURITY ERROR/,
-    causes: [],
-    means:
-      'a module is not what go.sum or the checksum database says: its tag was moved, a proxy changed it, or go.sum is wrong. Do not remove the line before you know which',
-    tells: ['gowarden verify', 'go env GOPROXY GOSUMDB'],
   },
   {
     id: 'goproxy-off',

@@ -43,7 +43,11 @@ export function linesOfTheCode(text: string): number {
 /** Joins what was said with what doctor finds here; pure. `diagnosis` is undefined where doctor could not look. */
 export function explain(text: string, diagnosis: Diagnosis | undefined): Why {
   const findings = diagnosis?.findings ?? []
-  const named = findSentences(text).map(({known, line, groups}) => ({
+  const goroot = diagnosis?.values.find(({name}) => name === 'GOROOT')?.value ?? ''
+  const sentences = findSentences(text).filter(
+    ({known, groups}) => !known.isInGoroot || (groups[0] ?? '').startsWith(`${goroot}/src/`),
+  )
+  const named = sentences.map(({known, line, groups}) => ({
     id: known.id,
     line,
     means: known.means,
