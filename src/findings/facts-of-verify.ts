@@ -41,8 +41,11 @@ export type VerifyFactsByCode = {
   SUM_TWO_HASHES: Place & Mend & {expected: string; found: string; first: number}
   TOOLCHAIN_LINE: Place & Mend & {expected: string; found: string | undefined}
   VENDOR_ADDED: Place & Mend
-  VENDOR_EDITED: Place & Mend & {expected: string; found: string}
-  VENDOR_EOL: Place & Mend & {expected: string; found: string}
+  /** `by` is what makes Git store another content than it is given, such as `filter=lfs`, and `where` its file and line. */
+  VENDOR_EDITED: Place &
+    Mend & {expected: string; found: string; by?: string | undefined; where?: string | undefined}
+  VENDOR_EOL: Place &
+    Mend & {expected: string; found: string; by?: string | undefined; where?: string | undefined}
   VENDOR_GHOST: Place & Mend & {files: string[]}
   VENDOR_INCONSISTENT: Place & Mend & {sentence: string}
   VENDOR_MISSING: Place &

@@ -108,11 +108,14 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
     case 'VENDOR_ADDED':
       return {headline: 'go mod vendor would not have put it there', details: []}
     case 'VENDOR_EDITED':
-      return {headline: 'differs from the module it comes from', details: blobs(finding.facts)}
+      return {
+        headline: 'differs from the module it comes from',
+        details: [...storedBy(finding.facts), ...blobs(finding.facts)],
+      }
     case 'VENDOR_EOL':
       return {
         headline: 'its line endings were changed, and no .gitattributes asks for that',
-        details: blobs(finding.facts),
+        details: [...storedBy(finding.facts), ...blobs(finding.facts)],
       }
     case 'VENDOR_GHOST':
       return {
@@ -203,6 +206,11 @@ function notGo({tool, breaks, others}: VerifyFactsByCode['VENDOR_NOT_GO']): {
     headline: `not Go's vendor directory${whose}, and go takes it for its own: every build fails`,
     details: [row('because', 'go.mod has a go line of 1.14 or newer, and there is no vendor/modules.txt')],
   }
+}
+
+/** What Git was told to do with the file when it is added. */
+function storedBy({by, where}: {by?: string | undefined; where?: string | undefined}): Row[] {
+  return by === undefined ? [] : [row('changed by', where === undefined ? by : `${by} (${where})`)]
 }
 
 function mismatch(source: HashSource): string {

@@ -129,9 +129,18 @@ export type SourceState =
   | {kind: 'absent'; reason: string}
   | {kind: 'outside'; directory: string; why: UnseenWhy}
 
+/** What makes Git store another content than it is given: `filter=lfs` or `core.autocrlf=input`, and `FILE:LINE` where it is known. */
+export type StoredOtherwise = {by: string; where: string | undefined}
+
 export type TreeDifference =
-  | {kind: 'edited'; path: string; module: ModuleVersion; expected: string; found: string}
-  | {kind: 'line-endings'; path: string; module: ModuleVersion; expected: string; found: string}
+  | {
+      kind: 'edited' | 'line-endings'
+      path: string
+      module: ModuleVersion
+      expected: string
+      found: string
+      stored: StoredOtherwise | undefined
+    }
   | {kind: 'added'; path: string}
   | {kind: 'ghost'; directory: string; files: string[]}
   | {kind: 'missing'; path: string; module: ModuleVersion; why: MissingWhy; twin: string | undefined}

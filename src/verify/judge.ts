@@ -64,11 +64,11 @@ export async function judgeSnapshot(
       ...facts.unseenMembers.flatMap(({workFile, use, why}) =>
         why === 'submodule' ? [{kind: 'member', file: pathToUtf8(workFile), directory: use} as const] : [],
       ),
-      ...[...facts.excluded].map(
+      ...inOrder(facts.excluded).map(
         ([number, directories]) =>
           ({kind: 'exclude', ...exclude.rule(number), directories: directories.length}) as const,
       ),
-      ...[...facts.vendorExtras].map(
+      ...inOrder(facts.vendorExtras).map(
         ([number, files]) => ({kind: 'vendorExtra', ...vendorExtra.rule(number), files}) as const,
       ),
     ],
@@ -112,6 +112,11 @@ async function othersInVendors(
       others: await findOthersInVendor(repository, snapshot, directory, modules),
     })),
   )
+}
+
+/** By the number of the rule, as the policy has them. */
+function inOrder<T>(byRule: ReadonlyMap<number, T>): [number, T][] {
+  return [...byRule].sort(([a], [b]) => a - b)
 }
 
 /** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */

@@ -3,7 +3,7 @@ import {baseName, directoryOf, joinPath, pathToUtf8} from '../../git/path-bytes.
 import type {SumLine} from '../../go/module/go-sum.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
-import type {RootFacts, VendorDirectory} from '../facts.ts'
+import type {RootFacts, StoredOtherwise, VendorDirectory} from '../facts.ts'
 
 /** Puts a file back to what the last commit has. */
 export function restore(path: string): string {
@@ -66,6 +66,23 @@ export function vendorAnew(
   others: readonly string[] = [],
 ): string {
   return `${anew} && ${add([...others, vendor], isIgnored)}`
+}
+
+/**
+ * Lets Git store vendored files as they are: a line behind those that say otherwise, the files written anew, and all of them added
+ * once more. What a .gitattributes within vendor/ or .git/info says only .git/info/attributes outranks, which is this clone's own.
+ */
+export function storeAsGiven({vendor, anew}: VendorDirectory, {where}: StoredOtherwise): string {
+  const isNear = where?.startsWith(`${pathToUtf8(vendor)}/`) || where?.includes('/info/attributes:')
+  const file = joinPath(directoryOf(vendor), '.gitattributes')
+  const pattern = isNear ? `/${vendor}/**` : `/${baseName(vendor)}/**`
+  const quoted = /[\s"]/.test(pattern) ? JSON.stringify(pattern) : pattern
+  const line = shellWord(
+    pathToUtf8(`\\n${quoted.replaceAll('%', '%%')} -text -filter -ident !working-tree-encoding\\n`),
+  )
+  const into = isNear ? '"$(git rev-parse --git-path info/attributes)"' : fileWord(file)
+  const added = isNear ? '' : ` && ${add([file])}`
+  return `printf ${line} >>${into} && ${anew} && git add --renormalize ${fileWord(vendor)}${added}`
 }
 
 /**

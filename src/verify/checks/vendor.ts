@@ -5,7 +5,7 @@ import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module
 import {unreachable} from '../../system/unreachable.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
-import {add, downloadOf, vendorAnew} from './mends.ts'
+import {add, downloadOf, storeAsGiven, vendorAnew} from './mends.ts'
 
 /** Every difference between the vendored files and what `go mod vendor` would have written. */
 export function checkVendorTree(root: RootFacts): VerifyFound[] {
@@ -17,9 +17,19 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
   switch (difference.kind) {
     case 'edited':
     case 'line-endings': {
-      const {path, module, expected, found} = difference
+      const {path, module, expected, found, stored} = difference
       const code = difference.kind === 'edited' ? 'VENDOR_EDITED' : 'VENDOR_EOL'
-      return [{code, facts: {...fileOf(path, module), expected, found, mend}}]
+      const hashes = {expected, found, by: stored?.by, where: stored?.where}
+      return [
+        {
+          code,
+          facts: {
+            ...fileOf(path, module),
+            ...hashes,
+            mend: stored === undefined ? mend : storeAsGiven(root, stored),
+          },
+        },
+      ]
     }
     case 'added':
       return [

@@ -29,6 +29,7 @@ import type {
   TreeDifference,
   VendorDirectory,
 } from '../facts.ts'
+import {findStoredOtherwise} from './attributes.ts'
 import {readGoFiles} from './go-files.ts'
 import {directoryAt, fileAt, readBlobsOf, type Tree} from './tree.ts'
 
@@ -165,14 +166,21 @@ export async function probeVendorTree(
   for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
   for (const path of comparison.added) differences.push({kind: 'added', path})
   for (const {directory, files} of comparison.ghosts) differences.push({kind: 'ghost', directory, files})
-  for (const edit of comparison.edited) differences.push({kind: 'edited', ...edit})
   const asText = await listNormalized(
     tree.snapshot.git,
     comparison.lineEndings.map(({path}) => path),
   )
-  for (const edit of comparison.lineEndings) {
-    if (!asText.has(edit.path)) differences.push({kind: 'line-endings', ...edit})
-  }
+  const lineEndings = comparison.lineEndings.filter(({path}) => !asText.has(path))
+  const stored = await findStoredOtherwise(
+    system,
+    tree,
+    comparison.edited.map(({path}) => path),
+    lineEndings.map(({path}) => path),
+  )
+  for (const edit of comparison.edited)
+    differences.push({kind: 'edited', ...edit, stored: stored.get(edit.path)})
+  for (const edit of lineEndings)
+    differences.push({kind: 'line-endings', ...edit, stored: stored.get(edit.path)})
   const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, comparison.missing)
   differences.push(...missing)
   return {sources, manifests, differences, normalized: [...asText], leftOut, extras}
