@@ -1,13 +1,15 @@
 /** What `gowarden init` adds: a policy, hooks and a workflow, where they are missing. */
 import type {GitSystem} from '../git/git.ts'
 import {policyPlaces} from '../policy/places.ts'
+import {readSchema} from '../policy/schema.ts'
 import {UsageError} from '../system/errors.ts'
+import {packageFolder} from '../system/package-folder.ts'
 import {findBlock, insertBlock, removeBlock} from './blocks.ts'
 import {readExisting} from './existing.ts'
 import {type BlockFile, blockFiles} from './hook-files.ts'
 import {type InitOptions, type Outcome, policyPath, shownPath, workflowPath} from './outcome.ts'
 import {type HookTool, isThere, type RepositorySetup} from './repository-setup.ts'
-import {policyText, workflowText} from './texts.ts'
+import {policyText, schemaPath, workflowText} from './texts.ts'
 
 /** Throws UsageError for what cannot be had here. */
 export function additions(
@@ -28,10 +30,13 @@ export function additions(
       'give this one its own: git config --local core.hooksPath .githooks',
     )
   }
+  const policy = hasPolicy(system, setup)
+    ? undefined
+    : makeWhole(system, setup, policyPath, policyText(setup.dependsOnGowarden))
+  const needsSchema = policy !== undefined && 'change' in policy && !setup.dependsOnGowarden
   return [
-    hasPolicy(system, setup)
-      ? undefined
-      : makeWhole(system, setup, policyPath, policyText(setup.dependsOnGowarden)),
+    policy,
+    needsSchema ? makeWhole(system, setup, schemaPath, readSchema(system, packageFolder)) : undefined,
     ...blockFiles(system, setup, tool, ['pre-commit', ...options.also]).map(file =>
       addBlock(system, setup, file),
     ),

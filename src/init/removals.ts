@@ -1,11 +1,13 @@
 /** What `gowarden init --remove` takes out: what init wrote, whatever tool it was written for. */
 import type {GitSystem} from '../git/git.ts'
+import {readSchema} from '../policy/schema.ts'
+import {packageFolder} from '../system/package-folder.ts'
 import {findBlock, removeBlock} from './blocks.ts'
 import {readExisting} from './existing.ts'
 import {type BlockFile, blockFiles, extraHooks, heads} from './hook-files.ts'
 import {type Outcome, policyPath, shownPath, workflowPath} from './outcome.ts'
 import {hookTools, type RepositorySetup} from './repository-setup.ts'
-import {isWorkflowText, policyText} from './texts.ts'
+import {isWorkflowText, policyText, schemaPath} from './texts.ts'
 
 /** A repository may have changed to another tool since, so all of them are looked at. */
 export function removals(system: GitSystem, setup: RepositorySetup): Outcome[] {
@@ -16,6 +18,7 @@ export function removals(system: GitSystem, setup: RepositorySetup): Outcome[] {
   const once = [...new Map(files.map(file => [file.path, file])).values()]
   return [
     takeWhole(system, setup, policyPath, text => [policyText(false), policyText(true)].includes(text)),
+    takeWhole(system, setup, schemaPath, text => text === readSchema(system, packageFolder)),
     ...once.map(file => takeBlock(system, setup, file)),
     takeWhole(system, setup, workflowPath, isWorkflowText),
   ]

@@ -1,9 +1,13 @@
 /** The files that `gowarden init` makes whole. */
 
+/** Where the schema lies for editors, in a repository without gowarden in node_modules. */
+export const schemaPath = '.gowarden/schema.json'
+
 /** .gowardenrc.yaml with every choice as a comment: what is in force is the default until somebody chooses. */
 export function policyText(hasSchemaInNodeModules: boolean): string {
-  const schema = '# yaml-language-server: $schema=./node_modules/gowarden/config/schema.json\n'
-  return `${hasSchemaInNodeModules ? schema : ''}# What this repository asks of gowarden: data, nothing in it is run. All keys: gowarden policy --schema
+  const schema = hasSchemaInNodeModules ? './node_modules/gowarden/config/schema.json' : `./${schemaPath}`
+  return `# yaml-language-server: $schema=${schema}
+# What this repository asks of gowarden: data, nothing in it is run. All keys: gowarden policy --schema
 # Take the # off a line to choose it.
 
 # A build cache that another GOROOT populated: refuse (default), isolate (one cache for each toolchain), share

@@ -2,9 +2,12 @@
 import {type Command, Option} from 'commander'
 import type {ExtraHook} from '../init/hook-files.ts'
 import type {HookTool} from '../init/repository-setup.ts'
-import {exitCode} from '../system/errors.ts'
+import {exitCode, isUsageError, isWorldError} from '../system/errors.ts'
 import {pipeChild} from '../system/node.ts'
+import {oneLine} from '../text/one-line.ts'
+import {progressLine} from '../text/progress.ts'
 import type {VerbContext} from './context.ts'
+import {policyHere} from './verify.ts'
 
 type Flags = {
   hooks?: HookTool
@@ -14,7 +17,8 @@ type Flags = {
   remove?: true
 }
 
-export function registerInit(program: Command, {system, end}: VerbContext): void {
+export function registerInit(program: Command, context: VerbContext): void {
+  const {system, end} = context
   program
     .command('init')
     .addOption(
@@ -50,6 +54,35 @@ export function registerInit(program: Command, {system, end}: VerbContext): void
         },
       )
       system.stdout(initText(initialized))
+      if (!flags.dryRun && !flags.remove) system.stdout(await verifiedToday(context))
       end(initialized.left.length === 0 ? exitCode.ok : exitCode.findings)
     })
+}
+
+/** What `gowarden verify` says of the work tree now, in one line: a person wants to know before the first commit is refused. */
+async function verifiedToday(context: VerbContext): Promise<string> {
+  const {system, version} = context
+  const {verify} = await import('../verify/verify.ts')
+  const {summaryLine} = await import('../verify/reports/text.ts')
+  const progress = progressLine(system)
+  try {
+    const result = await verify(
+      {...system, pipe: pipeChild},
+      {
+        judged: {kind: 'worktree'},
+        modules: [],
+        offline: false,
+        policy: await policyHere(context),
+        version,
+        progress,
+      },
+    )
+    const today = summaryLine(result).replace(/^gowarden: /, 'gowarden verify finds today: ')
+    return result.findings.length === 0 ? today : `${today}next: see them: gowarden verify\n`
+  } catch (error) {
+    if (!isWorldError(error) && !isUsageError(error)) throw error
+    return `gowarden verify cannot say what it finds today: ${oneLine(error.message)}\n`
+  } finally {
+    progress('')
+  }
 }

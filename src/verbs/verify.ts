@@ -153,7 +153,7 @@ What a finding means: gowarden explain CODE
 `
 
 /** The policy in force here; levels that a person lowered are recorded first, where it asks for that. */
-async function policyHere(context: VerbContext): Promise<VerifyPolicy> {
+export async function policyHere(context: VerbContext): Promise<VerifyPolicy> {
   const {findVerifyPolicy, loweredLevels} = await import('../verify/policy.ts')
   const {bypass, ...policy} = await findVerifyPolicy(context.system, context.system.cwd)
   const lowered = loweredLevels(policy.levels)

@@ -129,7 +129,7 @@ suite('gowarden init', test => {
       const file = join(directory, '.gowardenrc.yaml')
       const written = readFileSync(file, 'utf8')
       assert.is(run('gowarden', 'policy').code, 0)
-      const chosen = written.replace(/^# (?=[a-z ])/gm, '')
+      const chosen = written.replace(/^# (?=[a-z ])(?!yaml-language)/gm, '')
       writeFileSync(file, chosen)
       const {code, output} = run('gowarden', 'policy')
       assert.is(code, 0, output)
@@ -265,4 +265,39 @@ suite('gowarden init', test => {
       )
     })
   }
+
+  test('what verify finds today is said, in order or not, and init itself ends well', async () => {
+    await withHooked({}, ({directory, run}) => {
+      const clean = run('gowarden', 'init')
+      assert.is(clean.code, 0)
+      assert.match(clean.output, /^gowarden verify finds today: the work tree: .*: in order$/m)
+      appendFileSync(join(directory, vendoredFile), '// edited\n')
+      const edited = run('gowarden', 'init')
+      assert.is(edited.code, 0)
+      assert.match(
+        edited.output,
+        /^gowarden verify finds today: the work tree: .*: 1 error\nnext: see them: gowarden verify$/m,
+      )
+      writeFileSync(join(directory, '.gowardenrc.yaml'), 'nope: 1\n')
+      const broken = run('gowarden', 'init')
+      assert.is(broken.code, 0)
+      assert.match(broken.output, /^gowarden verify cannot say what it finds today: /m)
+      assert.not(run('gowarden', 'init', '--dry-run').output.includes('today'))
+    })
+  })
+
+  test('the policy names a schema that is there, for editors', async () => {
+    for (const manifest of ['{}', '{"devDependencies": {"gowarden": "*"}}']) {
+      await withHooked({'package.json': manifest}, ({directory, run}) => {
+        run('gowarden', 'init')
+        const policy = readFileSync(join(directory, '.gowardenrc.yaml'), 'utf8')
+        const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(policy) ?? []
+        if (manifest !== '{}') assert.is(schema, './node_modules/gowarden/config/schema.json')
+        else {
+          const written = readFileSync(join(directory, schema), 'utf8')
+          assert.is(written, readFileSync(join(root, 'config/schema.json'), 'utf8'))
+        }
+      })
+    }
+  })
 })
