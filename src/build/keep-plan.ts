@@ -1,6 +1,8 @@
 /** Which plan is kept for the next plain command of a directory, and what it rests on. */
 import {ownerPath} from '../cache/owner-path.ts'
 import type {BuildFound, FindingOf} from '../findings/finding.ts'
+import {realPathOf} from '../policy/directories.ts'
+import {policyPlaces} from '../policy/places.ts'
 import type {Policy} from '../policy/policy.ts'
 import {whyNotWritten} from '../store/folder.ts'
 import {lookUpOnPath} from '../system/programs.ts'
@@ -71,6 +73,7 @@ function storePlan(
     tools: toolchain.tools,
     others: [
       ...policyFiles(policy).filter(path => !above.includes(path)),
+      ...policyPlacesBehindLink(system),
       ...(env.GOENV.startsWith('/') ? [env.GOENV] : []),
       ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
       ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
@@ -109,6 +112,20 @@ function conditionOf({env}: System, {file}: Policy): string {
   return conditionText(
     file.flags.map(({value}) => value.name),
     names.map(name => [name, env[name] ?? '']),
+  )
+}
+
+/**
+ * In a working directory that is a link, what decides about its policy by its real path: the launcher looks at the names above $PWD
+ * alone. As `LINK/../NAME`, so that another target of the link shows other files.
+ */
+function policyPlacesBehindLink(system: System): string[] {
+  const real = realPathOf(system, system.cwd)
+  if (real === system.cwd) return []
+  const depth = real.split('/').filter(part => part !== '').length
+  const folders = Array.from({length: depth + 1}, (_, up) => system.cwd + '/..'.repeat(up))
+  return folders.flatMap(folder =>
+    ['.git/HEAD', 'go.work', 'go.mod', ...policyPlaces].map(name => `${folder}/${name}`),
   )
 }
 

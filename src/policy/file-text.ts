@@ -27,36 +27,66 @@ export type PolicyValue = {
 }
 type LevelValue = 'error' | 'warn' | 'off'
 
-/** One file with its text; in package.json the policy stands under "gowarden". */
-export type PolicyText = {path: string; text: string; isPackage: boolean}
+/** One file, parsed. */
+export type PolicyText = {
+  path: string
+  value: unknown
+  /** The 1-based line of a key, or of an item of a list by its index; the line of what holds it when the text does not. */
+  lineOf(keys: readonly string[]): number
+}
 
-/** The value a policy file holds; an empty file is an empty policy. Throws UsageError with file and line. */
-export function parsePolicyText(path: string, text: string): unknown {
+/**
+ * A policy file's text, which begins on that line; an empty one is an empty policy. Throws UsageError with file and line, and quotes
+ * nothing: what does not parse need not be a policy, but whatever a link leads to.
+ */
+export function parsePolicyText(path: string, text: string, firstLine = 1): PolicyText {
   const lines = new LineCounter()
-  const document = parseDocument(text, {lineCounter: lines, prettyErrors: false, uniqueKeys: true})
-  const broken = document.errors[0]
-  if (broken !== undefined) {
-    const {line} = lines.linePos(broken.pos[0])
-    throw new UsageError(
-      `${path}:${line}: ${sentence(broken.message)}`,
-      `mend the line, or see what a policy may say: ${reference}`,
-    )
+  const place = (offset: number) => lines.linePos(offset).line + firstLine - 1
+  const isJson = path.endsWith('.json')
+  if (isJson && !isJsonText(text)) {
+    throw new UsageError(`${path}: not JSON`, 'write it as JSON, or name the file .gowardenrc.yaml')
   }
-  if (path.endsWith('.json')) {
-    try {
-      JSON.parse(text === '' ? '{}' : text)
-    } catch (error) {
+  let document: ReturnType<typeof parseDocument>
+  let value: unknown
+  try {
+    document = parseDocument(text, {lineCounter: lines, prettyErrors: false, uniqueKeys: true})
+    const broken = document.errors[0]
+    if (broken !== undefined) {
       throw new UsageError(
-        `${path}: ${error instanceof Error ? error.message : error}`,
-        'write it as JSON, or name the file .gowardenrc.yaml',
+        `${path}:${place(broken.pos[0])}: ${isJson ? 'not JSON' : (complaints[broken.code] ?? 'not YAML')}`,
+        `mend the line, or see what a policy may say: ${reference}`,
       )
     }
+    value = document.toJS() ?? {}
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    // Nested too deep, or an alias of aliases.
+    throw new UsageError(`${path}: not a policy: it cannot be unfolded`, reference)
   }
-  return document.toJS() ?? {}
+  return {path, value, lineOf: keys => place(offsetOf(document.contents, keys))}
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text.trim() === '' ? '{}' : text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is wrong with a text that is no YAML, by the code of its parser, whose own words may quote the text. */
+const complaints: Partial<Record<string, string>> = {
+  BAD_INDENT: 'a line is not indented as those around it',
+  DUPLICATE_KEY: 'this key is there twice',
+  MISSING_CHAR: 'a bracket, quote, comma or colon is missing',
+  MULTIPLE_DOCS: 'two documents in one file',
+  TAB_AS_INDENT: 'indented by a tab: use spaces',
 }
 
 /** The value as the schema lets it through. Throws UsageError with file and line. */
-export function checkPolicyValue(file: PolicyText, value: unknown): PolicyValue {
+export function checkPolicyValue(file: PolicyText): PolicyValue {
+  const {value} = file
   if (!validate(value)) throw describePolicyError(file, validate.errors ?? [])
   return value as PolicyValue
 }
@@ -66,7 +96,7 @@ function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): 
   const error = errors.find(({keyword}) => keyword !== 'if') ?? errors[0]
   if (error === undefined) return new UsageError(`${file.path}: not a policy`)
   const keys = error.instancePath.split('/').slice(1).map(unescapePointer)
-  const at = (more: string[] = []) => `${file.path}:${lineOf(file, [...keys, ...more])}`
+  const at = (more: string[] = []) => `${file.path}:${file.lineOf([...keys, ...more])}`
   const name = nameOf(keys)
   const unknownKey = (key: string, known: string[]): UsageError => {
     const likely = nearest(key, known)
@@ -133,12 +163,11 @@ function nameOf(keys: readonly string[]): string {
   return keys.filter(key => !/^\d+$/.test(key)).join('.')
 }
 
-/** The 1-based line of a key, or of an item of a list by its index; the line of what holds it when the text does not. */
-export function lineOf(file: PolicyText, keys: readonly string[]): number {
-  const lines = new LineCounter()
-  let node: Node | null = parseDocument(file.text, {lineCounter: lines}).contents
+/** Where a key stands, or an item of a list by its index; where what holds it stands when the text does not have it. */
+function offsetOf(contents: Node | null, keys: readonly string[]): number {
+  let node = contents
   let offset = 0
-  for (const key of file.isPackage ? ['gowarden', ...keys] : keys) {
+  for (const key of keys) {
     if (isSeq(node)) {
       const item = node.items[Number(key)] as Node | undefined
       if (item === undefined) break
@@ -152,13 +181,9 @@ export function lineOf(file: PolicyText, keys: readonly string[]): number {
     offset = pair.key.range?.[0] ?? offset
     node = pair.value as Node | null
   }
-  return lines.linePos(offset).line
+  return offset
 }
 
 function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '')
 }

@@ -1,17 +1,15 @@
 /**
- * Reads a policy file and what it extends: cosmiconfig finds it, policy-text.ts understands it, and of two values the
- * stricter one counts. Loaded only where there is a policy file.
+ * Reads a policy file and what it extends: file-text.ts understands a file, and of two values the stricter one counts. Loaded only where there is a policy file.
  */
 import {dirname, join} from 'node:path'
-import {cosmiconfigSync} from 'cosmiconfig'
-import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
 import {isFindingCode, ownLevel} from '../findings/levels.ts'
 import {parseFlagWord} from '../go/command/goflags.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
-import {reasonOf} from '../store/folder.ts'
-import {isUsageError, UsageError} from '../system/errors.ts'
+import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {checkPolicyValue, lineOf, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
+import {realPathOf} from './directories.ts'
+import {checkPolicyValue, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
+import {findPackagePolicy} from './package-json.ts'
 import {policyPlaces} from './places.ts'
 import {
   type BypassPolicy,
@@ -25,91 +23,88 @@ import {
   type Setting,
   type StampPolicy,
 } from './policy.ts'
+import {isThere, mostBytes, mostFiles, type Reading, readPolicyText} from './reading.ts'
 
 /**
  * The policy of one directory with all that it extends, checked; undefined when the directory holds none. `root` is the
- * folder that what it extends must lie in. Throws UsageError with file and line.
+ * folder that every file of it must lie in. Throws UsageError with file and line.
  */
 export function searchPolicyFile(system: System, directory: string, root: string): PolicyFile | undefined {
-  const found = searchDirectory(system, directory)
-  return found === undefined ? undefined : readWhole(system, found, root, [])
+  const reading = {system, root}
+  const found = searchDirectory(reading, directory)
+  return found === undefined ? undefined : combineAll(readWhole(reading, found))
 }
 
 type Found = {file: PolicyText; value: PolicyValue}
 
-function searchDirectory(system: System, directory: string): Found | undefined {
-  // cosmiconfig looks into the working directory for settings of its own, which may be JavaScript that it would run.
-  metaSearchPlaces.length = 0
-  const load = (path: string, text: string): unknown => ({value: parsePolicyText(path, text)})
-  const explorer = cosmiconfigSync('gowarden', {
-    searchPlaces: [...policyPlaces],
-    loaders: {
-      '.yaml': load,
-      '.yml': load,
-      '.json': load,
-      '.js': neverRun,
-      '.cjs': neverRun,
-      '.mjs': neverRun,
-      '.ts': neverRun,
-    },
-    packageProp: ['value', 'gowarden'],
-    searchStrategy: 'none',
-    cache: false,
-  })
-  let found: ReturnType<typeof explorer.search>
-  try {
-    found = explorer.search(directory)
-  } catch (error) {
-    if (isUsageError(error)) throw error
-    throw new UsageError(`${directory}: reading the policy: ${reasonOf(error)}`)
+/** The first place of a directory that holds a policy. */
+function searchDirectory(reading: Reading, directory: string): Found | undefined {
+  for (const place of policyPlaces) {
+    const found = readFound(reading, `${directory === '/' ? '' : directory}/${place}`)
+    if (found !== undefined) return found
   }
-  if (!found) return undefined
-  const isPackage = found.filepath.endsWith('/package.json')
-  const text = system.files.read(found.filepath)?.toString() ?? ''
-  const file: PolicyText = {path: found.filepath, text, isPackage}
-  return {file, value: checkPolicyValue(file, isPackage ? found.config : found.config.value)}
+  return undefined
 }
 
-function neverRun(path: string): never {
-  throw new UsageError(`${path}: a policy is data, this is a program`, 'write .gowardenrc.yaml')
+/** A file's policy; undefined where there is no such file, and for a package.json without "gowarden". */
+function readFound(reading: Reading, path: string, at?: string): Found | undefined {
+  const text = readPolicyText(reading, path, at)
+  if (text === undefined) return undefined
+  if (!path.endsWith('/package.json')) return checked(parsePolicyText(path, text))
+  const policy = findPackagePolicy(text)
+  if (policy === undefined) return undefined
+  if (policy.text.length > mostBytes) {
+    throw new UsageError(`${path}:${policy.line}: "gowarden" is longer than ${mostBytes / 1024} kB`)
+  }
+  return checked(parsePolicyText(path, policy.text, policy.line))
 }
 
-/** A file with what it extends, in order. `above`: the files that led here. */
-function readWhole(system: System, {file, value}: Found, root: string, above: readonly string[]): PolicyFile {
-  const own = readLayer(file, value)
-  return [value.extends ?? []].flat().reduce<PolicyFile>((whole, name, index) => {
-    const place = Array.isArray(value.extends) ? ['extends', String(index)] : ['extends']
-    const at = `${file.path}:${lineOf(file, place)}: extends ${name}`
-    const {found, absent} = findExtended(system, file.path, name, root, at)
-    const chain = [...above, file.path]
-    if (chain.includes(found.file.path)) {
+function checked(file: PolicyText): Found {
+  return {file, value: checkPolicyValue(file)}
+}
+
+/** The layers of a file and of all that it extends, each file once, the nearest first. Throws UsageError for a loop and for too many. */
+function readWhole(reading: Reading, first: Found): PolicyFile[] {
+  const layers: PolicyFile[] = []
+  const seen = new Set<string>()
+  const walk = ({file, value}: Found, absent: readonly string[], above: readonly string[], at: string) => {
+    const path = realPathOf(reading.system, file.path)
+    if (above.includes(path)) {
       throw new UsageError(
         `${at}, which leads back to itself`,
-        `one of these must not extend the next: ${[...chain, found.file.path].join(' -> ')}`,
+        `one of these must not extend the next: ${[...above, path].join(' -> ')}`,
       )
     }
-    const far = readWhole(system, found, root, chain)
-    return combine(whole, {...far, absent: [...absent, ...far.absent]})
-  }, own)
+    if (seen.has(path)) return
+    seen.add(path)
+    if (seen.size > mostFiles) {
+      throw new UsageError(
+        `${at}: the policy is made of more than ${mostFiles} files`,
+        'put some of them together',
+      )
+    }
+    layers.push({...readLayer(file, value), absent: [...absent]})
+    for (const [index, name] of [value.extends ?? []].flat().entries()) {
+      const place = Array.isArray(value.extends) ? ['extends', String(index)] : ['extends']
+      const from = `${file.path}:${file.lineOf(place)}: extends ${name}`
+      const next = findExtended(reading, file.path, name, from)
+      walk(next.found, next.absent, [...above, path], from)
+    }
+  }
+  walk(first, [], [], first.file.path)
+  return layers
 }
 
 /** The file that a name in `extends` means. `at` begins every sentence about it. */
 function findExtended(
-  system: System,
+  reading: Reading,
   from: string,
   name: string,
-  root: string,
   at: string,
 ): {found: Found; absent: string[]} {
+  const {system, root} = reading
   if (/^\.\.?\//.test(name)) {
-    const path = join(dirname(from), name)
-    if (!isInside(system, path, root)) {
-      throw new UsageError(
-        `${at}, which lies outside of ${root}`,
-        'a policy comes from its own repository, or from an npm package: copy the file, or extend a package',
-      )
-    }
-    return {found: readNamed(system, path, at), absent: []}
+    return {found: readNamed(reading, join(dirname(from), name), at), absent: []}
   }
   const match = name.match(/^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(\/.+)?$/)
   if (match?.[1] === undefined || name.split('/').includes('..')) {
@@ -128,8 +123,8 @@ function findExtended(
     )
   }
   const absent = folders.slice(0, index)
-  if (match[2] !== undefined) return {found: readNamed(system, folder + match[2], at), absent}
-  const found = searchDirectory(system, folder)
+  if (match[2] !== undefined) return {found: readNamed(reading, folder + match[2], at), absent}
+  const found = searchDirectory(reading, folder)
   if (found === undefined) {
     throw new UsageError(
       `${at}, and the package holds none of ${policyPlaces.join(', ')} with a policy`,
@@ -154,42 +149,26 @@ function filesIn(system: System, folder: string): string {
   return names.length === 0 ? 'none that could be one' : names.join(', ')
 }
 
-/** In the folder, as written and with links resolved. */
-function isInside(system: System, path: string, root: string): boolean {
-  const below = (folder: string, candidate: string) =>
-    folder === '/' || candidate === folder || candidate.startsWith(`${folder}/`)
-  const real = system.files.realPath(path)
-  return below(root, path) && (real === undefined || below(system.files.realPath(root) ?? root, real))
-}
-
 function isData(path: string): boolean {
   return /\.(ya?ml|json)$/.test(path)
 }
 
-function readNamed(system: System, path: string, at: string): Found {
+function readNamed(reading: Reading, path: string, at: string): Found {
   if (!isData(path)) {
     throw new UsageError(
       `${at}: a policy is data, in a file .yaml, .yml or .json`,
       'nothing in it is ever run',
     )
   }
-  let bytes: Buffer | undefined
-  try {
-    bytes = system.files.read(path)
-  } catch (error) {
-    throw new UsageError(`${at}: reading ${path}: ${reasonOf(error)}`)
-  }
-  if (bytes === undefined) throw new UsageError(`${at}, and there is no file ${path}`)
-  const isPackage = path.endsWith('/package.json')
-  const text = bytes.toString()
-  const file: PolicyText = {path, text, isPackage}
-  const value = parsePolicyText(path, text) as {gowarden?: unknown}
-  return {file, value: checkPolicyValue(file, isPackage ? (value.gowarden ?? {}) : value)}
+  const found = readFound(reading, path, at)
+  if (found !== undefined) return found
+  if (isThere(reading.system, path)) return {file: parsePolicyText(path, '{}'), value: {}}
+  throw new UsageError(`${at}: no such file`, `it would be ${path}`)
 }
 
 /** What one file says by itself, each value with its line. Throws UsageError for a level that it would lower, and for no version. */
 function readLayer(file: PolicyText, value: PolicyValue): PolicyFile {
-  const origin = (...keys: string[]): Origin => ({kind: 'file', path: file.path, line: lineOf(file, keys)})
+  const origin = (...keys: string[]): Origin => ({kind: 'file', path: file.path, line: file.lineOf(keys)})
   const setting = <T>(found: T | undefined, ...keys: string[]): Setting<T> | undefined =>
     found === undefined ? undefined : {value: found, origin: origin(...keys)}
   const settings = <Item, T>(items: Item[] | undefined, parse: (item: Item) => T, ...keys: string[]) =>
@@ -258,6 +237,11 @@ function parseEnvRule(item: string | {name: string; value?: string; from?: EnvRu
   if (typeof item !== 'string') return {name: item.name, value: item.value, from: item.from}
   const [, name = '', value] = item.match(/^([^=]+)(?:=([\s\S]*))?$/) ?? []
   return {name, value, from: undefined}
+}
+
+/** The layers as one policy. */
+function combineAll([nearest, ...farther]: PolicyFile[]): PolicyFile | undefined {
+  return nearest === undefined ? undefined : farther.reduce(combine, nearest)
 }
 
 /** Of two values the stricter one; where they are alike, that of `near`. Throws UsageError where both cannot hold. */

@@ -1,8 +1,6 @@
-import {dirname} from 'node:path'
-import {reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {shellWord} from '../text/shell-word.ts'
+import {policyDirectories} from './directories.ts'
 import {policyPlaces} from './places.ts'
 import {
   type CachePolicy,
@@ -13,6 +11,7 @@ import {
   type PolicyFile,
   type Setting,
 } from './policy.ts'
+import {isThere} from './reading.ts'
 
 /**
  * The policy in force in a directory: the nearest policy file up to the root of the repository, with what it extends, then
@@ -60,22 +59,6 @@ function chooseCache(system: System, policy: Setting<CachePolicy>): Setting<Cach
   )
 }
 
-/**
- * The directories whose policy file may count, nearest first: up to the root of the Git repository; outside of one, up
- * to the nearest go.work or go.mod; else the directory alone.
- */
-export function policyDirectories(system: System, directory: string): string[] {
-  const above: string[] = []
-  for (let at = directory; ; at = dirname(at)) {
-    above.push(at)
-    if (at === dirname(at)) break
-  }
-  const has = (name: string) =>
-    above.findIndex(at => system.files.stat(`${at === '/' ? '' : at}/${name}`) !== undefined)
-  const root = [has('.git'), has('go.work'), has('go.mod'), 0].find(index => index >= 0) ?? 0
-  return above.slice(0, root + 1)
-}
-
 /** The nearest policy file that may count in a directory, checked; undefined where there is none. */
 export async function findPolicyFile(system: System, directory: string): Promise<PolicyFile | undefined> {
   const directories = policyDirectories(system, directory)
@@ -97,18 +80,4 @@ async function readPolicyFile(
 ): Promise<PolicyFile | undefined> {
   const {searchPolicyFile} = await import('./file.ts')
   return searchPolicyFile(system, directory, root)
-}
-
-/** cosmiconfig passes over a file that it may not read; a policy that nobody can read is no policy to build under. */
-function isThere(system: System, path: string): boolean {
-  if (system.files.stat(path)?.kind !== 'file') return false
-  try {
-    system.files.readHead(path, 1)
-    return true
-  } catch (error) {
-    throw new UsageError(
-      `${path}: reading the policy: ${reasonOf(error)}`,
-      `make it readable: chmod +r ${shellWord(path)}`,
-    )
-  }
 }

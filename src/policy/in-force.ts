@@ -3,7 +3,8 @@
 import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {type Bypass, readBypasses} from './bypass-records.ts'
-import {findPolicy, policyDirectories} from './find.ts'
+import {policyDirectories, realPathOf} from './directories.ts'
+import {findPolicy} from './find.ts'
 import {describeOrigin, type EnvRule, type FlagRule, type Policy, type Setting} from './policy.ts'
 
 /** One value in force. `key` is as in the file, and of a list there is one entry for each item. */
@@ -22,7 +23,9 @@ export async function policyInForce(system: System): Promise<PolicyInForce> {
 export function bypassesHere(system: System): Bypass[] {
   const root = policyDirectories(system, system.cwd).at(-1) ?? system.cwd
   const isHere = (directory: string) => root === '/' || directory === root || directory.startsWith(`${root}/`)
-  return readBypasses(system, storeFolder(system)).filter(({directory}) => isHere(directory))
+  return readBypasses(system, storeFolder(system)).filter(({directory}) =>
+    isHere(realPathOf(system, directory)),
+  )
 }
 
 function entriesOf(policy: Policy): PolicyEntry[] {

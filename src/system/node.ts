@@ -92,7 +92,9 @@ export function nodeFiles(): Files {
           .map(entry => ({name: entry.name, kind: kindOf(entry)})),
       ),
     linkTarget: path =>
-      absentAsUndefined(() => (fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : undefined)),
+      absentAsUndefined(() =>
+        fs.lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink() ? fs.readlinkSync(path) : undefined,
+      ),
     realPath: path => absentAsUndefined(() => fs.realpathSync.native(path)),
     isExecutable: path => isAccessible(path, fs.constants.X_OK),
     isWritable: path => isAccessible(path, fs.constants.W_OK),

@@ -1,8 +1,8 @@
 /** What makes a stored plan stale: each row of the list in README, and that nothing else does. */
-import {appendFileSync, chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import {appendFileSync, chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {type Rig, root, tiny, withRig} from '../support/rig.ts'
+import {emptyRepository, type Rig, root, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {withKnownRig, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin, writeProgram} from '../support/twin.ts'
@@ -41,8 +41,12 @@ const stale: [name: string, change: (rig: Rig) => void][] = [
   ['a go.mod appears above', rig => writeFileSync(join(rig.folder, 'go.mod'), 'module above\n')],
   ['a policy file appears', rig => rig.write({'.gowardenrc.yaml': 'cache: refuse\n'})],
   ['a policy file appears above', rig => writeFileSync(join(rig.folder, '.gowardenrc.json'), '{}')],
+  [
+    'a policy file appears that is a link to nothing',
+    rig => symlinkSync('nothing', join(rig.work, '.gowardenrc.yaml')),
+  ],
   ['a package.json appears', rig => rig.write({'package.json': '{}'})],
-  ['the folder becomes a repository', rig => mkdirSync(join(rig.work, '.git'))],
+  ['the folder becomes a repository', rig => writeFiles(rig.work, emptyRepository)],
   ['the owner record is removed', rig => rmSync(join(rig.cache, '00/gowarden-owner.json'))],
   ['the cache is wiped', rig => rmSync(rig.cache, {recursive: true})],
   [
@@ -83,6 +87,7 @@ const environments: [name: string, env: (rig: Rig) => Record<string, string>][] 
   ['GOTOOLCHAIN', () => ({GOTOOLCHAIN: 'path'})],
   ['GOCACHE', rig => ({GOCACHE: join(rig.folder, 'another')})],
   ['GOWARDEN_CACHE', () => ({GOWARDEN_CACHE: 'isolate'})],
+  ['GOWARDEN_STAMP', () => ({GOWARDEN_STAMP: 'required'})],
   ['GOWARDEN_LEVELS', () => ({GOWARDEN_LEVELS: 'MOD_UNTIDY=off'})],
 ]
 
@@ -277,6 +282,37 @@ suite('launcher/fresh', test => {
     })
   })
 
+  const linked: [name: string, change: (rig: Rig) => void][] = [
+    ['a policy file appears there', rig => writeFiles(rig.folder, {'.gowardenrc.yaml': 'cache: refuse\n'})],
+    [
+      'the link leads elsewhere',
+      rig => {
+        const other = join(rig.folder, 'other')
+        writeFiles(other, {
+          ...emptyRepository,
+          '.gowardenrc.yaml': 'cache: refuse\n',
+          'work/go.mod': tiny['go.mod'],
+          'work/main.go': tiny['main.go'],
+        })
+        rmSync(join(rig.folder, 'home/link'))
+        symlinkSync(join(other, 'work'), join(rig.folder, 'home/link'))
+      },
+    ],
+  ]
+  for (const [name, change] of linked) {
+    test(`in a folder that is a link into a repository a plan is kept, and stale once ${name}`, async () => {
+      await withKnownRig(async rig => {
+        rig.write(tiny)
+        writeFiles(rig.folder, emptyRepository)
+        rig.env['GOFLAGS'] = '-buildvcs=false'
+        symlinkSync(rig.work, join(rig.folder, 'home/link'))
+        await settle(rig, {}, '../home/link')
+        change(rig)
+        assert.not(await isReplayed(rig, ['list', '.'], {}, '../home/link'))
+      })
+    })
+  }
+
   const extended: [name: string, change: (rig: Rig) => void][] = [
     ['the file that the policy extends is edited', rig => rig.write({'base.yaml': 'cache: refuse\n\n'})],
     ['a nearer package of that name appears', rig => rig.write({'node_modules/p/a.yaml': 'cache: refuse\n'})],
@@ -286,7 +322,7 @@ suite('launcher/fresh', test => {
       await withKnownRig(async rig => {
         rig.write({...tiny, '.gowardenrc.yaml': 'extends: [./base.yaml, p/a.yaml]\n', 'base.yaml': ''})
         mkdirSync(join(rig.folder, 'node_modules/p'), {recursive: true})
-        mkdirSync(join(rig.folder, '.git'))
+        writeFiles(rig.folder, emptyRepository)
         writeFileSync(join(rig.folder, 'node_modules/p/a.yaml'), '')
         // The folder is a repository to gowarden, and to go a broken one.
         rig.env['GOFLAGS'] = '-buildvcs=false'

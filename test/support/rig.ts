@@ -160,3 +160,10 @@ export function runProgram(
     child.stdin.end(options.input ?? '')
   })
 }
+
+/** What Git needs to take a folder for a repository. */
+export const emptyRepository = {
+  '.git/HEAD': 'ref: refs/heads/main\n',
+  '.git/objects/.keep': '',
+  '.git/refs/.keep': '',
+}
