@@ -26,6 +26,8 @@ type Flags = {
   quiet?: true
   fix?: true
   yes?: true
+  proofs?: string
+  exportProofs?: string
   format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
 }
 
@@ -41,6 +43,11 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
     .option('--range <a..b>', 'judge every commit of a range, the oldest first')
     .option('--module <dir...>', 'judge only the modules in these directories')
     .option('--offline', 'download nothing: what is not in the module cache stays unproven')
+    .option(
+      '--export-proofs <file>',
+      'write what proves the vendored modules, for a machine without a network',
+    )
+    .option('--proofs <file>', 'use what another machine wrote with --export-proofs')
     .option('--verbose', 'a line for every module, and every finding')
     .option('--quiet', 'only errors; silent when there are none')
     .option('--fix', 'run what the hints say, after showing it and asking, and judge again')
@@ -58,10 +65,19 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
       const policy = await policyHere(context)
       // Loaded while Git answers; whoever needs it, waits for it.
       if (flags.format === 'text') import('../verify/reports/text.ts').catch(() => {})
+      if ((flags.fix || flags.yes) && (flags.proofs ?? flags.exportProofs) !== undefined) {
+        throw new UsageError('--fix excludes --proofs and --export-proofs')
+      }
       if (flags.fix || flags.yes) {
         end(await fix(git, flags, policy, version))
         return
       }
+      const proofsFile =
+        flags.proofs === undefined && flags.exportProofs === undefined
+          ? undefined
+          : await import('../verify/proofs-file.ts')
+      const proofs = flags.proofs === undefined ? undefined : proofsFile?.readProofsFile(system, flags.proofs)
+      const exported = flags.exportProofs === undefined ? undefined : proofsFile?.collectProofs()
       let isInOrder = true
       for (const judged of await judgedBy(git, flags)) {
         const progress = progressLine(system)
@@ -74,9 +90,15 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
           inRange: flags.range !== undefined,
           start: flags.range === undefined ? start : undefined,
           progress,
+          proofs,
+          exportProofs: exported?.add,
         }).finally(() => progress(''))
         await report(system, result, flags, version, judged)
         if (hasErrors(result.findings)) isInOrder = false
+      }
+      if (flags.exportProofs !== undefined) {
+        const written = exported?.write(system, flags.exportProofs)
+        system.stderr(`gowarden: ${oneLine(flags.exportProofs)}: ${written}\n`)
       }
       end(isInOrder ? exitCode.ok : exitCode.findings)
     })
@@ -147,6 +169,8 @@ examples:
   gowarden verify --range main..HEAD             every commit of a branch
   gowarden verify --module tools --verbose       a line for each module of tools/
   gowarden verify --fix                          run what the hints say, once you have said yes
+  gowarden verify --export-proofs proofs.txt     with a network; then, without one:
+  gowarden verify --offline --proofs proofs.txt
   GOWARDEN_LEVELS=VENDOR_UNPROVEN=warn gowarden verify --offline
 
 What a finding means: gowarden explain CODE

@@ -122,6 +122,8 @@ export type SourceFacts = {
 
 export type SourceState =
   | {kind: 'proven'; by: 'zip' | 'directory'; files: number}
+  /** By a list of files (go/vendor/proofs.ts). `untold` are .go files of which it cannot say whether go would have vendored them. */
+  | {kind: 'proven'; by: 'list'; files: number; untold: string[]}
   /** No hash in go.sum: reported there. */
   | {kind: 'unhashed'}
   /** The zip's hash is another than that of go.sum: reported there. */

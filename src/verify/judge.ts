@@ -5,6 +5,7 @@ import type {GitSystem} from '../git/git.ts'
 import {joinPath, pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {formatModule} from '../go/module/module-path.ts'
+import {noProofs} from '../go/vendor/proofs.ts'
 import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
@@ -42,14 +43,17 @@ export async function judgeSnapshot(
   const {policy} = options
   const exclude = readGlobs(policy.exclude ?? [], repository.top)
   const vendorExtra = readGlobs(policy.vendorExtra ?? [], repository.top)
-  const {facts, absent} = await probeVerify(system, repository, snapshot, {
+  const {facts, absent, proofs} = await probeVerify(system, repository, snapshot, {
     modules,
     excludes: exclude.directory,
     isVendorExtra: vendorExtra.file,
     modFiles: (policy.modFiles ?? []).map(pathFromUtf8),
     offline: options.offline,
     progress: options.progress ?? (() => {}),
+    proofs: options.proofs?.proofs ?? noProofs,
+    list: options.exportProofs !== undefined,
   })
+  options.exportProofs?.(proofs)
   const found = settleHints(judge(facts, policy), facts, snapshot.judged.kind)
   const kept = withholdVendorHints(found, await othersInVendors(repository, snapshot, facts, found))
   const findings = applyVerifyLevels(kept, policy.levels)
@@ -72,6 +76,7 @@ export async function judgeSnapshot(
         ([number, files]) => ({kind: 'vendorExtra', ...vendorExtra.rule(number), files}) as const,
       ),
     ],
+    untold: untoldOf(facts),
     counts: countOf(facts),
     remembered: false,
   }
@@ -179,6 +184,16 @@ function moduleLines(facts: VerifyFacts, findings: readonly Finding[]): ModuleLi
         files: proven?.files ?? 0,
       }
     }),
+  )
+}
+
+function untoldOf(facts: VerifyFacts): VerifyResult['untold'] {
+  return facts.roots.flatMap(({sources}) =>
+    sources.flatMap(({module, state}) =>
+      state.kind === 'proven' && state.by === 'list' && state.untold.length > 0
+        ? [{module: formatModule(module), files: state.untold.map(pathToUtf8)}]
+        : [],
+    ),
   )
 }
 

@@ -1,5 +1,6 @@
 /** What `gowarden verify` is asked for, and what it answers. */
 import type {Finding} from '../findings/finding.ts'
+import type {Proofs, ProofsToWrite} from '../go/vendor/proofs.ts'
 import type {VerifyPolicy} from './policy.ts'
 import type {Judged} from './probes/snapshot.ts'
 import type {VerifyStart} from './start.ts'
@@ -18,6 +19,10 @@ export type VerifyOptions = {
   version: string
   /** What was asked already of the index that is judged. */
   start?: VerifyStart | undefined
+  /** What another machine proved; `digest` changes with every byte of it. */
+  proofs?: {proofs: Proofs; digest: string} | undefined
+  /** Given what proves every vendored module whose zip is to be had. Nothing is remembered from before then. */
+  exportProofs?: ((proofs: ProofsToWrite) => void) | undefined
   /** Told what takes long; an empty text when it is over. */
   progress?(text: string): void
 }
@@ -29,7 +34,7 @@ export type ModuleLine = {
   /** The module whose source it is, where that is another. */
   from: string | undefined
   state: 'proven' | 'found' | 'unproven' | 'outside'
-  by: 'zip' | 'directory' | undefined
+  by: 'zip' | 'directory' | 'list' | undefined
   files: number
 }
 
@@ -53,6 +58,8 @@ export type VerifyResult = {
   /** Vendored files that were left out and that no build could read. */
   leftOut: {file: string; rule: string | undefined}[]
   unjudged: Unjudged[]
+  /** .go files of modules that a list of files proved: whether go would have vendored them cannot be told from it. */
+  untold: {module: string; files: string[]}[]
   counts: {modules: number; vendors: number; files: number; sums: number}
   /** True when nothing changed since a run that found everything in order. */
   remembered: boolean

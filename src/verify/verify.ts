@@ -33,7 +33,7 @@ async function verifyJudged(
   const listing = judged.kind === 'staged' ? start.listing : undefined
   const snapshot = await probeSnapshot(system, repository, judged, scratch, listing)
   const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
-  const remembered = memo.read()
+  const remembered = options.exportProofs === undefined ? memo.read() : undefined
   if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
     return here({...(remembered.result as VerifyResult), judged: judged.kind, remembered: true})
   }
@@ -90,6 +90,7 @@ function memoKey(
     repository.format,
     repository.gitDirectory,
     snapshot.listing,
+    options.proofs?.digest ?? '',
     JSON.stringify([snapshot.intentToAdd, snapshot.baseTree ?? null, modules, options.policy, moduleCache]),
     goEnvFile ?? '',
   ]

@@ -33,6 +33,7 @@ const result: VerifyResult = {
   ],
   unjudged: [{kind: 'member', file: hostileName, directory: hostileName}],
   leftOut: [{file: hostileName, rule: hostileName}],
+  untold: [{module: hostileName, files: [hostileName]}],
   counts: {modules: 1, vendors: 1, files: 1, sums: 1},
   remembered: false,
 }
@@ -50,7 +51,7 @@ suite('findings/hostile', test => {
     const {stdout, stderr} = textReport(result, true)
     assert.not.match(stdout + stderr, unsafe)
     for (const line of stderr.trimEnd().split('\n')) assert.match(line, /^gowarden: /)
-    assert.is(stdout.trimEnd().split('\n').length, 2)
+    assert.is(stdout.trimEnd().split('\n').length, 3)
   })
 
   test('verify as annotations: a line is a command, and each command is ours', () => {

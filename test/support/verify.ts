@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {nodeSystem, pipeChild} from '../../src/system/node.ts'
 import type {VerifyPolicy} from '../../src/verify/policy.ts'
 import type {Judged} from '../../src/verify/probes/snapshot.ts'
-import type {VerifyResult} from '../../src/verify/result.ts'
+import type {VerifyOptions, VerifyResult} from '../../src/verify/result.ts'
 import {verify} from '../../src/verify/verify.ts'
 import {treeEnv} from './vendored.ts'
 
@@ -14,6 +14,8 @@ export type VerifyCase = {
   policy?: VerifyPolicy
   offline?: boolean
   modules?: string[]
+  proofs?: VerifyOptions['proofs']
+  exportProofs?: VerifyOptions['exportProofs']
 }
 
 /** Judges the index unless told otherwise; downloads nothing unless told so. */
@@ -34,6 +36,8 @@ export function verifyTree(directory: string, options: VerifyCase): Promise<Veri
       offline: options.offline ?? true,
       policy: options.policy ?? {levels: {}},
       version: 'test',
+      proofs: options.proofs,
+      exportProofs: options.exportProofs,
     },
   )
 }

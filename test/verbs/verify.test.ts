@@ -1,3 +1,7 @@
+import {execFileSync} from 'node:child_process'
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {gzipSync} from 'node:zlib'
 import {Command} from 'commander'
 import * as assert from 'uvu/assert'
 import {UsageError} from '../../src/system/errors.ts'
@@ -5,6 +9,7 @@ import {nodeSystem} from '../../src/system/node.ts'
 import {registerVerify} from '../../src/verbs/verify.ts'
 import {suite} from '../support/suite.ts'
 import {put, stageAll} from '../support/tampers.ts'
+import {withTemporary} from '../support/temporary.ts'
 import {makeTrees, treeEnv, withTree} from '../support/vendored.ts'
 import {storeIn} from '../support/verify.ts'
 
@@ -51,9 +56,79 @@ suite('verify: command line', test => {
       assert.unreachable()
     })
   })
+
+  for (const name of ['proofs.txt', 'proofs.gz']) {
+    test.unless(unavailable, `--export-proofs ${name}, and --proofs where there is no network`, async () => {
+      await withTree(base, 'replaced', async directory => {
+        await withTemporary(async folder => {
+          const file = join(folder, name)
+          const written = await run(directory, ['--staged', '--offline', '--export-proofs', file])
+          assert.is(written.code, 0)
+          assert.match(written.stderr, /: proofs of 4 modules\n$/)
+          const there = {GOMODCACHE: join(folder, 'none'), XDG_CACHE_HOME: join(folder, 'store')}
+          const bare = await run(directory, ['--staged', '--offline'], there)
+          assert.is(bare.code, 1)
+          const proven = await run(directory, ['--staged', '--offline', '--proofs', file], there)
+          assert.is(proven.code, 0)
+          assert.match(proven.stderr, /^gowarden: proven by a list of files: 4 modules[^\n]*\n/)
+          const format = ['--format', 'json']
+          const json = await run(directory, ['--staged', '--offline', '--proofs', file, ...format], there)
+          assert.equal(
+            JSON.parse(json.stdout).modules.filter(({by}: {by: string}) => by === 'list').length,
+            4,
+          )
+        })
+      })
+    })
+  }
+
+  const files: [what: string, content: Buffer | undefined, sentence: RegExp][] = [
+    ['is not there', undefined, /no such file/],
+    ['is empty', Buffer.alloc(0), /line 1: a file of proofs begins with/],
+    ['is rubbish', Buffer.from('\x1b[31m\n::error::x\n'), /line 1: a file of proofs begins with/],
+    ['is cut gzip', gzipSync('gowarden proofs 1\n').subarray(0, 12), /cannot be unpacked/],
+    ['unpacks to more than is read', gzipSync(Buffer.alloc(300 * 1024 * 1024)), /cannot be unpacked/],
+    [
+      'was changed',
+      Buffer.from(`gowarden proofs 1\nmodule a@v1 h1:${'A'.repeat(43)}=\n`),
+      /line 2: the list of a@v1/,
+    ],
+  ]
+  for (const [what, content, sentence] of files) {
+    test.unless(unavailable, `a file of proofs that ${what} is a wrong call, in one sentence`, async () => {
+      await withTree(base, 'replaced', async directory => {
+        await withTemporary(async folder => {
+          const file = join(folder, 'proofs')
+          if (content !== undefined) writeFileSync(file, content)
+          await run(directory, ['--staged', '--offline', '--proofs', file]).then(
+            () => assert.unreachable(),
+            (error: Error) => {
+              assert.instance(error, UsageError)
+              assert.match(error.message, sentence)
+              assert.not.match(error.message, /[\n\x1b]/)
+            },
+          )
+        })
+      })
+    })
+  }
+
+  test.unless(unavailable, 'a directory and a FIFO are no file of proofs', async () => {
+    await withTree(base, 'replaced', async directory => {
+      await withTemporary(async folder => {
+        execFileSync('mkfifo', [join(folder, 'fifo')])
+        for (const file of [folder, join(folder, 'fifo')]) {
+          await run(directory, ['--staged', '--offline', '--proofs', file]).then(
+            () => assert.unreachable(),
+            (error: Error) => assert.match(error.message, /not a regular file/),
+          )
+        }
+      })
+    })
+  })
 })
 
-async function run(directory: string, words: string[]) {
+async function run(directory: string, words: string[], env: Record<string, string> = {}) {
   const ended = {code: -1, stdout: '', stderr: ''}
   const program = new Command('gowarden').exitOverride()
   const system = nodeSystem()
@@ -63,7 +138,7 @@ async function run(directory: string, words: string[]) {
       system: {
         ...system,
         cwd: directory,
-        env: treeEnv({XDG_CACHE_HOME: storeIn(base, 'cli')}),
+        env: treeEnv({XDG_CACHE_HOME: storeIn(base, 'cli'), ...env}),
         stdout: text => {
           ended.stdout += text
         },

@@ -23,6 +23,7 @@ import {
   type ManifestDraft,
   newDraft,
 } from './manifest-draft.ts'
+import {isPlainPath, type ListedFile} from './proofs.ts'
 
 /** A file that is read by position, into the same memory again and again. */
 export type ZipFile = {
@@ -40,7 +41,9 @@ export type ZipQuestion = {
 }
 
 /** Rejected: not a module zip the go command would accept, and why. */
-export type ZipResult = {kind: 'read'; h1: string; manifest: Manifest} | {kind: 'rejected'; reason: string}
+export type ZipResult =
+  | {kind: 'read'; h1: string; manifest: Manifest; files: ListedFile[]}
+  | {kind: 'rejected'; reason: string}
 
 /** As golang.org/x/mod/zip: no module zip is larger, and none unpacks to more. */
 const largestModule = 500 * 1024 * 1024
@@ -97,7 +100,7 @@ async function listEntries(reader: WindowedReader, size: number, prefix: string)
     if (seen.has(name)) throw new Error(`two entries are named ${JSON.stringify(name)}`)
     seen.add(name)
     const path = name.slice(prefix.length)
-    if (!isPlainPath(path)) throw new Error(`entry ${JSON.stringify(name)} is no plain path`)
+    if (!isPlainPath(path.endsWith('/') ? path.slice(0, -1) : path)) throw new Error(`entry ${JSON.stringify(name)} is no plain path`)
     total += entry.uncompressedSize
     if (total > largestModule) throw new Error('it unpacks to more than a module may hold')
     compressed += entry.compressedSize
@@ -168,7 +171,8 @@ function readEntries(
   for (const entry of embedded.size === 0 ? [] : entries) {
     if (embedded.has(entry.path)) addContent(draft, entry.path, contentOf(reader, entry), format)
   }
-  return {kind: 'read', h1, manifest: finishManifest(draft, goVersion)}
+  const files = hashed.map(({name, sha256}) => ({path: name.slice(prefix.length), sha256}))
+  return {kind: 'read', h1, manifest: finishManifest(draft, goVersion), files}
 }
 
 const nothing: GoFileFacts = {buildable: true, imports: [], embeds: []}
@@ -212,11 +216,6 @@ function normalizedId(content: Buffer, format: ObjectFormat): string | undefined
     lines[length++] = content[i] ?? 0
   }
   return blobId(lines.subarray(0, length), format)
-}
-
-/** Without elements that are empty, `.` or `..`, and without what no path of Go holds. A directory ends in a slash. */
-function isPlainPath(path: string): boolean {
-  return !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\n\\]/.test(path.endsWith('/') ? path.slice(0, -1) : path)
 }
 
 /**

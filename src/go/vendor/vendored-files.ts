@@ -34,7 +34,7 @@ export function addVendoredFiles(
   const absentPackages: string[] = []
   const metadataDone = new Set<string>()
   const keepsGoMod = !goAtLeast(goVersion, '1.17')
-  const embedsOfTests = !goAtLeast(goVersion, '1.22')
+  const embedsOfTests = vendorsEmbedsOfTests(goVersion)
 
   for (const path of [...packages].sort(compareText)) {
     const directory = isWithin(path, module.path) ? relativeTo(path, module.path) : undefined
@@ -93,6 +93,11 @@ export function addVendoredFiles(
       }
     }
   }
+}
+
+/** Whether go mod vendor also copies what tests embed, where the main module has this go line. */
+export function vendorsEmbedsOfTests(goVersion: string): boolean {
+  return !goAtLeast(goVersion, '1.22')
 }
 
 /** Whether the go command itself can read such a file in a package directory: leaving it out can change a build. */

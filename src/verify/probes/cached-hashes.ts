@@ -1,10 +1,12 @@
 /** What the module cache says of the lines of go.sum. */
 import type {GitSystem} from '../../git/git.ts'
 import {type GoModLines, readGoModLines} from '../../go/module/go-mod-lines.ts'
+import type {ModuleVersion} from '../../go/module/module-path.ts'
+import type {Proofs} from '../../go/vendor/proofs.ts'
 import type {SumFacts, VerifyFacts} from '../facts.ts'
 import {cachedFile, readCachedGoMod, readZipHash} from './module-cache.ts'
 
-export type CachedGoMod = {hash: string; lines(): GoModLines | undefined}
+export type CachedGoMod = {hash: string; content: string; lines(): GoModLines | undefined}
 
 /**
  * The hashes the module cache knows for lines of go.sum, and the go.mod files that were hashed for it. A file that is absent
@@ -16,16 +18,19 @@ export function probeCachedHashes(
   sums: readonly SumFacts[],
   cached: VerifyFacts['cached'],
   absent: string[],
+  proofs: Proofs,
 ): Map<string, CachedGoMod> {
   const goMods = new Map<string, CachedGoMod>()
   const seen = new Set<string>()
   for (const {sum} of sums) {
-    for (const {key, path, version, goMod} of sum.lines) {
+    for (const {key, path, version, goMod, hash: expected} of sum.lines) {
       if (seen.has(key) || cached.has(key)) continue
       seen.add(key)
       const module = {path, version}
-      const read = goMod ? readCachedGoMod(system, moduleCache, module) : undefined
-      if (read !== undefined) goMods.set(key, {hash: read.hash, lines: () => readGoModLines(read.content)})
+      const read = goMod
+        ? (readCachedGoMod(system, moduleCache, module) ?? provenGoMod(proofs, module, expected))
+        : undefined
+      if (read !== undefined) goMods.set(key, {...read, lines: () => readGoModLines(read.content)})
       const hash = goMod ? read?.hash : readZipHash(system, moduleCache, module)
       const file = cachedFile(moduleCache, module, goMod ? 'mod' : 'ziphash')
       if (hash !== undefined) cached.set(key, {hash, source: goMod ? 'go.mod' : 'ziphash'})
@@ -33,4 +38,14 @@ export function probeCachedHashes(
     }
   }
   return goMods
+}
+
+/** A go.mod of the proofs; its hash is the one that was asked for. */
+export function provenGoMod(
+  proofs: Proofs,
+  module: ModuleVersion,
+  hash: string,
+): {content: string; hash: string} | undefined {
+  const content = proofs.goMod(module, hash)
+  return content === undefined ? undefined : {content, hash}
 }

@@ -7,6 +7,7 @@ import {hasUnseenMembers, type MainModules} from '../../go/module/main-modules.t
 import {type ModuleGraph, moduleGraph} from '../../go/module/module-graph.ts'
 import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
+import type {Proofs, ProofsToWrite} from '../../go/vendor/proofs.ts'
 import type {RootFacts, SumFacts, VerifyFacts} from '../facts.ts'
 import {type CachedGoMod, probeCachedHashes} from './cached-hashes.ts'
 import {findVendorsOfOthers, probeClone} from './clone.ts'
@@ -28,12 +29,17 @@ export type ProbeOptions = RootChoice & {
   modFiles: readonly PathBytes[]
   offline: boolean
   progress(text: string): void
+  /** What another machine proved. */
+  proofs: Proofs
+  /** Whether what proves the modules is wanted itself. */
+  list: boolean
 }
 
 export type Probed = {
   facts: VerifyFacts
   /** Files whose absence the verdict rests on: when one appears, it must be judged again. */
   absent: string[]
+  proofs: ProofsToWrite
 }
 
 export async function probeVerify(
@@ -82,7 +88,7 @@ export async function probeVerify(
     sumHashes,
   )
   const cached: VerifyFacts['cached'] = zips.hashes
-  const goMods = probeCachedHashes(system, moduleCache, read.sums, cached, absent)
+  const goMods = probeCachedHashes(system, moduleCache, read.sums, cached, absent, options.proofs)
   const changed = options.offline ? [] : changedUnproven(read.sums, cached)
   for (const wanted of ['zip', 'go.mod'] as const) {
     const modules = changed.filter(({goMod}) => goMod === (wanted === 'go.mod'))
@@ -90,7 +96,14 @@ export async function probeVerify(
     await download(system, {wanted, modules, hashes: sumHashes, progress: options.progress})
   }
   if (changed.length > 0) {
-    for (const [key, goMod] of probeCachedHashes(system, moduleCache, read.sums, cached, absent))
+    for (const [key, goMod] of probeCachedHashes(
+      system,
+      moduleCache,
+      read.sums,
+      cached,
+      absent,
+      options.proofs,
+    ))
       goMods.set(key, goMod)
   }
 
@@ -105,6 +118,7 @@ export async function probeVerify(
       plans[index] ?? [],
       zips.fact,
       options.isVendorExtra,
+      options.proofs,
     )
     for (const [rule, files] of proven.extras) vendorExtras.set(rule, (vendorExtras.get(rule) ?? 0) + files)
     const members = imports.filter(({member}) => root.mains.members.includes(member))
@@ -140,7 +154,8 @@ export async function probeVerify(
   }
 
   async function provenGoVersions(root: VendorRoot, manifests: ReadonlyMap<string, Manifest>) {
-    const ask = () => goVersions(system, repository.gitDirectory, moduleCache, root, read, manifests)
+    const ask = () =>
+      goVersions(system, repository.gitDirectory, moduleCache, root, read, manifests, options.proofs)
     const first = ask()
     const missing = first.unread
     if (missing.length === 0 || options.offline) return first.versions
@@ -186,6 +201,10 @@ export async function probeVerify(
       base: snapshot.baseTree,
     },
     absent,
+    proofs: {
+      modules: zips.lists,
+      goMods: options.list ? listGoMods(read.sums, goMods) : [],
+    },
   }
 }
 
@@ -198,6 +217,20 @@ function changedUnproven(sums: readonly SumFacts[], cached: VerifyFacts['cached'
       ({key, hash}) => !cached.has(key) && before.has(key) && !before.get(key)?.includes(hash),
     )
   })
+}
+
+/** The go.mod files of the module cache that go.sum vouches for. */
+function listGoMods(
+  sums: readonly SumFacts[],
+  goMods: ReadonlyMap<string, CachedGoMod>,
+): ProofsToWrite['goMods'] {
+  return sums.flatMap(({sum}) =>
+    sum.lines.flatMap(({key, path, version, goMod, hash}) => {
+      const cached = goMod ? goMods.get(key) : undefined
+      if (cached?.hash !== hash) return []
+      return [{module: {path, version}, h1: hash, content: cached.content}]
+    }),
+  )
 }
 
 /** Which module each package is vendored from; in a workspace other versions may be selected than a member would select. */

@@ -7,7 +7,9 @@ import {findReplacement} from '../../go/module/main-modules.ts'
 import type {ModuleVersion} from '../../go/module/module-path.ts'
 import {compareSemver} from '../../go/module/semver.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
+import type {Proofs} from '../../go/vendor/proofs.ts'
 import type {RootFacts} from '../facts.ts'
+import {provenGoMod} from './cached-hashes.ts'
 import {openGoLines} from './go-lines.ts'
 import {readCachedGoMod} from './module-cache.ts'
 import type {ModuleFiles} from './module-files.ts'
@@ -24,6 +26,7 @@ export function goVersions(
   root: VendorRoot,
   read: ModuleFiles,
   manifests: ReadonlyMap<string, Manifest>,
+  proofs: Proofs,
 ): {versions: RootFacts['goVersions']; unread: ModuleVersion[]} {
   const unread: ModuleVersion[] = []
   const versions: RootFacts['goVersions'] = new Map()
@@ -61,7 +64,7 @@ export function goVersions(
     if (hash === undefined) return 'unknown'
     const known = lines.read(from, hash)
     if (known !== undefined) return known
-    const goMod = readCachedGoMod(system, moduleCache, from)
+    const goMod = readCachedGoMod(system, moduleCache, from) ?? provenGoMod(proofs, from, hash)
     if (goMod === undefined) unread.push(from)
     if (goMod?.hash !== hash) return 'unknown'
     const version = readGoLine(goMod.content)

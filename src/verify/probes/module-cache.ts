@@ -21,8 +21,8 @@ export async function probeModuleCache(system: System): Promise<string> {
   })
 }
 
-/** `packages` are directories relative to the module's root. */
-export type ZipToRead = {module: ModuleVersion; h1: string; packages: string[]}
+/** `packages` are directories relative to the module's root; `list`: every file is wanted, too. */
+export type ZipToRead = {module: ModuleVersion; h1: string; packages: string[]; list?: boolean}
 
 /** Reads the zips that are in the cache, on every core; `done` is called for each zip, absent ones included. */
 export async function readCachedZips(
@@ -44,6 +44,7 @@ export async function readCachedZips(
         prefix: `${formatModule(zip.module)}/`,
         format,
         packages: zip.packages,
+        ...(zip.list === true ? {list: true} : {}),
         size: Number(stat.size),
       })
   }

@@ -18,8 +18,14 @@ import {vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import {addFile, addGoFacts, finishManifest, newDraft} from '../../go/vendor/manifest-draft.ts'
 import type {ModulesTxt, VendoredModule} from '../../go/vendor/modules-txt.ts'
+import type {Proofs} from '../../go/vendor/proofs.ts'
 import {compareTree} from '../../go/vendor/tree-differences.ts'
-import {addVendoredFiles, isReadByGo, type VendoredFile} from '../../go/vendor/vendored-files.ts'
+import {
+  addVendoredFiles,
+  isReadByGo,
+  type VendoredFile,
+  vendorsEmbedsOfTests,
+} from '../../go/vendor/vendored-files.ts'
 import type {
   MissingWhy,
   RootFacts,
@@ -31,6 +37,7 @@ import type {
 } from '../facts.ts'
 import {findStoredOtherwise} from './attributes.ts'
 import {readGoFiles} from './go-files.ts'
+import {type ListedManifest, listedManifest} from './listed-manifest.ts'
 import {directoryAt, fileAt, readBlobsOf, type Tree} from './tree.ts'
 
 export type VendorRoot = VendorDirectory & {
@@ -96,7 +103,7 @@ function unseenReplacement(
 }
 
 /** What a zip proved: its manifest, or why there is none. */
-export type ZipFact = {manifest: Manifest} | {state: SourceState}
+export type ZipFact = {manifest: Manifest; listed?: ListedManifest} | {state: SourceState}
 
 export async function probeVendorTree(
   system: GitSystem,
@@ -105,6 +112,7 @@ export async function probeVendorTree(
   plans: readonly SourcePlan[],
   zipFact: (from: ModuleVersion, h1: string) => ZipFact,
   ruleFor: (path: PathBytes) => number | undefined,
+  proofs: Proofs,
 ): Promise<{
   sources: SourceFacts[]
   manifests: Map<string, Manifest>
@@ -122,6 +130,8 @@ export async function probeVendorTree(
   const differences: TreeDifference[] = []
   const packages = new Set<PathBytes>()
   const undecided = new Set<PathBytes>()
+  const embedsOfTests = vendorsEmbedsOfTests(goVersion)
+  const tolerated = new Set<PathBytes>()
 
   for (const plan of plans) {
     const {module, line} = plan.entry
@@ -139,8 +149,9 @@ export async function probeVendorTree(
     for (const path of addVendoredFiles(expected, root.vendor, source, goVersion)) {
       differences.push({kind: 'package-absent', line: paths.get(path) ?? line, package: path, module})
     }
-    const by = plan.kind === 'directory' ? 'directory' : 'zip'
-    sources.push({module, line, from, state: {kind: 'proven', by, files: expected.size - before}})
+    const files = expected.size - before
+    sources.push({module, line, from, state: provenState(plan, fact.listed, files)})
+    if (embedsOfTests) for (const path of fact.listed?.tolerated ?? []) tolerated.add(path)
   }
 
   const below = (path: PathBytes): PathBytes => path.slice(root.vendor.length + 1)
@@ -164,7 +175,8 @@ export async function probeVendorTree(
   const comparison = compareTree(expected, entries, directory => packages.has(below(directory)), isUndecided)
 
   for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
-  for (const path of comparison.added) differences.push({kind: 'added', path})
+  for (const path of comparison.added.filter(path => !tolerated.has(path)))
+    differences.push({kind: 'added', path})
   for (const {directory, files} of comparison.ghosts) differences.push({kind: 'ghost', directory, files})
   const asText = await listNormalized(
     tree.snapshot.git,
@@ -185,18 +197,36 @@ export async function probeVendorTree(
   differences.push(...missing)
   return {sources, manifests, differences, normalized: [...asText], leftOut, extras}
 
+  async function zipOrList(plan: SourcePlan & {kind: 'zip'}): Promise<ZipFact> {
+    const fact = zipFact(plan.from, plan.h1)
+    if (!('state' in fact) || fact.state.kind !== 'absent') return fact
+    const listed = await listedManifest(
+      system,
+      tree,
+      root.vendor,
+      {...plan, module: plan.entry.module},
+      proofs,
+    )
+    return listed === undefined ? fact : {manifest: listed.manifest, listed}
+  }
+
   async function sourceOf(plan: SourcePlan): Promise<{from: ModuleVersion; fact: ZipFact}> {
     switch (plan.kind) {
       case 'decided':
         return {from: plan.from, fact: {state: plan.state}}
       case 'zip':
-        return {from: plan.from, fact: zipFact(plan.from, plan.h1)}
+        return {from: plan.from, fact: await zipOrList(plan)}
       case 'directory': {
         const from = {path: pathToUtf8(plan.directory) || '.', version: ''}
         return {from, fact: {manifest: await directoryManifest(system, tree, plan.directory)}}
       }
     }
   }
+}
+
+function provenState(plan: SourcePlan, listed: ListedManifest | undefined, files: number): SourceState {
+  if (listed !== undefined) return {kind: 'proven', by: 'list', files, untold: listed.untold}
+  return {kind: 'proven', by: plan.kind === 'directory' ? 'directory' : 'zip', files}
 }
 
 /** By module, its packages and the lines that list them. A module may be listed more than once. */

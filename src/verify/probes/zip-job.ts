@@ -2,12 +2,13 @@
 import type {ObjectFormat} from '../../git/object-id.ts'
 import {formatManifest} from '../../go/vendor/manifest.ts'
 import {readModuleZip} from '../../go/vendor/module-zip.ts'
+import type {ListedFile} from '../../go/vendor/proofs.ts'
 import {withRandomAccess} from '../../system/random-access.ts'
 
-export type ZipJob = {file: string; prefix: string; format: ObjectFormat; packages: string[]}
+export type ZipJob = {file: string; prefix: string; format: ObjectFormat; packages: string[]; list?: boolean}
 
 export type ZipOutcome =
-  | {kind: 'read'; h1: string; manifest: string}
+  | {kind: 'read'; h1: string; manifest: string; files: ListedFile[] | undefined}
   | {kind: 'absent'}
   | {kind: 'rejected'; reason: string}
 
@@ -19,7 +20,12 @@ export async function readZipJob(job: ZipJob): Promise<ZipOutcome> {
       return opened.kind === 'absent' ? {kind: 'absent'} : {kind: 'rejected', reason: opened.reason}
     const result = opened.value
     if (result.kind === 'rejected') return result
-    return {kind: 'read', h1: result.h1, manifest: formatManifest(result.manifest)}
+    return {
+      kind: 'read',
+      h1: result.h1,
+      manifest: formatManifest(result.manifest),
+      files: job.list === true ? result.files : undefined,
+    }
   } catch (error) {
     return {kind: 'rejected', reason: error instanceof Error ? error.message : String(error)}
   }

@@ -46,8 +46,8 @@ function runThread<Job extends ZipJob>(
       job = queue.shift()
       if (job === undefined) worker.terminate().then(() => resolve(), reject)
       else {
-        const {file, prefix, format, packages} = job
-        worker.postMessage({file, prefix, format, packages} satisfies ZipJob)
+        const {file, prefix, format, packages, list = false} = job
+        worker.postMessage({file, prefix, format, packages, list} satisfies ZipJob)
       }
     }
     worker.on('message', (outcome: ZipOutcome) => {

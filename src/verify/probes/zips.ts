@@ -4,6 +4,7 @@ import type {Repository} from '../../git/repository.ts'
 import {sumKey} from '../../go/module/go-sum.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {parseManifest} from '../../go/vendor/manifest.ts'
+import type {Proofs, ProofsToWrite} from '../../go/vendor/proofs.ts'
 import type {VerifyFacts} from '../facts.ts'
 import {download} from './downloads.ts'
 import {readCachedZips, type ZipToRead} from './module-cache.ts'
@@ -18,25 +19,31 @@ export async function proveZips(
   system: GitSystem,
   repository: Repository,
   moduleCache: string,
-  options: {offline: boolean; progress(text: string): void},
+  options: {offline: boolean; progress(text: string): void; proofs: Proofs; list: boolean},
   wanted: readonly ZipToRead[],
   sumHashes: ReadonlyMap<string, string>,
-): Promise<{hashes: VerifyFacts['cached']; fact(from: ModuleVersion, h1: string): ZipFact}> {
+): Promise<{
+  hashes: VerifyFacts['cached']
+  fact(from: ModuleVersion, h1: string): ZipFact
+  /** Files of the zips that were proven; only where a list is asked for. */
+  lists: ProofsToWrite['modules']
+}> {
   const store = openZipManifests(system, repository.format)
   const facts = new Map<string, ZipFact>()
   const hashes: VerifyFacts['cached'] = new Map()
   const keyOf = (module: ModuleVersion, h1: string): string => `${formatModule(module)} ${h1}`
   const unread: ZipToRead[] = []
+  const lists: ProofsToWrite['modules'] = []
   for (const zip of mergeByZip(wanted, keyOf)) {
     const manifest = store.read(zip.module, zip.h1)
-    if (manifest !== undefined && zip.packages.every(manifest.covers)) {
+    if (!options.list && manifest !== undefined && zip.packages.every(manifest.covers)) {
       facts.set(keyOf(zip.module, zip.h1), {manifest})
       // It was written when the zip had this hash.
       hashes.set(sumKey(zip.module.path, zip.module.version, false), {hash: zip.h1, source: 'zip'})
     } else {
       // What another repository vendors of it stays known.
       const known = [...(manifest?.directories() ?? [])].filter(path => manifest?.covers(path))
-      unread.push({...zip, packages: [...new Set([...zip.packages, ...known])]})
+      unread.push({...zip, packages: [...new Set([...zip.packages, ...known])], list: options.list})
     }
   }
 
@@ -55,6 +62,7 @@ export async function proveZips(
             return
           }
           store.write(zip.module, zip.h1, outcome.manifest)
+          if (outcome.files !== undefined) lists.push({module: zip.module, h1: zip.h1, files: outcome.files})
           facts.set(key, {manifest: parseManifest(outcome.manifest)})
           return
         }
@@ -71,8 +79,8 @@ export async function proveZips(
     options.progress('')
   }
   await readAll(unread)
-  if (absent.length > 0 && !options.offline) {
-    const missing = absent
+  const missing = absent.filter(({module, h1}) => options.proofs.files(module, h1) === undefined)
+  if (missing.length > 0 && !options.offline) {
     const failures = await download(system, {
       wanted: 'zip',
       modules: missing.map(({module}) => module),
@@ -87,6 +95,7 @@ export async function proveZips(
   }
   store.prune()
   return {
+    lists,
     hashes,
     fact: (from, h1) =>
       facts.get(keyOf(from, h1)) ?? {state: {kind: 'absent', reason: 'its zip is not in the module cache'}},

@@ -21,6 +21,7 @@ export function jsonReport(result: VerifyResult): string {
     modules: result.modules,
     leftOut: result.leftOut,
     unjudged: result.unjudged,
+    untold: result.untold,
   }
   return jsonText(report)
 }

@@ -12,7 +12,13 @@ export type TextReport = {stdout: string; stderr: string}
 const shownAlike = 5
 
 export function textReport(result: VerifyResult, verbose: boolean): TextReport {
-  const stdout = verbose ? [...result.modules.map(moduleLine), ...result.leftOut.map(leftOutLine)] : []
+  const stdout = verbose
+    ? [
+        ...result.modules.map(moduleLine),
+        ...result.leftOut.map(leftOutLine),
+        ...result.untold.flatMap(({files}) => files.map(file => `untold    ${file}`)),
+      ]
+    : []
   return {
     stdout: lines(stdout),
     stderr:
@@ -24,9 +30,26 @@ export function textReport(result: VerifyResult, verbose: boolean): TextReport {
   }
 }
 
-/** What was judged and how it ended, in one line. */
+/** What a list of files leaves open, said where one was used: a run that rests on it is not as good as one with the zip. */
+function untoldLines({modules, untold}: VerifyResult): string[] {
+  const listed = modules.filter(({by}) => by === 'list').length
+  if (listed === 0) return []
+  const files = untold.reduce((sum, {files}) => sum + files.length, 0)
+  const proven = `gowarden: proven by a list of files: ${count(listed, 'module')}`
+  return [
+    files === 0
+      ? proven
+      : `${proven}; the lists cannot say whether go mod vendor copies ${count(files, '.go file')} not in vendor (--verbose names them)`,
+  ]
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}
+
+/** What was judged and how it ended, in one line, behind one that says what proofs were too weak for. */
 export function summaryLine(result: VerifyResult): string {
-  return `gowarden: ${summary(result)}\n`
+  return lines([...untoldLines(result), `gowarden: ${summary(result)}`])
 }
 
 function lines(texts: readonly string[]): string {
@@ -93,7 +116,7 @@ function moduleLine(line: ModuleLine): string {
   switch (line.state) {
     case 'proven': {
       const files = `vendor (${line.files} ${line.files === 1 ? 'file' : 'files'})`
-      const source = line.by === 'directory' ? 'directory' : 'zip = go.sum'
+      const source = {directory: 'directory', list: 'list = go.sum', zip: 'zip = go.sum'}[line.by ?? 'zip']
       return `ok        ${name}: ${source} = ${files} = modules.txt${where}`
     }
     case 'found':

@@ -7,6 +7,7 @@ const result = {
   modules: [],
   leftOut: [],
   unjudged: [],
+  untold: [],
   counts: {modules: 1, vendors: 1, files: 2, sums: 3},
   remembered: false,
 }

@@ -112,6 +112,7 @@ function sarifOf(findings: Finding[]): {run: Run} {
     modules: [],
     leftOut: [],
     unjudged: [],
+    untold: [],
     counts: {modules: 0, vendors: 0, files: 0, sums: 0},
     remembered: false,
   }

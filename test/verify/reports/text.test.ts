@@ -52,10 +52,11 @@ function linesOf(findings: Finding[], verbose = false): string[] {
     modules: [],
     leftOut: [],
     unjudged: [],
+    untold: [],
     counts,
     remembered: false,
   } as const
-  return textReport({...result, modules: [], leftOut: [], unjudged: []}, verbose)
+  return textReport({...result, modules: [], leftOut: [], unjudged: [], untold: []}, verbose)
     .stderr.split('\n')
     .slice(0, -2)
 }
