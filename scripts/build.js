@@ -132,6 +132,7 @@ await build({
   entryPoints: [
     ...[...later].map(([out, path]) => ({in: path, out})),
     {in: 'src/zip-worker.ts', out: 'zip-worker'},
+    {in: 'src/audit-worker.ts', out: 'audit-worker'},
   ],
   outdir: made,
   entryNames: '[name]',

@@ -48,7 +48,7 @@ export async function buildEngine({bun, runtime, target, out, version}) {
   const folder = mkdtempSync(join(tmpdir(), 'gowarden-engine-'))
   try {
     await build({
-      entryPoints: ['src/engine.ts', 'src/zip-worker.ts'],
+      entryPoints: ['src/engine.ts', 'src/zip-worker.ts', 'src/audit-worker.ts'],
       outdir: folder,
       outExtension: {'.js': '.cjs'},
       bundle: true,
@@ -78,6 +78,7 @@ export async function buildEngine({bun, runtime, target, out, version}) {
       `--outfile=${resolve(out)}`,
       './engine.cjs',
       './zip-worker.cjs',
+      './audit-worker.cjs',
     ]
     // A folder of its own and no variable but PATH: nothing of the machine's gets into it.
     const made = spawnSync(bun, words, {cwd: folder, env: {PATH: process.env.PATH ?? ''}, encoding: 'utf8'})

@@ -54,7 +54,12 @@ const doors: Record<string, string[]> = {
   'node:fs': ['system/node.ts', 'system/random-access.ts', 'git/copy-index.ts'],
   // list-json.ts stands in the place of go itself: signals, output piece by piece and the end are passed on.
   'node:child_process': ['system/node.ts', 'list-json.ts'],
-  'node:worker_threads': ['zip-worker.ts', 'verify/probes/zip-threads.ts'],
+  'node:worker_threads': [
+    'zip-worker.ts',
+    'verify/probes/zip-threads.ts',
+    'audit-worker.ts',
+    'cache/audit-threads.ts',
+  ],
   'node:os': ['system/node.ts', 'list-json.ts', 'verify/probes/zip-threads.ts'],
   execa: ['system/node.ts'],
   'proper-lockfile': ['store/lock.ts'],

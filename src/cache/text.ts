@@ -3,6 +3,7 @@ import {unreachable} from '../system/unreachable.ts'
 import {oneLine} from '../text/one-line.ts'
 import {table} from '../text/table.ts'
 import type {Adopted, CacheStatus, Pruned} from './actions.ts'
+import type {Audit} from './audit.ts'
 import type {Owner, OwnerRecord} from './owner.ts'
 
 /** `gowarden cache status` for a person. */
@@ -38,6 +39,31 @@ export function prunedText({base, isDryRun, caches}: Pruned): string {
   ])
   const freed = removed.reduce((sum, {bytes}) => sum + bytes, 0)
   return `${table(rows)}${verb} ${removed.length} of ${caches.length} caches, ${sizeText(freed)}\n`
+}
+
+/** `gowarden cache audit` for a person. */
+export function auditText(audit: Audit): string {
+  const {cache, since, objects, bytes, entries, oldest, newest, owners, versions, unnamed, dangling} = audit
+  const rows = [
+    ['cache', cache],
+    ...(since === undefined ? [] : [['since', since]]),
+    ['objects', `${objects}, ${sizeText(bytes)}`],
+    ['entries', `${entries}${dangling ? `, ${dangling} of objects that are gone` : ''}`],
+    ...(oldest === undefined ? [] : [['made', `${oldest} to ${newest}`]]),
+    ...(owners.length === 0 ? [] : [['of users', owners.join(', ')]]),
+    ...versions.map(({version, objects}) => ['holds', `${objects} package objects of ${version}`]),
+    ...(unnamed === undefined || unnamed.objects === 0
+      ? []
+      : [['unnamed', `${unnamed.objects} objects that no entry names, ${sizeText(unnamed.bytes)}`]]),
+  ]
+  return `${table(rows)}${audit.wrong.map(({path, reason}) => `wrong: ${path}: ${reason}\n`).join('')}${auditEnd(audit)}`
+}
+
+function auditEnd({wrong, quarantine}: Audit): string {
+  const verdict = wrong.length === 0 ? 'every object is what its name says\n' : `${wrong.length} are wrong\n`
+  if (quarantine !== undefined)
+    return `${verdict}moved ${quarantine.moved} to ${quarantine.folder}; the next build makes them again: go build ./...\n`
+  return wrong.length === 0 ? verdict : `${verdict}move them aside: gowarden cache audit --quarantine\n`
 }
 
 /** A size in the unit that leaves the fewest digits: 812 B, 34 kB, 1.2 GB. */

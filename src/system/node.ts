@@ -119,6 +119,10 @@ export function nodeFiles(): Files {
         throw error
       }
     },
+    move: (from, to) => {
+      makeDirectory(dirname(to), 0o777)
+      fs.renameSync(from, to)
+    },
     link: (target, path) => {
       makeDirectory(dirname(path), 0o777)
       const beside = `${path}.${process.pid}.${Date.now()}.tmp`

@@ -60,6 +60,8 @@ export type Files = {
    */
   replace(path: string, content: string | Uint8Array, mode: number, isModeExact?: boolean): void
   /** A symbolic link, in the place of what stood there. */
+  /** Renames a file or folder, making the folders above its new place. */
+  move(from: string, to: string): void
   link(target: string, path: string): void
   remove(path: string): void
 }

@@ -2,7 +2,7 @@
 import type {Command} from 'commander'
 import type {Situation} from '../build/situation.ts'
 import {hasErrors} from '../findings/finding.ts'
-import {exitCode} from '../system/errors.ts'
+import {exitCode, UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
@@ -36,6 +36,32 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       system.stdout(options.json ? jsonText(adopted) : adoptedText(adopted))
     })
   cache
+    .command('audit')
+    .option('--since <time>', 'only what was made since then: a date, or how long ago (2h, 3d)')
+    .option(
+      '--quarantine',
+      'move what is wrong aside; with --since, all that was made since then, sound or not',
+    )
+    .option('--json', 'print JSON')
+    .description('read every object of GOCACHE against its name; exit 1 when one is wrong')
+    .action(async (options: {since?: string; quarantine?: true; json?: true}) => {
+      const sinceMs = options.since === undefined ? undefined : parseSince(options.since, system.nowMs())
+      const {auditCache} = await import('../cache/audit.ts')
+      const {auditText} = await import('../cache/text.ts')
+      const {progressLine} = await import('../text/progress.ts')
+      const {cache: inUse} = await situationNow(system)
+      if (inUse.kind !== 'directory')
+        throw new WorldError('no folder holds the objects here; there is no cache to audit')
+      const show = progressLine(system)
+      const asked = {sinceMs, quarantines: options.quarantine ?? false}
+      const audit = await auditCache(system, inUse.path, asked, (done, of) =>
+        show(`reading the cache: ${done} of ${of} folders`),
+      )
+      show('')
+      system.stdout(options.json ? jsonText(audit) : auditText(audit))
+      end(audit.wrong.length > 0 ? exitCode.findings : exitCode.ok)
+    })
+  cache
     .command('prune')
     .option('--dry-run', 'only say what would be removed')
     .option('--json', 'print JSON')
@@ -48,6 +74,20 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       })
       system.stdout(options.json ? jsonText(pruned) : prunedText(pruned))
     })
+}
+
+/** A time as a person writes it: a date, a date with a time, or how long ago (2h, 3d). Throws UsageError. */
+function parseSince(text: string, nowMs: number): number {
+  const [, count, unit] = text.match(/^(\d+)([mhd])$/) ?? []
+  if (count !== undefined)
+    return nowMs - Number(count) * (unit === 'm' ? 60_000 : unit === 'h' ? 3_600_000 : 86_400_000)
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms))
+    throw new UsageError(
+      `--since ${text}: not a time`,
+      'name a date, or how long ago: --since 2026-11-27T10:00:00Z, --since 2h',
+    )
+  return ms
 }
 
 async function situationNow(system: System): Promise<Situation> {
