@@ -13,7 +13,7 @@ import {suite} from './support/suite.ts'
 
 /** Room by room, from the top of the house down: which rooms its files may import. Its own room always. */
 const mayImport: Record<string, string> = {
-  programs: 'verbs build verify toolchain policy findings text store system go/command launcher',
+  programs: 'verbs build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
     'self why doctor build cache toolchain launcher verify inspect init policy findings text store system',
   self: 'cache launcher store text system',
@@ -60,7 +60,7 @@ const doors: Record<string, string[]> = {
     'audit-worker.ts',
     'cache/audit-threads.ts',
   ],
-  'node:os': ['system/node.ts', 'list-json.ts', 'verify/probes/zip-threads.ts'],
+  'node:os': ['system/node.ts', 'list-json.ts', 'verify/probes/zip-threads.ts', 'cache/audit-threads.ts'],
   execa: ['system/node.ts'],
   'proper-lockfile': ['store/lock.ts'],
 }
