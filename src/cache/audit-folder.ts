@@ -28,8 +28,8 @@ export type AuditedEntry = {
 
 export type AuditedFolder = {objects: AuditedObject[]; entries: AuditedEntry[]}
 
-/** As much of a file is in memory at a time. */
-const piece = 1024 * 1024
+/** As much of a file is in memory at a time; one for all files, for a thread reads one after another. */
+const piece = Buffer.alloc(256 * 1024)
 
 /** Reads every object and entry of a folder that was changed since `sinceMs`. What go removes meanwhile is passed over. */
 export async function auditFolder(files: Files, folder: string, sinceMs: number): Promise<AuditedFolder> {
@@ -60,13 +60,15 @@ async function auditObject(
   file: string,
   id: string,
 ): Promise<Pick<AuditedObject, 'bytes' | 'version' | 'wrong'> | undefined> {
-  const opened = await withRandomAccess(file, ({size, read}) => {
+  const opened = await withRandomAccess(file, ({size, fill}) => {
     const hash = createHash('sha256')
-    const head = read(0, Math.min(piece, size))
-    hash.update(head)
-    for (let at = head.length; at < size; at += piece) hash.update(read(at, piece))
+    let version: string | undefined
+    for (let at = 0; at < size; at += piece.length) {
+      const bytes = piece.subarray(0, fill(piece, at))
+      if (at === 0) version = objectVersion(bytes.subarray(0, objectHeadLength))
+      hash.update(bytes)
+    }
     const is = hash.digest('hex')
-    const version = objectVersion(head.subarray(0, objectHeadLength))
     return {bytes: size, version, wrong: is === id ? undefined : `its content is ${is}`}
   })
   if (opened.kind === 'absent') return undefined
