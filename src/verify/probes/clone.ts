@@ -118,11 +118,14 @@ export function findVendorsOfOthers(
     const at = `/${path}`.indexOf('/vendor/')
     if (at < 0) continue
     const vendor = path.slice(0, at + 'vendor'.length)
-    if (byVendor.has(vendor)) files.set(vendor, [...(files.get(vendor) ?? []), path.slice(vendor.length + 1)])
+    if (!byVendor.has(vendor) || tree.entries.has(`${vendor}/modules.txt`)) continue
+    const known = files.get(vendor)
+    if (known === undefined) files.set(vendor, [path.slice(vendor.length + 1)])
+    else known.push(path.slice(vendor.length + 1))
   }
   return [...files].flatMap(([vendor, paths]): VendorOfOthers[] => {
     const member = byVendor.get(vendor)
-    if (member === undefined || paths.includes('modules.txt') || holdsModules(paths, member)) return []
+    if (member === undefined || holdsModules(paths, member)) return []
     const {goVersion, requires} = member.file
     const isTaken = goVersion !== undefined && goAtLeast(goVersion, '1.14') && requires.length > 0
     const breaks = isTaken && !workspaces.has(directoryOf(vendor))
