@@ -22,7 +22,7 @@ export function registerWhy(program: Command, {system, words, end}: VerbContext)
       }
       const {explain, findSentences} = await import('../why/why.ts')
       const {whyText} = await import('../why/text.ts')
-      const why = explain(said, await diagnosis(system, said, findSentences(said).length > 0))
+      const why = explain(said, await diagnosis(system, said, findSentences(said).length > 0), system.cwd)
       system.stdout(options.json ? jsonText(why) : whyText(why))
       end(why.explanations.length > 0 ? exitCode.ok : exitCode.findings)
     })

@@ -147,7 +147,7 @@ export const known: readonly Known[] = [
   },
   {
     id: 'exec-permission',
-    pattern: /fork\/exec \S*go-build\d*\S*: permission denied/,
+    pattern: /fork\/exec .*go-build\d+.*: permission denied/,
     causes: ['TEMP_UNUSABLE'],
     means: 'the file system of the temporary folder does not run programs (noexec)',
     tells: ['findmnt -T "${TMPDIR:-/tmp}"', env],
@@ -225,7 +225,7 @@ export const known: readonly Known[] = [
   },
   {
     id: 'redeclared-in-goroot',
-    pattern: /^(\/\S+\.go):\d+:\d+: \S+ redeclared in this block/,
+    pattern: /^(\S.*\.go):\d+:\d+: \S+ redeclared in this block/,
     isInGoroot: true,
     causes: ['GOROOT_MISMATCH', 'GOROOT_MIXED'],
     means:

@@ -1,4 +1,5 @@
 /** `gowarden why`: which cause an error of go has here. */
+import {resolve} from 'node:path'
 import type {Diagnosis} from '../doctor/doctor.ts'
 import type {Finding} from '../findings/finding.ts'
 import {type Known, known} from './sentences.ts'
@@ -40,12 +41,12 @@ export function linesOfTheCode(text: string): number {
   return linesOf(text).filter(line => /^\S[^:]*\.go:\d+(:\d+)?: /.test(line)).length
 }
 
-/** Joins what was said with what doctor finds here; pure. `diagnosis` is undefined where doctor could not look. */
-export function explain(text: string, diagnosis: Diagnosis | undefined): Why {
+/** Joins what was said in `cwd` with what doctor finds there. `diagnosis` is undefined where doctor was not asked. */
+export function explain(text: string, diagnosis: Diagnosis | undefined, cwd: string): Why {
   const findings = diagnosis?.findings ?? []
   const goroot = diagnosis?.values.find(({name}) => name === 'GOROOT')?.value ?? ''
   const sentences = findSentences(text).filter(
-    ({known, groups}) => !known.isInGoroot || (groups[0] ?? '').startsWith(`${goroot}/src/`),
+    ({known, groups}) => !known.isInGoroot || resolve(cwd, groups[0] ?? '').startsWith(`${goroot}/src/`),
   )
   const named = sentences.map(({known, line, groups}) => ({
     id: known.id,

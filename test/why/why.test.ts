@@ -334,7 +334,11 @@ suite('why', test => {
     const text = '/home/u/src/app/a.go:3:6: F redeclared in this block\n'
     const values = [{name: 'GOROOT', value: '/usr/local/go', origin: '', isUsual: false}]
     const guard = {kind: 'guarded' as const, reason: '', fix: ''}
-    const {explanations, ofTheCode} = explain(text, {values, findings: [], guard, canBuild: true})
+    const {explanations, ofTheCode} = explain(
+      text,
+      {values, findings: [], guard, canBuild: true},
+      '/home/u/src/app',
+    )
     assert.equal([explanations.length, ofTheCode], [0, 1])
   })
 
