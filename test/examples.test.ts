@@ -1,8 +1,8 @@
 /** The scripts of examples/mismatch, run as a reader would: what go says, what gowarden says, how it ends. */
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {root, runProgram, withRig} from '../support/rig.ts'
-import {suite} from '../support/suite.ts'
+import {root, runProgram, withRig} from './support/rig.ts'
+import {suite} from './support/suite.ts'
 
 const scripts: [name: string, says: RegExp][] = [
   [
@@ -16,7 +16,7 @@ const scripts: [name: string, says: RegExp][] = [
   ['cgo-flip', /^42\n0\n42\n[\s\S]*\[CGO_OFF\][\s\S]*go build here is guarded\n$/m],
 ]
 
-suite('examples/mismatch', test => {
+suite('examples', test => {
   for (const [name, says] of scripts) {
     test(name, async () => {
       await withRig(async rig => {
