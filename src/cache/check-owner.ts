@@ -19,6 +19,7 @@ export function checkCache(
   cache: string,
   self: Pick<Toolchain, 'hash' | 'goroot' | 'version'>,
   policy: CachePolicy,
+  mayShare = false,
 ): CacheJudgement {
   const me: Owner = {hash: self.hash, goroot: self.goroot, version: self.version}
   const {record} = contents
@@ -34,26 +35,28 @@ export function checkCache(
         facts: {file: ownerPath(cache), reason: record.reason},
       })
     case 'absent':
-      return policy === 'share' ? claim([me]) : checkUnmarked(contents, cache, me)
+      return policy === 'share' ? claim([me]) : checkUnmarked(contents, cache, me, mayShare)
     case 'owned':
-      return policy === 'share' ? checkShared(record.owners, cache, me) : checkOwned(record.owners, cache, me)
+      return policy === 'share'
+        ? checkShared(record.owners, cache, me)
+        : checkOwned(record.owners, cache, me, mayShare)
     default:
       return unreachable(record)
   }
 }
 
-function checkUnmarked(contents: CacheContents, cache: string, me: Owner): CacheJudgement {
+function checkUnmarked(contents: CacheContents, cache: string, me: Owner, mayShare: boolean): CacheJudgement {
   const versions = contents.versions.filter(({version}) => version !== me.version)
   if (versions.length === 0) return claim([me])
-  return refuse({code: 'CACHE_UNMARKED_FOREIGN', facts: {cache, versions, self: me}})
+  return refuse({code: 'CACHE_UNMARKED_FOREIGN', facts: {cache, versions, self: me, mayShare}})
 }
 
-function checkOwned(owners: Owner[], cache: string, me: Owner): CacheJudgement {
+function checkOwned(owners: Owner[], cache: string, me: Owner, mayShare: boolean): CacheJudgement {
   const others = owners.filter(owner => owner.hash !== me.hash)
   if (others.length === 0) return {findings: [], owners: undefined}
   const strangers = others.filter(owner => !isUpgrade(owner, me))
   if (strangers.length > 0)
-    return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me}})
+    return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me, mayShare}})
   return {
     findings: others.map(from => ({code: 'CACHE_PASSED', facts: {cache, from, self: me}})),
     owners: [me],
@@ -64,7 +67,7 @@ function checkShared(owners: Owner[], cache: string, me: Owner): CacheJudgement 
   const sameVersion = owners.filter(owner => owner.version === me.version)
   const strangers = sameVersion.filter(owner => owner.hash !== me.hash)
   if (strangers.length > 0)
-    return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me}})
+    return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me, mayShare: false}})
   return sameVersion.length > 0 ? {findings: [], owners: undefined} : claim([...owners, me])
 }
 

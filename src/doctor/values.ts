@@ -4,7 +4,7 @@ import type {CacheInUse} from '../cache/in-use.ts'
 import {goDefault} from '../findings/facts-of-doctor.ts'
 import {goEnvNames} from '../go/command/go-env.ts'
 import type {Resolution} from '../launcher/launcher.ts'
-import {describeOrigin} from '../policy/policy.ts'
+import {describeOrigin, type Setting} from '../policy/policy.ts'
 import type {System} from '../system/system.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {goEnvFiles, type Here, sourced} from './go.ts'
@@ -194,19 +194,25 @@ function workspaceValue({system, env}: Here): Value {
 
 const upwards = 'from the working directory upwards'
 
+/** Who set a value; that a policy file lowered the default is said. */
+function originOf<T>({value, origin}: Setting<T>, lowered: T): string {
+  const lowers = value === lowered && origin.kind === 'file'
+  return `${describeOrigin(origin)}${lowers ? ', which lowers the default' : ''}`
+}
+
 function policyValues({policy, folder}: Situation): Value[] {
   const {cache, stamp} = policy
   return [
     {
       name: 'policy cache',
       value: cache.value,
-      origin: describeOrigin(cache.origin),
+      origin: originOf(cache, 'share'),
       isUsual: cache.origin.kind === 'default',
     },
     {
       name: 'policy stamp',
       value: stamp.value,
-      origin: describeOrigin(stamp.origin),
+      origin: originOf(stamp, 'off'),
       isUsual: stamp.origin.kind === 'default',
     },
     {

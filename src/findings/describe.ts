@@ -23,15 +23,16 @@ function describeFacts(finding: Found): Sentence {
   if (isDoctorFinding(finding)) return describeDoctor(finding)
   switch (finding.code) {
     case 'CACHE_FOREIGN': {
-      const {cache, owners, self} = finding.facts
+      const {cache, owners, self, mayShare} = finding.facts
+      const isOfOtherVersions = owners.every(({hash}) => shortHash(hash) !== shortHash(self.hash))
       return {
-        headline: `GOCACHE ${cache} was populated by another GOROOT`,
+        headline: `GOCACHE ${cache} was populated by another ${isOfOtherVersions ? 'Go version' : 'GOROOT'}`,
         details: [...owners.map(owner => toolchainLine('owner', owner)), toolchainLine('this', self)],
-        hints: cacheHints,
+        hints: mayShare && isOfOtherVersions ? [shareHint, ...cacheHints.map(orElse)] : cacheHints,
       }
     }
     case 'CACHE_UNMARKED_FOREIGN': {
-      const {cache, versions, self} = finding.facts
+      const {cache, versions, self, mayShare} = finding.facts
       return {
         headline: `GOCACHE ${cache} was populated by another GOROOT, before gowarden kept a record of it`,
         details: [
@@ -41,7 +42,7 @@ function describeFacts(finding: Found): Sentence {
           ]),
           toolchainLine('this', self),
         ],
-        hints: cacheHints,
+        hints: mayShare ? [shareHint, ...cacheHints.map(orElse)] : cacheHints,
       }
     }
     case 'CACHE_IN_DOUBT': {
@@ -273,6 +274,13 @@ function mismatchHint(goroot: string, setBy: SetBy): string {
 function unsetHint(name: string, source: string): string {
   if (source === 'the environment') return `unset ${name}`
   return source.includes('/go.env:') ? `take the line out of ${source}` : `go env -u ${name}`
+}
+
+/** Go keeps its versions apart by itself, and the stamp does too: this is the common case, and one line ends it. */
+const shareHint = 'let Go versions share it, which go and the stamp keep apart: export GOWARDEN_CACHE=share'
+
+function orElse(hint: string): string {
+  return hint.startsWith('or ') ? hint : `or ${hint}`
 }
 
 const cacheHints = [

@@ -5,8 +5,14 @@ export type ToolchainName = {hash: string; goroot: string}
 
 /** `rule` is where the policy says so, `source` what set the value: `FILE:LINE`, 'the environment', 'the command line'. */
 export type BuildFactsByCode = {
-  CACHE_FOREIGN: {cache: string; owners: ToolchainName[]; self: ToolchainName}
-  CACHE_UNMARKED_FOREIGN: {cache: string; versions: {version: string; objects: number}[]; self: ToolchainName}
+  /** `mayShare`: the person may let other Go versions in, for no policy file says otherwise. */
+  CACHE_FOREIGN: {cache: string; owners: ToolchainName[]; self: ToolchainName; mayShare: boolean}
+  CACHE_UNMARKED_FOREIGN: {
+    cache: string
+    versions: {version: string; objects: number}[]
+    self: ToolchainName
+    mayShare: boolean
+  }
   /** `objects` of the cache were made or used between the two times (ISO 8601, UTC), while the tools of `hash` were others. */
   CACHE_IN_DOUBT: {cache: string; hash: string; goroot: string; objects: number; since: string; until: string}
   CACHE_OWNER_CORRUPT: {file: string; reason: string}

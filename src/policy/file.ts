@@ -2,7 +2,8 @@
  * Reads a policy file and what it extends: file-text.ts understands a file, and of two values the stricter one counts. Loaded only where there is a policy file.
  */
 import {dirname, join} from 'node:path'
-import {isFindingCode, ownLevel} from '../findings/levels.ts'
+import type {FindingCode, Level} from '../findings/finding.ts'
+import {isFindingCode, neverLowered, neverSilent, ownLevel} from '../findings/levels.ts'
 import {parseFlagWord} from '../go/command/goflags.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import {UsageError} from '../system/errors.ts'
@@ -216,7 +217,7 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
     if (set !== undefined && (set.value === 'off' || (set.value === 'warn' && ownLevel(code) === 'error'))) {
       throw new UsageError(
         `${describeOrigin(set.origin)}: levels.${code}: ${set.value} would lower a level, which a repository may not`,
-        `lower it in your own environment: export GOWARDEN_LEVELS=${code}=${set.value}`,
+        loweringHint(code, set.value),
       )
     }
     const said = setting(message, 'levels', code, 'message')
@@ -226,6 +227,14 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
     }
   }
   return levels
+}
+
+/** What GOWARDEN_LEVELS would refuse is not offered. */
+function loweringHint(code: FindingCode, level: Level | 'off'): string {
+  const answer = neverLowered[code]
+  if (answer !== undefined) return `it is never lowered: take the line out; for yourself: ${answer}`
+  const least = level === 'off' && neverSilent.has(code) ? 'warn' : level
+  return `lower it in your own environment: export GOWARDEN_LEVELS=${code}=${least}`
 }
 
 /** `-mod=mod` and `--mod=mod` are one flag, as for go. */

@@ -10,19 +10,20 @@ import {
   type Policy,
   type PolicyFile,
   type Setting,
+  type StampPolicy,
 } from './policy.ts'
 import {isThere} from './reading.ts'
 
 /**
  * The policy in force in a directory: the nearest policy file up to the root of the repository, with what it extends, then
- * the person's own GOWARDEN_CACHE, which may only be stricter, and GOWARDEN_LEVELS. Throws UsageError for a file or a variable
+ * the person's own GOWARDEN_CACHE and GOWARDEN_STAMP, which may only be stricter than a file, and GOWARDEN_LEVELS. Throws UsageError for a file or a variable
  * that cannot be understood.
  */
 export async function findPolicy(system: System, directory: string): Promise<Policy> {
   const file = await findPolicyFile(system, directory)
   return {
-    cache: chooseCache(system, file?.cache ?? byDefault('refuse')),
-    stamp: file?.stamp ?? byDefault('on'),
+    cache: chooseCache(system, file?.cache),
+    stamp: chooseStamp(system, file?.stamp ?? byDefault('on')),
     bypass: file?.bypass ?? byDefault('free'),
     levels: await levelsInForce(system, file),
     file,
@@ -41,12 +42,15 @@ export async function levelsInForce(system: System, file: PolicyFile | undefined
   return withOwnLevels(file?.levels ?? {}, own)
 }
 
-function chooseCache(system: System, policy: Setting<CachePolicy>): Setting<CachePolicy> {
-  const own = system.env['GOWARDEN_CACHE'] ?? ''
+/** A person may be stricter; share the cache between Go versions where no policy file says otherwise. */
+function chooseCache({env}: System, file: Setting<CachePolicy> | undefined): Setting<CachePolicy> {
+  const policy = file ?? byDefault('refuse')
+  const own = env['GOWARDEN_CACHE'] ?? ''
   if (own === '' || own === policy.value) return policy
   const origin: Origin = {kind: 'environment', name: 'GOWARDEN_CACHE'}
   if (own === 'isolate') return {value: own, origin}
   if (own === 'refuse' && policy.value === 'share') return {value: own, origin}
+  if (own === 'share' && file === undefined) return {value: own, origin}
   if (own === 'refuse' || own === 'share') {
     throw new UsageError(
       `GOWARDEN_CACHE=${own} would weaken cache: ${policy.value}, which ${describeOrigin(policy.origin)} asks for`,
@@ -56,6 +60,25 @@ function chooseCache(system: System, policy: Setting<CachePolicy>): Setting<Cach
   throw new UsageError(
     `GOWARDEN_CACHE=${own} is not a cache policy`,
     'export GOWARDEN_CACHE=isolate, or unset GOWARDEN_CACHE',
+  )
+}
+
+/** A person may insist on stamps that a policy file does without. */
+function chooseStamp({env}: System, policy: Setting<StampPolicy>): Setting<StampPolicy> {
+  const own = env['GOWARDEN_STAMP'] ?? ''
+  if (own === '' || own === policy.value) return policy
+  const origin: Origin = {kind: 'environment', name: 'GOWARDEN_STAMP'}
+  if (own === 'required') return {value: own, origin}
+  if (own === 'on' && policy.value === 'off') return {value: own, origin}
+  if (own === 'on' || own === 'off') {
+    throw new UsageError(
+      `GOWARDEN_STAMP=${own} would weaken stamp: ${policy.value}, which ${describeOrigin(policy.origin)} asks for`,
+      'a person may only be stricter: export GOWARDEN_STAMP=required, or unset GOWARDEN_STAMP',
+    )
+  }
+  throw new UsageError(
+    `GOWARDEN_STAMP=${own} is not a stamp policy`,
+    'export GOWARDEN_STAMP=required, or unset GOWARDEN_STAMP',
   )
 }
 

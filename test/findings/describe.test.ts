@@ -148,9 +148,27 @@ suite('findings/describe', test => {
     })
   })
 
+  test('another Go version is told from another compiler of the same, and one line ends it', () => {
+    const older = {hash: 'go1.25.3.linux-amd64@h1:old', goroot: '/old'}
+    const told = (owners: (typeof owner)[], mayShare: boolean) =>
+      describe({code: 'CACHE_FOREIGN', facts: {cache: '/c', owners, self, mayShare}})
+    assert.match(told([older], true).headline, 'populated by another Go version')
+    assert.match(told([older], true).hints[0] ?? '', /export GOWARDEN_CACHE=share$/)
+    for (const {headline, hints} of [told([older, owner], true), told([owner], true)]) {
+      assert.match(headline, 'populated by another GOROOT')
+      assert.not.match(hints.join(), 'share')
+    }
+    // A policy file that says otherwise would refuse it.
+    assert.not.match(told([older], false).hints.join(), 'share')
+  })
+
   test('a refusal reads as README prints it', () => {
     assert.is(
-      findingText({code: 'CACHE_FOREIGN', level: 'error', facts: {cache: '/c', owners: [owner], self}}),
+      findingText({
+        code: 'CACHE_FOREIGN',
+        level: 'error',
+        facts: {cache: '/c', owners: [owner], self, mayShare: true},
+      }),
       `gowarden: error: GOCACHE /c was populated by another GOROOT [CACHE_FOREIGN]
 gowarden:   owner  go1.26.8.linux-amd64@h1:twin  /twin
 gowarden:   this   go1.26.8.linux-amd64@h1:me  /go

@@ -226,6 +226,66 @@ suite('policy/file', test => {
     assert.match(await complaint('', 'STAMP_COMPILER=off'), /STAMP_COMPILER is never off/)
   })
 
+  const chosen: [
+    what: string,
+    text: string | undefined,
+    env: Record<string, string>,
+    expected: string | RegExp,
+  ][] = [
+    ['stamp: off, and a person insists', 'stamp: off', {GOWARDEN_STAMP: 'required'}, 'refuse required'],
+    ['stamp: off, and a person wants it', 'stamp: off', {GOWARDEN_STAMP: 'on'}, 'refuse on'],
+    [
+      'stamp: required is not weakened',
+      'stamp: required',
+      {GOWARDEN_STAMP: 'on'},
+      /^GOWARDEN_STAMP=on would weaken stamp: required/,
+    ],
+    [
+      'the default is not weakened',
+      undefined,
+      {GOWARDEN_STAMP: 'off'},
+      /^GOWARDEN_STAMP=off would weaken stamp: on, which the default/,
+    ],
+    ['no stamp policy', undefined, {GOWARDEN_STAMP: 'yes'}, /^GOWARDEN_STAMP=yes is not a stamp policy/],
+    ['cache: share, and a person keeps apart', 'cache: share', {GOWARDEN_CACHE: 'isolate'}, 'isolate on'],
+    ['share where no file speaks', undefined, {GOWARDEN_CACHE: 'share'}, 'share on'],
+    ['share where a file speaks of something else', 'stamp: on', {GOWARDEN_CACHE: 'share'}, 'share on'],
+    [
+      'share against a file',
+      'cache: refuse',
+      {GOWARDEN_CACHE: 'share'},
+      /^GOWARDEN_CACHE=share would weaken cache: refuse/,
+    ],
+  ]
+  for (const [what, text, env, expected] of chosen) {
+    test(`what a person chooses: ${what}`, async () => {
+      const files: Record<string, string> = text === undefined ? {} : {'.gowardenrc.yaml': text}
+      const said = await inRepository(files, async folder => {
+        const {cache, stamp} = await findPolicy({...nodeSystem(), env}, folder)
+        return `${cache.value} ${stamp.value}`
+      })
+      if (typeof expected === 'string') assert.is(said, expected)
+      else assert.match(said, expected)
+    })
+  }
+
+  test('a hint never names a level that would be refused', async () => {
+    for (const [code, level, hint] of [
+      ['CACHE_FOREIGN', 'warn', /never lowered.*export GOWARDEN_CACHE=isolate$/],
+      ['FLAG_DENIED', 'off', /GOWARDEN_LEVELS=FLAG_DENIED=warn$/],
+      ['VENDOR_EDITED', 'off', /GOWARDEN_LEVELS=VENDOR_EDITED=off$/],
+    ] as const) {
+      const told = await inRepository({'.gowardenrc.yaml': `levels: {${code}: ${level}}`}, async folder => {
+        try {
+          await findPolicy({...nodeSystem(), env: {}}, folder)
+        } catch (error) {
+          return isUsageError(error) ? error.hint : error
+        }
+      })
+      assert.match(String(told), hint)
+    }
+  })
+
   test('of the levels that a person lowers, those that verify knows count there', () => {
     const raised: Levels = {SUM_SURPLUS: {policy: {value: 'error', origin: {kind: 'default'}}}}
     const lowered = (text: string) => loweredLevels(withOwnLevels(raised, text))

@@ -5,8 +5,8 @@ export const self = {hash: 'go1.26.8.linux-amd64@h1:me', goroot: '/go'}
 export const owner = {hash: 'go1.26.8.linux-amd64@h1:twin', goroot: '/twin'}
 
 export const buildExamples: BuildFactsByCode = {
-  CACHE_FOREIGN: {cache: '/c', owners: [owner], self},
-  CACHE_UNMARKED_FOREIGN: {cache: '/c', versions: [{version: 'go1.25.3', objects: 1}], self},
+  CACHE_FOREIGN: {cache: '/c', owners: [owner], self, mayShare: true},
+  CACHE_UNMARKED_FOREIGN: {cache: '/c', versions: [{version: 'go1.25.3', objects: 1}], self, mayShare: true},
   CACHE_IN_DOUBT: {
     cache: '/c',
     ...self,
