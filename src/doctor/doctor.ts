@@ -169,7 +169,7 @@ async function diagnoseRefusing(
     [harmless, {...harmless, GOENV: 'off'}].map(async more => await askGo(asked, words, more)),
   )
   const env = parseVariables(answers.find(({status}) => status === 0)?.stdout ?? '') ?? {}
-  if (env['GOENV'] === 'off') env['GOENV'] = settingsFile(system)
+  if (!env['GOENV']?.startsWith('/')) env['GOENV'] = settingsFile(system)
   for (const name of askedNames) {
     const setting = goEnvSetting(system, goEnvFiles(env), name)
     if (setting !== undefined) env[name] = setting.value

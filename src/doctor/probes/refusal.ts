@@ -22,10 +22,13 @@ const candidates = [
   'GOFIPS140',
 ]
 
+/** Reads everything that any command reads, and builds nothing. */
+const building = ['build', '-n', 'unsafe']
+
 /** undefined: go answers. `words` is a command that fails only where every one does. */
 export async function probeRefusal(
   here: Here,
-  words: readonly string[] = ['build', '-n', 'unsafe'],
+  words: readonly string[] = building,
 ): Promise<Refusal | undefined> {
   const answer = await askGo(here, words)
   if (answer.status === 0) return undefined
@@ -39,12 +42,13 @@ async function guiltyVariable(here: Here, words: readonly string[]): Promise<Sou
     const setting = goEnvSetting(system, goEnvFiles(env), name)
     return setting === undefined ? [] : [{name, value: setting.value, source: setting.place}]
   })
-  const all = Object.fromEntries(set.map(({name, value}) => [name, value]))
+  const all = {...Object.fromEntries(set.map(({name, value}) => [name, value])), ...here.asking, GOENV: 'off'}
+  // `go env` stops at a GO111MODULE in its file and not at the same one in the environment, where it stands now.
+  const isTold = (await askGo(here, words, all)).status !== 0
+  const trial = isTold ? words : building
   for (const variable of set) {
-    const without: Promise<Answer> = askGo(here, words, {
+    const without: Promise<Answer> = askGo(here, trial, {
       ...all,
-      ...here.asking,
-      GOENV: 'off',
       [variable.name]: variable.name === 'GOTOOLCHAIN' ? 'local' : undefined,
     })
     if ((await without).status === 0) return variable
