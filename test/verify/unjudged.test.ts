@@ -26,6 +26,9 @@ const vendoring = {
   'lib/go.mod': 'module example.com/lib\n\ngo 1.24\n',
   'lib/l.go': 'package lib\n\nimport "embed"\n\n//go:embed pages\nvar Pages embed.FS\n',
   'lib/pages/a.html': 'a\n',
+  'lib/BUILD.bazel': 'upstream\n',
+  'lib/sub/s.go': 'package sub\n',
+  'lib/LICENSE': 'theirs\n',
 }
 
 suite('verify: what is not judged', test => {
@@ -66,7 +69,7 @@ suite('verify: what is not judged', test => {
     ))
 
   const extras: [path: string, content: string, passes: boolean][] = [
-    ['vendor/example.com/lib/BUILD.bazel', 'go_library()\n', true],
+    ['vendor/example.com/lib/BUILD', 'go_library()\n', true],
     ['vendor/BUILD.bazel', '', true],
     ['vendor/example.com/OWNERS', 'me\n', true],
     ['vendor/example.com/lib/.hidden', '', true],
@@ -98,10 +101,17 @@ suite('verify: what is not judged', test => {
       assert.is((await judge({policy})).findings.length, 0)
     }))
 
-  test('a link or a submodule is no extra file, and an edit of a vendored one never passes', () =>
+  test("a link or a submodule is no extra file, and a licence and what is embedded stay the module's", () =>
     withRepository(vendoring, async ({go, found, write, git}) => {
       go('.', ['mod', 'vendor'])
+      git('add', '--all')
       const policy = {levels: {}, vendorExtra: rules('**')}
+      write({'vendor/example.com/lib/BUILD.bazel': 'written by gazelle\n'})
+      assert.equal(await found({policy}), [])
+      assert.equal(await found(), ['VENDOR_EDITED vendor/example.com/lib/BUILD.bazel'])
+      write({'vendor/example.com/lib/LICENSE': 'mine\n'})
+      assert.equal(await found({policy}), ['VENDOR_EDITED vendor/example.com/lib/LICENSE'])
+      write({'vendor/example.com/lib/LICENSE': 'theirs\n'})
       write({'vendor/example.com/lib/pages/a.html': 'edited\n'})
       assert.equal(await found({policy}), ['VENDOR_EDITED vendor/example.com/lib/pages/a.html'])
       git('add', '--all')

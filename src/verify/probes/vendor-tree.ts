@@ -17,6 +17,7 @@ import {resolveEmbeds} from '../../go/source/embed.ts'
 import {vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import {addFile, addGoFacts, finishManifest, newDraft} from '../../go/vendor/manifest-draft.ts'
+import {isMetadataName} from '../../go/vendor/metadata.ts'
 import type {ModulesTxt, VendoredModule} from '../../go/vendor/modules-txt.ts'
 import type {Proofs} from '../../go/vendor/proofs.ts'
 import {compareTree} from '../../go/vendor/tree-differences.ts'
@@ -169,9 +170,15 @@ export async function probeVendorTree(
     extras.set(rule, (extras.get(rule) ?? 0) + 1)
     return true
   }
-  const entries = [...vendoredEntries(tree, root)].filter(
-    entry => expected.has(entry.path) || !isExtra(entry),
-  )
+  const entries = [...vendoredEntries(tree, root)].filter(entry => {
+    const source = expected.get(entry.path)
+    // Another tool may write its file over that of the module: gazelle does. A licence stays the module's.
+    if (source !== undefined && (source.id === entry.id || isMetadataName(baseName(entry.path)))) return true
+    if (source?.reason === 'embedded') return true
+    if (!isExtra(entry)) return true
+    expected.delete(entry.path)
+    return false
+  })
   const comparison = compareTree(expected, entries, directory => packages.has(below(directory)), isUndecided)
 
   for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
