@@ -7,10 +7,12 @@ import type {Policy} from '../policy/policy.ts'
 import {whyNotWritten} from '../store/folder.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
+import {isScript} from '../toolchain/go-command.ts'
 import {type Judgement, judgePlainBuild} from './judge.ts'
 import {conditionText, plainPlanText} from './shell-text.ts'
 import type {Situation} from './situation.ts'
 import {
+  directoriesFile,
   isPlainCommand,
   type PlanGrounds,
   planPlaces,
@@ -66,11 +68,15 @@ function storePlan(
   if (lowered.length > 0) return []
 
   const isSwitched = goroot.origin.kind === 'chosen'
-  const trim = `${env.GOCACHE}/trim.txt`
+  const onPath = isSwitched ? lookUpOnPath(system, toolchain.version) : ''
+  // A script may choose another toolchain next time, for reasons that only it knows.
+  if (onPath !== '' && isScript(system, onPath)) return []
+  const {tree} = toolchain
   const grounds: PlanGrounds = {
     go: go.path,
     goroot: env.GOROOT,
     tools: toolchain.tools,
+    directories: tree.directoriesState,
     others: [
       ...policyFiles(policy).filter(path => !above.includes(path)),
       ...policyPlacesBehindLink(system),
@@ -78,22 +84,21 @@ function storePlan(
       ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
       ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
       ...toolchain.witnesses,
+      ...(onPath === '' ? [] : [onPath]),
       ...(cache.kind === 'directory' ? [ownerPath(cache.path)] : []),
-      // Go rewrites it once a day, at the end of a build: so every plan is made anew as often.
-      ...(system.files.stat(trim) ? [trim] : []),
     ],
     above,
     condition: conditionOf(system, policy),
-    switched: isSwitched
-      ? {name: toolchain.version, file: lookUpOnPath(system, toolchain.version)}
-      : undefined,
+    switched: isSwitched ? {name: toolchain.version, file: onPath} : undefined,
   }
   const text = readGrounds(system, grounds, startedMs)
+  const list = directoriesFile(folder.path, env.GOROOT, tree.directories)
   const stored = text.isSettled
-    ? storedPlanText(key, grounds, text, plainPlanText(plan.cache, plan.inserted))
+    ? storedPlanText(key, grounds, text, plainPlanText(plan.cache, plan.inserted), startedMs)
     : undefined
-  if (stored === undefined) return []
+  if (stored === undefined || list === undefined) return []
   try {
+    if (system.files.read(list.path)?.toString() !== list.content) writePlan(system, list.path, list.content)
     writePlan(system, path, stored)
     for (const hiding of places) system.files.remove(hiding)
     sweepPlans(system, folder.path)

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path'
-import {isSettled, statText} from '../system/stat-text.ts'
+import {dayOf, isSettled, statText} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 import {quote} from '../text/shell-word.ts'
 
@@ -10,7 +10,9 @@ export type PlanGrounds = {
   goroot: string
   /** The stat text of that GOROOT's tools, taken before the toolchain was identified. */
   tools: string
-  /** Files that count wherever they lie: Go's env file, the owner record, the cache's trim.txt. */
+  /** That of the directories there which builds read, a line each. */
+  directories: string
+  /** Files that count wherever they lie: Go's env file, the owner record, the go1.X.Y of PATH that go runs. */
   others: string[]
   /** go.mod, go.work and policy files from the working directory up, in the launcher's order. */
   above: string[]
@@ -63,7 +65,7 @@ export function planPlaces(system: System, path: string, above: readonly string[
   }
 }
 
-/** The stat text of everything a plan rests on but the tools, in two parts: what comes before them and what behind. */
+/** The stat text of what a plan rests on outside of GOROOT, in two parts: what comes before its tools and what behind. */
 export type GroundsText = {before: string; after: string; isSettled: boolean}
 
 /**
@@ -72,7 +74,7 @@ export type GroundsText = {before: string; after: string; isSettled: boolean}
  */
 export function readGrounds(
   system: System,
-  grounds: Omit<PlanGrounds, 'tools'>,
+  grounds: Omit<PlanGrounds, 'tools' | 'directories'>,
   startedMs: number,
 ): GroundsText {
   const paths = [...grounds.others, grounds.go, ...grounds.above]
@@ -87,17 +89,20 @@ export function readGrounds(
 }
 
 /**
- * The text of a stored plan. The launcher reads the head as lines (the GOROOT, the other files), takes one stat, and
- * sources the rest only when the file is the user's own and nobody else can write it.
+ * The text of a stored plan, for the day on which `madeMs` is. The launcher reads the head as lines (the GOROOT, the other files),
+ * takes one stat, and sources the rest in a shell of its own only when the file is the user's own and nobody else can write it.
  *
- *   # gowarden plan 1
+ *   # gowarden stored plan 2
  *   # /usr/local/go
  *   # /home/u/.config/go/env
  *   #
  *   gowarden_plan_key='…'
+ *   gowarden_plan_text='…'
+ *   gowarden_plan_again='…'
  *   gowarden_plan_stat='…'
- *   gowarden_body='…'
  *
+ * Damage must show, wherever it is: the key and the stat are compared with what they are now, and everything else is in the text,
+ * the head included, which stands there twice.
  * undefined when some text holds a line break, which the head cannot say, or bytes that are not UTF-8.
  */
 export function storedPlanText(
@@ -105,32 +110,51 @@ export function storedPlanText(
   grounds: PlanGrounds,
   text: GroundsText,
   body: string,
+  madeMs: number,
 ): string | undefined {
-  const inHead = [grounds.goroot, ...grounds.others]
+  const {goroot, others, tools, directories, switched, condition} = grounds
+  const inHead = [goroot, ...others]
   if (
     inHead.some(path => path.includes('\n')) ||
-    [key, grounds.condition, ...inHead].some(part => part.includes('\uFFFD'))
+    [key, condition, directories, ...inHead].some(part => part.includes('\uFFFD'))
   )
     return undefined
-  if (key.split('\n').filter(line => !line.startsWith('repository /')).length !== keyLines) return undefined
-  const stat = [text.before, grounds.tools, text.after].filter(part => part !== '').join('\n')
-  return [
-    '# gowarden plan 1',
-    `# ${grounds.goroot}`,
-    ...grounds.others.map(path => `# ${path}`),
-    '#',
-    `gowarden_plan_key=${quote(key)}`,
-    `gowarden_plan_stat=${quote(stat)}`,
-    ...(grounds.switched === undefined
+  if (key.split('\n').filter(line => !line.startsWith('#repository /')).length !== keyLines) return undefined
+  const stat = [text.before, tools, text.after, directories].filter(part => part !== '').join('\n')
+  const head = ['# gowarden stored plan 2', ...inHead.map(path => `# ${path}`), '#']
+  const followed = [
+    ...head,
+    `gowarden_plan_day=${dayOf(madeMs)}`,
+    ...(switched === undefined
       ? []
-      : [
-          `gowarden_switch=${quote(grounds.switched.name)}`,
-          `gowarden_switch_file=${quote(grounds.switched.file)}`,
-        ]),
-    ...(grounds.condition === '' ? [] : [`gowarden_condition=${quote(grounds.condition)}`]),
+      : [`gowarden_switch=${quote(switched.name)}`, `gowarden_switch_file=${quote(switched.file)}`]),
+    ...(condition === '' ? [] : [`gowarden_condition=${quote(condition)}`]),
     `gowarden_body=${quote(body)}`,
+    '# end',
+  ].join('\n')
+  return [
+    ...head,
+    `gowarden_plan_key=${quote(key)}`,
+    `gowarden_plan_text=${quote(followed)}`,
+    `gowarden_plan_again=${quote(followed)}`,
+    `gowarden_plan_stat=${quote(stat)}`,
     '',
   ].join('\n')
+}
+
+/**
+ * The directories of a GOROOT that builds read, as bin/go has xargs read them, and that file's place: names below GOROOT, each
+ * closed by a NUL. undefined where they are too many for one stat, whose words the system bounds, or a name is not UTF-8.
+ */
+export function directoriesFile(
+  folder: string,
+  goroot: string,
+  directories: readonly string[],
+): {path: string; content: string} | undefined {
+  if (directories.some(name => name.includes('\uFFFD'))) return undefined
+  const content = directories.map(name => `${name === '' ? '.' : name}\0`).join('')
+  if (content.length > 100_000) return undefined
+  return {path: `${folder}/toolchains${goroot}/=directories`, content}
 }
 
 /** Whether nothing in the words bears on toolchain, stamp or directory: such commands share a plan. As in bin/go. */

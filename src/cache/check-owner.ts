@@ -11,13 +11,13 @@ export type CacheJudgement = {findings: BuildFound[]; owners: Owner[] | undefine
 
 /**
  * Whether this toolchain may use a cache (design: the same hash is never another GOROOT, wherever it lies). Another hash
- * counts as another GOROOT unless it is an upgrade in place: the same path, another version. Under `share` only another
- * hash of the same version counts.
+ * counts as another GOROOT unless it is a change in place that go keeps apart itself: the same path, and another version or the same
+ * tools. Under `share` only another hash of the same version counts.
  */
 export function checkCache(
   contents: CacheContents,
   cache: string,
-  self: Pick<Toolchain, 'hash' | 'goroot' | 'version'>,
+  self: Pick<Toolchain, 'hash' | 'goroot' | 'version' | 'hashBefore'>,
   policy: CachePolicy,
   mayShare = false,
 ): CacheJudgement {
@@ -38,8 +38,8 @@ export function checkCache(
       return policy === 'share' ? claim([me]) : checkUnmarked(contents, cache, me, mayShare)
     case 'owned':
       return policy === 'share'
-        ? checkShared(record.owners, cache, me)
-        : checkOwned(record.owners, cache, me, mayShare)
+        ? checkShared(record.owners, cache, me, self.hashBefore)
+        : checkOwned(record.owners, cache, me, self.hashBefore, mayShare)
     default:
       return unreachable(record)
   }
@@ -51,29 +51,51 @@ function checkUnmarked(contents: CacheContents, cache: string, me: Owner, maySha
   return refuse({code: 'CACHE_UNMARKED_FOREIGN', facts: {cache, versions, self: me, mayShare}})
 }
 
-function checkOwned(owners: Owner[], cache: string, me: Owner, mayShare: boolean): CacheJudgement {
+function checkOwned(
+  owners: Owner[],
+  cache: string,
+  me: Owner,
+  hashBefore: string | undefined,
+  mayShare: boolean,
+): CacheJudgement {
   const others = owners.filter(owner => owner.hash !== me.hash)
   if (others.length === 0) return {findings: [], owners: undefined}
-  const strangers = others.filter(owner => !isUpgrade(owner, me))
+  const strangers = others.filter(owner => !isUpgrade(owner, me) && !hasSameTools(owner, me, hashBefore))
   if (strangers.length > 0)
     return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me, mayShare}})
-  return {
-    findings: others.map(from => ({code: 'CACHE_PASSED', facts: {cache, from, self: me}})),
-    owners: [me],
-  }
+  return {findings: others.map(from => passed(cache, from, me)), owners: [me]}
 }
 
-function checkShared(owners: Owner[], cache: string, me: Owner): CacheJudgement {
+function checkShared(
+  owners: Owner[],
+  cache: string,
+  me: Owner,
+  hashBefore: string | undefined,
+): CacheJudgement {
   const sameVersion = owners.filter(owner => owner.version === me.version)
-  const strangers = sameVersion.filter(owner => owner.hash !== me.hash)
+  const others = sameVersion.filter(owner => owner.hash !== me.hash)
+  const strangers = others.filter(owner => !hasSameTools(owner, me, hashBefore))
   if (strangers.length > 0)
     return refuse({code: 'CACHE_FOREIGN', facts: {cache, owners: strangers, self: me, mayShare: false}})
+  if (others.length > 0) {
+    const rest = owners.filter(owner => owner.version !== me.version)
+    return {findings: others.map(from => passed(cache, from, me)), owners: [...rest, me]}
+  }
   return sameVersion.length > 0 ? {findings: [], owners: undefined} : claim([...owners, me])
+}
+
+function passed(cache: string, from: Owner, self: Owner): BuildFound {
+  return {code: 'CACHE_PASSED', facts: {cache, from, self}}
 }
 
 /** `apt upgrade`: the path stays, the version changes. The same version with other content is never an upgrade. */
 function isUpgrade(owner: Owner, me: Owner): boolean {
   return owner.goroot === me.goroot && owner.version !== me.version
+}
+
+/** A source of the standard library was edited: the compiler is the one that populated the cache. */
+function hasSameTools(owner: Owner, me: Owner, hashBefore: string | undefined): boolean {
+  return owner.goroot === me.goroot && owner.hash === hashBefore
 }
 
 function claim(owners: Owner[]): CacheJudgement {

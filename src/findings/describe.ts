@@ -74,7 +74,7 @@ function describeFacts(finding: Found): Sentence {
       }
     case 'CACHE_PASSED':
       return {
-        headline: `GOROOT ${finding.facts.self.goroot} was upgraded in place; GOCACHE ${finding.facts.cache} passes to the new toolchain`,
+        headline: `GOROOT ${finding.facts.self.goroot} changed in place; GOCACHE ${finding.facts.cache} passes to the new toolchain`,
         details: [
           ['before', finding.facts.from.hash],
           ['now', finding.facts.self.hash],

@@ -1,20 +1,15 @@
 import type {FileStat, Files} from './system.ts'
 
 /**
- * The text by which a file is known again: `stat -L -c '%u %a %d:%i %s %y %z'` with TZ=UTC0, as bin/go prints it.
+ * The text by which a file is known again: `stat -L -c '%u %a %d:%i %s %.9Y %.9Z'`, as bin/go prints it.
  *
- *   0 755 65024:328640 15434687 2026-08-28 16:20:06.000000000 +0000 2026-08-28 16:20:06.000000000 +0000
+ *   0 755 65024:328640 15434687 1787934006.000000000 1787934006.000000000
  *
  * The change time in nanoseconds is what counts: a swap in place can keep size, inode and modification time.
  */
 export function statLine(stat: FileStat): string {
   const identity = `${stat.owner} ${stat.mode.toString(8)} ${stat.device}:${stat.inode} ${stat.size}`
   return `${identity} ${timeText(stat.mtimeNs)} ${timeText(stat.ctimeNs)}`
-}
-
-/** The same facts for digests of many files, cheaper to write. */
-export function stateText(stat: FileStat): string {
-  return `${stat.mode}:${stat.device}:${stat.inode}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`
 }
 
 /** One line a path that exists, in the order given; an absent path has none. */
@@ -27,11 +22,15 @@ export function statText(files: Files, paths: readonly string[]): string {
     .join('\n')
 }
 
+/** Seconds since the epoch and their nanoseconds: `1787934006.000000000`. */
 function timeText(ns: bigint): string {
-  const second = 1_000_000_000n
-  const fraction = ((ns % second) + second) % second
-  const whole = new Date(Number((ns - fraction) / 1_000_000n)).toISOString()
-  return `${whole.slice(0, 10)} ${whole.slice(11, 19)}.${fraction.toString().padStart(9, '0')} +0000`
+  const digits = (ns < 0n ? -ns : ns).toString().padStart(10, '0')
+  return `${ns < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`
+}
+
+/** The day in UTC, counted from the epoch: bin/go counts it from the seconds that stat prints. */
+export function dayOf(ms: number): number {
+  return Math.floor(ms / 86_400_000)
 }
 
 /**

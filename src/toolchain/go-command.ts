@@ -16,6 +16,7 @@ export function probeGoCommand(system: System, path: string): GoCommand {
   return {path, ownGoroot: isTree && !isScript(system, path) ? goroot : undefined}
 }
 
-function isScript(system: System, path: string): boolean {
+/** Whether a program is a text that some interpreter runs. */
+export function isScript(system: System, path: string): boolean {
   return system.files.readHead(path, 2)?.toString('latin1') === '#!'
 }

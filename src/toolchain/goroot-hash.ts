@@ -9,7 +9,7 @@ import {
 } from '../go/module/toolchain-module.ts'
 import {WorldError} from '../system/errors.ts'
 import {patience} from '../system/patience.ts'
-import {isSettled, stateText} from '../system/stat-text.ts'
+import {isSettled, statLine} from '../system/stat-text.ts'
 import type {Files, System} from '../system/system.ts'
 import type {GorootTree} from './memo.ts'
 
@@ -101,7 +101,7 @@ async function walk(
     seen.add(identity)
     if (isReadByBuilds(directory)) {
       directories.push(directory)
-      directoryStates.push(stateText(stat))
+      directoryStates.push(statLine(stat))
     }
     settled &&= isSettled(stat, nowMs)
 
@@ -117,7 +117,7 @@ async function walk(
       const path = directory === '' ? name : `${directory}/${name}`
       const fileStat = files.stat(join(goroot, path))
       if (fileStat === undefined) continue
-      fileStates.push(`${path}\0${stateText(fileStat)}`)
+      fileStates.push(`${path}\0${statLine(fileStat)}`)
       settled &&= isSettled(fileStat, nowMs)
     }
     const counted = moduleFiles(directory, names, (a, b) =>

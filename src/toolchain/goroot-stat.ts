@@ -1,5 +1,5 @@
 /** How a GOROOT looks from outside: enough to know it again without reading what it holds. */
-import {stateText} from '../system/stat-text.ts'
+import {statLine} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
 
 /**
@@ -33,7 +33,7 @@ export function directoriesState(
     .map(directory => {
       onStep()
       const stat = files.stat(directory === '' ? goroot : `${goroot}/${directory}`)
-      return stat === undefined ? 'gone' : stateText(stat)
+      return stat === undefined ? 'gone' : statLine(stat)
     })
     .join('\n')
 }

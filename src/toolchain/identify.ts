@@ -3,7 +3,7 @@ import {toolchainHash} from '../go/module/toolchain-module.ts'
 import {type Folder, hintFor, reasonOf, whyNotWritten} from '../store/folder.ts'
 import {isSystemError, WorldError} from '../system/errors.ts'
 import {patience} from '../system/patience.ts'
-import {statText} from '../system/stat-text.ts'
+import {dayOf, statText} from '../system/stat-text.ts'
 import type {RunResult, System} from '../system/system.ts'
 import {directoriesState, toolFiles} from './goroot-stat.ts'
 import {hashingOnce, readToolchainMemo, type ToolchainMemo, writeToolchainMemo} from './memo.ts'
@@ -21,6 +21,8 @@ export type Toolchain = {
   stampFlag: ToolchainMemo['stampFlag']
   /** The stat text of the tools, taken before anything else was read. */
   tools: string
+  /** The directories that builds read, and their stat, as when it was identified. */
+  tree: Pick<ToolchainMemo['tree'], 'directories' | 'directoriesState'>
   /** Whether any later change of the tree is sure to be noticed. */
   isSettled: boolean
   /** Paths whose stat tells one image from another that is mounted in its place, where the tree's own cannot. */
@@ -33,9 +35,12 @@ export type Toolchain = {
   notRemembered: string | undefined
   /** Whether the bytes were read, rather than known from the memo. */
   wasHashed: boolean
+  /**
+   * The hash that this GOROOT had when it was last read, where its tools and headers are still the same files: then only sources
+   * differ, and go itself keys every object by the sources that it was made from. undefined for every other history.
+   */
+  hashBefore: string | undefined
 }
-
-const dayMs = 24 * 60 * 60 * 1000
 
 /** How a GOROOT looks without reading its content: enough to know it again, and taken before anything of it is believed. */
 export type Glance = {
@@ -60,7 +65,7 @@ export function glanceAt(system: System, folder: Folder, goroot: string): Glance
 
 /**
  * Identifies the toolchain in GOROOT. A remembered hash holds while the stat of the tools and of every directory is the
- * same; once a day every file's stat is compared too. With `everyByte`, nothing remembered is believed.
+ * same; on each new day (UTC) every file's stat is compared too. With `everyByte`, nothing remembered is believed.
  */
 export async function probeToolchain(
   system: System,
@@ -81,6 +86,7 @@ export async function probeToolchain(
     return {
       ...pick(known),
       ...{tools, witnesses, overlaps, isSettled: true, notRemembered: undefined, wasHashed: false},
+      hashBefore: undefined,
     }
   }
   const known = await knows(glance)
@@ -104,7 +110,7 @@ async function hashToolchain(
   system: System,
   env: GoEnv,
   folder: Folder,
-  {goroot, tools, mounts}: Glance,
+  {goroot, tools, known, mounts}: Glance,
   outside: string[],
 ): Promise<Omit<Toolchain, 'overlaps'>> {
   const version = goVersionName(env.GOVERSION)
@@ -132,6 +138,7 @@ async function hashToolchain(
     isSettled: memo.tree.isSettled,
     notRemembered: remember(system, folder, memo),
     wasHashed: true,
+    hashBefore: known?.tools === tools && known.version === version ? known.hash : undefined,
   }
 }
 
@@ -152,8 +159,9 @@ function pathOf(error: unknown): string {
   return error instanceof Error && 'path' in error ? `: ${error.path}` : ''
 }
 
-function pick(memo: ToolchainMemo): Pick<Toolchain, 'goroot' | 'version' | 'hash' | 'stampFlag'> {
-  return {goroot: memo.goroot, version: memo.version, hash: memo.hash, stampFlag: memo.stampFlag}
+function pick(memo: ToolchainMemo): Pick<Toolchain, 'goroot' | 'version' | 'hash' | 'stampFlag' | 'tree'> {
+  const {goroot, version, hash, stampFlag, tree} = memo
+  return {goroot, version, hash, stampFlag, tree}
 }
 
 async function isAsRemembered(
@@ -163,8 +171,7 @@ async function isAsRemembered(
   glance: Glance,
 ): Promise<boolean> {
   if (glance.tools !== memo.tools || glance.directories !== memo.tree.directoriesState) return false
-  const age = system.nowMs() - memo.comparedMs
-  if (age >= 0 && age < dayMs) return true
+  if (dayOf(system.nowMs()) === dayOf(memo.comparedMs)) return true
   const {readTree} = await import('./goroot-hash.ts')
   const onWait = () => system.tell({kind: 'comparing-goroot', goroot: memo.goroot, what: 'files'})
   const tree = await readingGoroot(memo.goroot, () => readTree(system, memo.goroot, onWait, memo.outside))

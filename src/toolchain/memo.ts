@@ -1,6 +1,6 @@
 import {dirname} from 'node:path'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
-import {stateText} from '../system/stat-text.ts'
+import {statLine} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 
 /** How a GOROOT's tree stood when it was hashed, so that it can be known again without reading it. */
@@ -33,7 +33,7 @@ export type ToolchainMemo = {
   comparedMs: number
 }
 
-const format = 2
+const format = 3
 
 /** Reads the memo of a GOROOT; undefined when there is none, when it is not ours, or when it cannot be understood. */
 export function readToolchainMemo(system: System, folder: string, goroot: string): ToolchainMemo | undefined {
@@ -111,7 +111,7 @@ export async function hashingOnce<T>(
 function memoState(system: System, path: string): string | undefined {
   try {
     const stat = system.files.stat(path)
-    return stat && stateText(stat)
+    return stat && statLine(stat)
   } catch {
     return undefined
   }

@@ -18,6 +18,7 @@ const grounds = {
   go: '/go/bin/go',
   goroot: '/go',
   tools: '1 755 …',
+  directories: 'd',
   others: ['/env'],
   above: ['/m/go.mod'],
   condition: '',
@@ -112,21 +113,21 @@ suite('build/stored-plan', test => {
   })
 
   test('a value that breaks a line, or a byte that is lost, is never stored', () => {
-    assert.type(storedPlanText(key, grounds, text, 'body'), 'string')
-    assert.type(storedPlanText(`${key}\nrepository /m`, grounds, text, 'body'), 'string')
-    assert.is(storedPlanText(`${key}\nmore`, grounds, text, 'body'), undefined)
-    assert.is(storedPlanText(key.replace('v', '\uFFFD'), grounds, text, 'body'), undefined)
-    assert.is(storedPlanText(key, {...grounds, goroot: '/a\nb'}, text, 'body'), undefined)
-    assert.is(storedPlanText(key, {...grounds, others: ['/a\nb']}, text, 'body'), undefined)
+    assert.type(storedPlanText(key, grounds, text, 'body', 0), 'string')
+    assert.type(storedPlanText(`${key}\n#repository /m`, grounds, text, 'body', 0), 'string')
+    assert.is(storedPlanText(`${key}\nmore`, grounds, text, 'body', 0), undefined)
+    assert.is(storedPlanText(key.replace('v', '\uFFFD'), grounds, text, 'body', 0), undefined)
+    assert.is(storedPlanText(key, {...grounds, goroot: '/a\nb'}, text, 'body', 0), undefined)
+    assert.is(storedPlanText(key, {...grounds, others: ['/a\nb']}, text, 'body', 0), undefined)
   })
 
   test('a stored plan gives sh its texts back, whatever they hold', () => {
     const body = 'it\'s "a" $body\n`with` \\ all'
-    const stored = storedPlanText(`${key.slice(1)}$'"`, grounds, text, body) ?? ''
-    const script = `${stored}\nprintf '%s\\0' "$gowarden_plan_key" "$gowarden_plan_stat" "$gowarden_body"`
+    const stored = storedPlanText(`${key.slice(1)}$'"`, grounds, text, body, 86_400_000) ?? ''
+    const script = `${stored}\neval "$gowarden_plan_text"\nprintf '%s\\0' "$gowarden_plan_key" "$gowarden_plan_stat" "$gowarden_body"`
     assert.equal(execFileSync('sh', ['-c', script]).toString().split('\0').slice(0, 3), [
       `${key.slice(1)}$'"`,
-      'b\n1 755 …\na',
+      'b\n1 755 …\na\nd',
       body,
     ])
   })

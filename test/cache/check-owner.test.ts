@@ -25,6 +25,7 @@ const cases: [
   policy: 'refuse' | 'share' | 'isolate',
   codes: string[],
   owners: Owner[] | undefined,
+  hashBefore?: string,
 ][] = [
   ['an empty cache is claimed', unmarked(), 'refuse', [], [me]],
   ['objects of this version only are adopted', unmarked(['go1.26.8', 9]), 'refuse', [], [me]],
@@ -39,6 +40,38 @@ const cases: [
   ['the same content in another place is no other GOROOT', owned(copy), 'refuse', [], undefined],
   ['the same version with another hash refuses', owned(twin), 'refuse', ['CACHE_FOREIGN'], undefined],
   ['a compiler swapped in place refuses', owned(swapped), 'refuse', ['CACHE_FOREIGN'], undefined],
+  [
+    'a source edited in place, the tools as they were, passes the cache on',
+    owned(swapped),
+    'refuse',
+    ['CACHE_PASSED'],
+    [me],
+    swapped.hash,
+  ],
+  [
+    'the tools as they were, and a cache of yet another hash, refuses',
+    owned({...swapped, hash: 'go1.26.8.linux-amd64@h1:third'}),
+    'refuse',
+    ['CACHE_FOREIGN'],
+    undefined,
+    swapped.hash,
+  ],
+  [
+    'a tree with the hash before, elsewhere, refuses',
+    owned(twin),
+    'refuse',
+    ['CACHE_FOREIGN'],
+    undefined,
+    twin.hash,
+  ],
+  [
+    'share: a source edited in place, the tools as they were',
+    owned(stranger, swapped),
+    'share',
+    ['CACHE_PASSED'],
+    [stranger, me],
+    swapped.hash,
+  ],
   ['an upgrade in place passes the cache on', owned(older), 'refuse', ['CACHE_PASSED'], [me]],
   ['another version in another place refuses', owned(stranger), 'refuse', ['CACHE_FOREIGN'], undefined],
   [
@@ -68,9 +101,9 @@ const cases: [
 ]
 
 suite('cache/check-owner', test => {
-  for (const [name, contents, policy, codes, owners] of cases) {
+  for (const [name, contents, policy, codes, owners, hashBefore] of cases) {
     test(name, () => {
-      const judgement = checkCache(contents, '/cache', me, policy)
+      const judgement = checkCache(contents, '/cache', {...me, hashBefore}, policy)
       assert.equal(
         judgement.findings.map(({code}) => code),
         codes,
@@ -80,7 +113,12 @@ suite('cache/check-owner', test => {
   }
 
   test('only the strangers are named', () => {
-    const [finding] = checkCache(owned(me, twin, stranger), '/cache', me, 'refuse').findings
+    const [finding] = checkCache(
+      owned(me, twin, stranger),
+      '/cache',
+      {...me, hashBefore: undefined},
+      'refuse',
+    ).findings
     assert.equal(finding?.code === 'CACHE_FOREIGN' && finding.facts.owners, [twin, stranger])
   })
 })

@@ -596,7 +596,7 @@ const strangePlans: [name: string, needs: string | undefined, change: (plan: str
 
 const planCorruptions: typeof corruptions = [
   ...corruptions,
-  ['its first line alone', path => writeFileSync(path, '# gowarden plan 1\n')],
+  ['its first line alone', path => writeFileSync(path, '# gowarden stored plan 2\n')],
   ['a head with wrong sh behind it', path => writeFileSync(path, `${headOf(path)})(\n`)],
   [
     'a head with an open quote behind it',

@@ -1,11 +1,23 @@
 /** What makes a stored plan stale: each row of the list in README, and that nothing else does. */
-import {appendFileSync, chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {emptyRepository, type Rig, root, tiny, withRig, writeFiles} from '../support/rig.ts'
+import {emptyRepository, machine, type Rig, root, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {withKnownRig, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
-import {makeTwin, writeProgram} from '../support/twin.ts'
+import {makeTwin, ownPackages, writeProgram} from '../support/twin.ts'
 
 /** Whether a command follows the stored plan. It must succeed either way. */
 async function isReplayed(
@@ -71,6 +83,28 @@ const changed: [name: string, change: (goroot: string) => void][] = [
   ['a tool is added', goroot => writeProgram(join(compiler(goroot), '../zz'), '#!/bin/sh\n')],
   ['a tool is removed', goroot => rmSync(join(compiler(goroot), '../link'))],
   ['the mode of a tool changes', goroot => chmodSync(compiler(goroot), 0o700)],
+  [
+    'a file is added to a package of the standard library',
+    goroot => writeFileSync(join(goroot, 'src/errors/zz.go'), 'package errors\n'),
+  ],
+  [
+    'a file of the standard library is replaced by rename, as sed -i does',
+    goroot => {
+      const [file, beside] = [join(goroot, 'src/errors/errors.go'), join(goroot, 'src/errors/.sed')]
+      writeFileSync(beside, readFileSync(file))
+      renameSync(beside, file)
+    },
+  ],
+  ['a file of the standard library is removed', goroot => rmSync(join(goroot, 'src/errors/example_test.go'))],
+  ['a package is added to the standard library', goroot => mkdirSync(join(goroot, 'src/zz'))],
+  [
+    'a package of the standard library is another one',
+    goroot => {
+      rmSync(join(goroot, 'src/sort'))
+      symlinkSync(join(goroot, 'src/errors'), join(goroot, 'src/sort'))
+    },
+  ],
+  ['a header of the assembler is added', goroot => writeFileSync(join(goroot, 'pkg/include/zz.h'), '')],
   ['the go command is written to', goroot => utimesSync(join(goroot, 'bin/go'), new Date(), new Date())],
 ]
 
@@ -143,14 +177,108 @@ suite('launcher/fresh', test => {
     test(`a plan is stale once ${name}`, async () => {
       await withRig(async rig => {
         rig.write(tiny)
-        const twin = makeTwin(join(rig.folder, 'twin'))
+        const twin = makeTwin(join(rig.folder, `it's a "$tw\\in"`))
+        ownPackages(twin, ['errors'])
+        rmSync(join(twin, 'pkg/include'))
+        cpSync(join(machine.goroot, 'pkg/include'), join(twin, 'pkg/include'), {recursive: true})
         rig.env['PATH'] = `${root}/bin:${twin}/bin:${rig.env['PATH']}`
+        rig.env['GOWARDEN_CACHE'] = 'isolate'
         await settle(rig)
         change(twin)
         await assertPlanned(rig)
       })
     })
   }
+
+  test('where the name of GOROOT breaks a line no plan is kept, and go runs', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      rig.env['PATH'] = `${root}/bin:${makeTwin(join(rig.folder, 'a\ntwin'))}/bin:${rig.env['PATH']}`
+      for (let round = 0; round < 3; round += 1) {
+        assert.not(await isReplayed(rig))
+        await new Promise(resolve => setTimeout(resolve, 50))
+      }
+    })
+  })
+
+  for (const cache of ['', 'isolate']) {
+    test(`a plan holds on the day of UTC on which it was made${cache && ', under isolate too'}`, async () => {
+      await withKnownRig(async rig => {
+        rig.write(tiny)
+        const env = {GOWARDEN_CACHE: cache}
+        await settle(rig, env)
+        const plans = readdirSync(join(rig.store, 'plans'), {recursive: true, encoding: 'utf8'})
+        const plan = join(rig.store, 'plans', plans.find(name => name.includes('=plan-')) ?? '')
+        const text = readFileSync(plan, 'utf8')
+        const today = Math.floor(Date.now() / 86_400_000)
+        const withDay = (day: number) =>
+          text.replaceAll(`gowarden_plan_day=${today}`, `gowarden_plan_day=${day}`)
+        for (const day of [today - 1, today + 1]) {
+          assert.is.not(withDay(day), text)
+          writeFileSync(plan, withDay(day))
+          assert.not(await isReplayed(rig, ['list', '.'], env))
+        }
+        assert.ok(await isReplayed(rig, ['list', '.'], env))
+      })
+    })
+  }
+
+  test('a file of the standard library that was overwritten in place is noticed by the first build of the next day', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const twin = makeTwin(join(rig.folder, 'twin'))
+      ownPackages(twin, ['errors'])
+      rig.env['PATH'] = `${root}/bin:${twin}/bin:${rig.env['PATH']}`
+      rig.env['GOWARDEN_CACHE'] = 'isolate'
+      const hash = async () => (await rig.go(['list', '-f', '{{.ToolchainHash}}', '.'])).stdout.trim()
+      await settle(rig)
+      const before = await hash()
+      appendFileSync(join(twin, 'src/errors/errors.go'), '// changed\n')
+      assert.ok(await isReplayed(rig), 'no directory changed')
+      assert.is(await hash(), before)
+
+      // Yesterday: what was compared and planned then.
+      const memo = join(rig.store, 'toolchains', twin, '=toolchain.json')
+      const {comparedMs, ...rest} = JSON.parse(readFileSync(memo, 'utf8'))
+      writeFileSync(memo, JSON.stringify({...rest, comparedMs: comparedMs - 86_400_000}))
+      assert.not(await isReplayed(rig, ['list', '-f', '{{.ToolchainHash}}', '.']))
+      assert.is.not(await hash(), before)
+    })
+  })
+
+  test('a go1.X.Y on PATH that becomes another tree, or a script, ends the plan', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const env = {GOTOOLCHAIN: 'go1.25.3'}
+      const from = (await rig.bareGo(['env', 'GOROOT'], {env})).stdout.trim()
+      const [one, other] = ['one', 'other'].map(name => makeTwin(join(rig.folder, name), {from}))
+      writeFileSync(join(other ?? '', 'go.env'), 'GOFLAGS=-trimpath\n')
+      mkdirSync(join(rig.folder, 'tools'))
+      const program = join(rig.folder, 'tools/go1.25.3')
+      const point = (target: string) => {
+        rmSync(program, {force: true})
+        symlinkSync(target, program)
+      }
+      rig.env['PATH'] += `:${join(rig.folder, 'tools')}`
+      rig.env['GOWARDEN_CACHE'] = 'isolate'
+      const hash = async () => (await rig.go(['list', '-f', '{{.ToolchainHash}}', '.'], {env})).stdout.trim()
+      point(`${one}/bin/go`)
+      await settle(rig, env)
+      const before = await hash()
+      assert.match(before, /^go1\.25\.3\./)
+      point(`${other}/bin/go`)
+      await assertPlanned(rig, env)
+      assert.is.not(await hash(), before)
+
+      // What a script runs tomorrow nobody knows.
+      rmSync(program)
+      writeProgram(program, `#!/bin/sh\nexec '${one}/bin/go' "$@"\n`)
+      for (let round = 0; round < 3; round += 1) {
+        assert.not(await isReplayed(rig, ['list', '.'], env))
+        await new Promise(resolve => setTimeout(resolve, 30))
+      }
+    })
+  })
 
   test('the first build keeps its plan, though it claims the cache', async () => {
     await withKnownRig(async rig => {

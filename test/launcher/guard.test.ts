@@ -1,11 +1,19 @@
 /** The whole way on real toolchains: stamp, owner, refusal, isolation. */
-import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
+import {machine, type Rig, root, runProgram, tiny, withRig} from '../support/rig.ts'
 import {withFilledRig, withIsolatedRig, withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
-import {makeTwin} from '../support/twin.ts'
+import {makeTwin, ownPackages} from '../support/twin.ts'
 
 /** A program in two packages, each of which holds a word that the twin's compiler changes. */
 const words = {
@@ -154,6 +162,32 @@ suite('launcher/guard', test => {
     })
   })
 
+  test('a standard library that was edited in place is another toolchain at once, and takes its cache along', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const twin = makeTwin(join(rig.folder, 'twin'))
+      ownPackages(twin, ['errors'])
+      const through = throughTwin(rig, twin)
+      const list = () => rig.go(['list', '-f', '{{.ToolchainHash}}', '.'], through)
+      const before = await list()
+      assert.equal([before.code, before.stderr], [0, ''])
+      writeFileSync(join(twin, 'src/errors/zz.go'), 'package errors\n')
+      const after = await list()
+      assert.is(after.code, 0, after.stderr)
+      assert.match(after.stderr, /^gowarden: warning: GOROOT \S.* changed in place.*\[CACHE_PASSED\]/)
+      assert.is.not(after.stdout, before.stdout)
+      assert.equal((await list()).stderr, '')
+
+      // Its compiler too: now nothing says which one made an object.
+      for (const platform of readdirSync(join(twin, 'pkg/tool')))
+        appendFileSync(join(twin, 'pkg/tool', platform, 'compile'), '# another\n')
+      writeFileSync(join(twin, 'src/errors/zz.go'), 'package errors // again\n')
+      const swapped = await list()
+      assert.is(swapped.code, 1)
+      assert.match(swapped.stderr, /CACHE_FOREIGN/)
+    })
+  })
+
   test('a GOROOT upgraded in place takes its cache along', async () => {
     await withFilledRig(async rig => {
       rig.write(tiny)
@@ -164,7 +198,7 @@ suite('launcher/guard', test => {
       writeFileSync(record, JSON.stringify({format: 1, owners: [owner]}))
       const passed = await rig.go(['build', '.'])
       assert.is(passed.code, 0)
-      assert.match(passed.stderr, /was upgraded in place.*\[CACHE_PASSED\]/)
+      assert.match(passed.stderr, /changed in place.*\[CACHE_PASSED\]/)
       assert.equal((await rig.go(['build', '.'])).stderr, '')
       assert.is(JSON.parse(readFileSync(record, 'utf8')).owners[0].version, machine.version)
     })

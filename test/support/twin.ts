@@ -1,4 +1,13 @@
-import {chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {machine} from './rig.ts'
 
@@ -36,6 +45,18 @@ export function makeTwin(
     }
   }
   return folder
+}
+
+/** Gives a twin packages of the standard library that are its own, so that they may be changed: copies, where it has links. */
+export function ownPackages(twin: string, names: readonly string[]): void {
+  const source = join(twin, 'src')
+  const from = realpathSync(source)
+  rmSync(source)
+  mkdirSync(source)
+  for (const entry of readdirSync(from)) {
+    if (names.includes(entry)) cpSync(join(from, entry), join(source, entry), {recursive: true})
+    else symlinkSync(join(from, entry), join(source, entry))
+  }
 }
 
 /** Writes an executable script. */

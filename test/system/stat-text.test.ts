@@ -3,7 +3,7 @@ import {chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync} from 'node
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {nodeFiles} from '../../src/system/node.ts'
-import {isSettled, stateText, statText} from '../../src/system/stat-text.ts'
+import {dayOf, isSettled, statLine, statText} from '../../src/system/stat-text.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
@@ -11,7 +11,7 @@ const files = nodeFiles()
 
 /** What bin/go captures. */
 function shellStat(paths: readonly string[]): string {
-  const script = `LC_ALL=C TZ=UTC0 command -p stat -L -c '%u %a %d:%i %s %y %z' -- "$@" 2>/dev/null; :`
+  const script = `LC_ALL=C command -p stat -L -c '%u %a %d:%i %s %.9Y %.9Z' -- "$@" 2>/dev/null; :`
   return execFileSync('sh', ['-c', script, 'sh', ...paths], {env: {...process.env, TZ: 'Asia/Tokyo'}})
     .toString()
     .trimEnd()
@@ -26,7 +26,7 @@ suite('system/stat-text', test => {
       symlinkSync('a file', join(folder, 'link'))
       const stat = files.stat(file)
       if (stat === undefined) throw new Error('no file')
-      const state = stateText(stat)
+      const state = statLine(stat)
       assert.equal(files.stat(join(folder, 'link')), stat)
       for (const change of [
         {mode: 0o755},
@@ -36,25 +36,33 @@ suite('system/stat-text', test => {
         {mtimeNs: 0n},
         {ctimeNs: 0n},
       ])
-        assert.is.not(stateText({...stat, ...change}), state)
+        assert.is.not(statLine({...stat, ...change}), state)
       for (const path of ['absent', 'a file/below']) assert.is(files.stat(join(folder, path)), undefined)
     })
   })
 
   test('the text is the one that bin/go captures', async () => {
     await withTemporary(folder => {
-      const paths = ['a file', "it's", 'new\nline', 'old', 'early', 'link', 'folder', 'absent'].map(name =>
-        join(folder, name),
+      const paths = ['a file', "it's", 'new\nline', 'old', 'early', 'first', 'link', 'folder', 'absent'].map(
+        name => join(folder, name),
       )
-      for (const path of paths.slice(0, 5)) writeFileSync(path, path)
+      for (const path of paths.slice(0, 6)) writeFileSync(path, path)
       chmodSync(join(folder, 'old'), 0o4755)
       utimesSync(join(folder, 'old'), 1_000_000_000.123, 1_000_000_000.123)
       utimesSync(join(folder, 'early'), -1.5, -1.5)
+      utimesSync(join(folder, 'first'), 0.25, 0.25)
       symlinkSync(join(folder, 'old'), join(folder, 'link'))
       mkdirSync(join(folder, 'folder'), {mode: 0o1777})
       assert.is(statText(files, paths), shellStat(paths))
       assert.is(statText(files, []), '')
     })
+  })
+
+  test('the day is that of UTC', () => {
+    assert.is(dayOf(0), 0)
+    assert.is(dayOf(86_399_999), 0)
+    assert.is(dayOf(86_400_000), 1)
+    assert.is(dayOf(Date.UTC(2026, 10, 27)), 20784)
   })
 
   test('a file counts as settled once its last change is a while ago', async () => {

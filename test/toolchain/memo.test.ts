@@ -37,7 +37,7 @@ const changes: typeof corruptions = [
         readFileSync(path, 'utf8').replace(/(@h1:)(.)/, (_, at, letter) => at + (letter === 'A' ? 'B' : 'A')),
       ),
   ],
-  ['of another format', path => rewriteMemo(path, memo => ({...memo, format: 3}))],
+  ['of another format', path => rewriteMemo(path, memo => ({...memo, format: 99}))],
   ['without a hash', path => rewriteMemo(path, ({hash: _, ...memo}) => memo)],
   ['with a hash that is none', path => rewriteMemo(path, memo => ({...memo, hash: "x' y"}))],
   [
