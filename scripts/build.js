@@ -68,6 +68,7 @@ const chunks = [
   'policy/levels',
   'policy/bypass',
   'build/restrictions',
+  'build/stand-ins',
   'store/lock',
   'toolchain/goroot-hash',
   'findings/text',

@@ -14,6 +14,7 @@ import {checkGoroot, checkOverlaps} from '../toolchain/check-goroot.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import {checkCacheProgram} from './check-cacheprog.ts'
 import {checkStamp} from './check-stamp.ts'
+import {checkStandIns, stampText} from './check-stand-ins.ts'
 import {checkStore} from './check-store.ts'
 import {claimCache, lookAtCache} from './claim.ts'
 import {compilerOf, type Plan, planListing, planStamp} from './plan.ts'
@@ -49,12 +50,15 @@ export async function judge(
   const stamp = takesStamp(kind)
     ? checkStamp(situation.target, toldAlways(toolchain, policy), compiler, policy.stamp.value)
     : {findings: [], flag: undefined}
+  const text = stampText(toolchain.hash, situation.standIns)
+  const flag = text === undefined ? undefined : stamp.flag
   const before = [
     ...(await restrictionsOf(system, situation)),
     ...mismatch,
     ...checkOverlaps(toolchain),
     ...stamp.findings,
-    ...(takesStamp(kind) ? checkCacheProgram(cache, stamp.flag !== undefined) : []),
+    ...checkStandIns(situation.standIns, line.subcommand, policy.stamp.value),
+    ...(takesStamp(kind) ? checkCacheProgram(cache, flag !== undefined) : []),
     ...checkStore(situation.folder, toolchain),
     ...(cache.kind === 'directory' && mismatch.length === 0 ? checkDoubts(cache.path, cache.doubts) : []),
   ]
@@ -64,11 +68,11 @@ export async function judge(
   // Nothing is claimed for a build that will not run.
   const claim = isOnlyLooking || hasErrors(foreseen) ? look : await claimCache(system, situation)
   const words =
-    stamp.flag === undefined
+    flag === undefined || text === undefined
       ? {inserted: [], edits: []}
-      : planStamp(line, env.GOFLAGS, stamp.flag, toolchain.hash)
+      : planStamp(line, env.GOFLAGS, flag, text)
   const listing =
-    compiler === undefined || compiler === 'gc' ? planListing(line, toolchain.hash) : {edits: []}
+    compiler === undefined || compiler === 'gc' ? planListing(line, text ?? toolchain.hash) : {edits: []}
   const edits = [...words.edits, ...listing.edits]
   assertWritable({...words, edits})
   return {

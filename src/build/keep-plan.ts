@@ -9,6 +9,7 @@ import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 import {isScript} from '../toolchain/go-command.ts'
 import {type Judgement, judgePlainBuild} from './judge.ts'
+import {hasStandIns} from './plan.ts'
 import {conditionText, plainPlanText} from './shell-text.ts'
 import type {Situation} from './situation.ts'
 import {
@@ -35,7 +36,7 @@ export async function keepPlan(
   above: string[],
   startedMs: number,
 ): Promise<BuildFound[]> {
-  if (!isPlainCommand(words)) return []
+  if (!isPlainCommand(words) || hasStandIns(situation.env.GOFLAGS)) return []
   if (situation.kind === 'builds') return storePlan(system, situation, judgement, above, startedMs)
   const build = await judgePlainBuild(system, situation)
   const {findings} = build.judgement

@@ -1,8 +1,8 @@
 import type {CommandLine, FlagValue} from '../go/command/command-line.ts'
 import {
-  carriesStamp,
   editedGcflags,
   editGcflags,
+  isStampAlone,
   type StampFlag,
   stampFlag,
   stampWord,
@@ -100,9 +100,22 @@ function isGcflags(flag: FlagValue): boolean {
   return flag.name === 'gcflags'
 }
 
-/** The -compiler in force: of the command line, else of GOFLAGS; undefined means gc. */
+/** The -compiler in force; undefined means gc. */
 export function compilerOf(line: CommandLine, goflags: string): string | undefined {
-  return line.flags.findLast(flag => flag.name === 'compiler')?.value ?? valuesIn(goflags, 'compiler').at(-1)
+  return valueInForce(line, goflags, 'compiler')
+}
+
+/** The value of a flag that counts: the last of the command line, else the last of GOFLAGS. */
+export function valueInForce(line: CommandLine, goflags: string, name: string): string | undefined {
+  return line.flags.findLast(flag => flag.name === name)?.value ?? valuesIn(goflags, name).at(-1)
+}
+
+/** The flags that put something in the place of the toolchain's own. Such commands are planned each time. */
+export const standInFlags = ['toolexec', 'overlay'] as const
+
+/** Whether GOFLAGS, wherever it is set, puts something in the place of the toolchain's own. */
+export function hasStandIns(goflags: string): boolean {
+  return standInFlags.some(name => (valuesIn(goflags, name).at(-1) ?? '') !== '')
 }
 
 /** The values that GOFLAGS has for a flag, in order. */
@@ -110,8 +123,4 @@ function valuesIn(goflags: string, name: string): string[] {
   return goflagsOf(goflags).flatMap(flag =>
     flag.name === name && flag.value !== undefined ? [flag.value] : [],
   )
-}
-
-function isStampAlone(value: string): boolean {
-  return carriesStamp(value) && /^all=\S+$/.test(value)
 }

@@ -82,7 +82,13 @@ async function checkToolchain(system: System, situation: Situation, file: Policy
 }
 
 /** A hash proves the tree that was hashed; these run something else, or may. */
-function whyUnknowable(system: System, {target, toolchain, goroot, env}: Situation): string | undefined {
+function whyUnknowable(
+  system: System,
+  {target, toolchain, goroot, env, standIns}: Situation,
+): string | undefined {
+  const [standIn] = standIns
+  if (standIn?.kind === 'toolexec') return `-toolexec=${standIn.command} runs in its place`
+  if (standIn?.kind === 'overlay') return `-overlay=${standIn.file} replaces files of the build`
   if (target?.isKnown === false) return `which toolchain builds ${target.name} is known only once it does`
   const program = goroot.origin.kind === 'chosen' ? lookUpOnPath(system, toolchain.version) : ''
   // go runs a go1.X.Y that it finds on PATH and checks nothing of it (cmd/go/internal/toolchain Exec).

@@ -4,7 +4,7 @@ import {type CacheInUse, readCache} from '../cache/in-use.ts'
 import type {BuildFound} from '../findings/finding.ts'
 import {type CommandLine, parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {type SubcommandKind, subcommandKind} from '../go/command/subcommand.ts'
+import {type SubcommandKind, subcommandKind, takesStamp} from '../go/command/subcommand.ts'
 import {findPolicy} from '../policy/find.ts'
 import type {Policy} from '../policy/policy.ts'
 import {type Folder, openFolder} from '../store/folder.ts'
@@ -16,7 +16,8 @@ import {type GoEnvAnswer, probeGoEnv} from '../toolchain/go-env.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {type GorootFacts, isHandedAnother, missingOfToolchain, probeGoroot} from '../toolchain/goroot.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
-import {compilerOf} from './plan.ts'
+import {compilerOf, standInFlags, valueInForce} from './plan.ts'
+import type {StandIn} from './stand-ins.ts'
 import {settleTarget, type Target} from './target.ts'
 
 /** Everything known of one go command before it runs. */
@@ -34,6 +35,8 @@ export type Situation = {
   toolchain: Toolchain
   target: Target | undefined
   cache: CacheInUse
+  /** What -toolexec and -overlay put in the place of the toolchain's own; none for a command that takes no stamp. */
+  standIns: StandIn[]
 }
 
 /** 'left-to-go': nothing there can compile, so the command runs as it is, and go says what is missing; `found` is what we add. */
@@ -81,12 +84,13 @@ export async function readSituation(
     return {kind: 'left-to-go', found: [], policy, line}
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
   const toolchain = await probeToolchain(system, env, folder, glance, options)
+  const kind = kindOf(system, line, env)
   return {
     kind: 'known',
     situation: {
       words,
       line,
-      kind: kindOf(system, line, env),
+      kind,
       directory,
       policy,
       go,
@@ -96,8 +100,21 @@ export async function readSituation(
       toolchain,
       target,
       cache: readCache(system, env, toolchain, policy),
+      standIns: takesStamp(kind) ? await standInsOf(system, line, env, directory) : [],
     },
   }
+}
+
+async function standInsOf(
+  system: System,
+  line: CommandLine,
+  env: GoEnv,
+  directory: string,
+): Promise<StandIn[]> {
+  const [toolexec = '', overlay = ''] = standInFlags.map(name => valueInForce(line, env.GOFLAGS, name))
+  if (toolexec === '' && overlay === '') return []
+  const {probeStandIns} = await import('./stand-ins.ts')
+  return probeStandIns(system, {toolexec, overlay, directory, goroot: env.GOROOT})
 }
 
 /** Node reads names as UTF-8; one that is not would be looked up under another name, and its policy or owner not found. */

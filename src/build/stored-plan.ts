@@ -161,7 +161,9 @@ export function directoriesFile(
 export function isPlainCommand(words: readonly string[]): boolean {
   const maySwitch = words[0] === 'install' || words[0] === 'run'
   return words.every(
-    word => !/^--?(C(=|$)|gcflags|compiler)|ToolchainHash/.test(word) && !(maySwitch && word.includes('@')),
+    word =>
+      !/^--?(C(=|$)|gcflags|compiler|toolexec|overlay)|ToolchainHash/.test(word) &&
+      !(maySwitch && word.includes('@')),
   )
 }
 

@@ -165,6 +165,32 @@ function describeFacts(finding: Found): Sentence {
         details: [],
         hints: [],
       }
+    case 'STAMP_TOOLEXEC': {
+      const {command, reason} = finding.facts
+      return {
+        headline: `-toolexec=${command} runs in the place of Go's compiler; ${
+          reason === undefined
+            ? 'the stamp names it beside the toolchain'
+            : 'binaries do not carry ToolchainHash'
+        }`,
+        details: reason === undefined ? [] : [['reason', reason]],
+        hints: reason === undefined ? [] : ['name the program by its full path'],
+      }
+    }
+    case 'STAMP_OVERLAY': {
+      const {file, replaced, reason} = finding.facts
+      const files = `${replaced} ${replaced === 1 ? 'file' : 'files'} of GOROOT`
+      return {
+        headline:
+          reason !== undefined
+            ? `-overlay=${file} cannot be judged; binaries do not carry ToolchainHash`
+            : replaced === 0
+              ? `-overlay=${file} replaces files, and binaries do not say so`
+              : `-overlay=${file} replaces ${files}; the stamp names it beside the toolchain`,
+        details: reason === undefined ? [] : [['reason', reason]],
+        hints: [],
+      }
+    }
     case 'STORE_UNUSABLE': {
       const {directory, reason} = finding.facts
       return {

@@ -36,6 +36,9 @@ export type BuildFactsByCode = {
   STAMP_UNSUPPORTED: {hash: string; goroot: string}
   STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
   STAMP_COMPILER: {compiler: string}
+  /** `reason` says why the overlay cannot be named, and the binary is not stamped; `replaced` counts files of GOROOT. */
+  STAMP_OVERLAY: {file: string; replaced: number; reason: string | undefined}
+  STAMP_TOOLEXEC: {command: string; reason: string | undefined}
   STORE_UNUSABLE: {directory: string; reason: string}
   /** `asked` as the rule says it, with the line of go.mod where that is what decided; `chosen` says what set the toolchain. */
   TOOLCHAIN_VERSION: {version: string; goroot: string; chosen: string; asked: string; rule: string}

@@ -20,7 +20,9 @@ export const buildLevels: Readonly<Record<BuildCode, Level>> = {
   GOROOT_NO_TOOLCHAIN: 'warn',
   GOROOT_SHARED: 'warn',
   STAMP_COMPILER: 'warn',
+  STAMP_OVERLAY: 'warn',
   STAMP_SWITCH_UNKNOWN: 'warn',
+  STAMP_TOOLEXEC: 'warn',
   STAMP_UNSUPPORTED: 'warn',
   STORE_UNUSABLE: 'warn',
   TOOLCHAIN_NOT_UPSTREAM: 'error',
@@ -33,7 +35,9 @@ export const buildLevels: Readonly<Record<BuildCode, Level>> = {
 export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
   'GOROOT_NO_TOOLCHAIN',
   'STAMP_COMPILER',
+  'STAMP_OVERLAY',
   'STAMP_SWITCH_UNKNOWN',
+  'STAMP_TOOLEXEC',
   'STAMP_UNSUPPORTED',
 ])
 
@@ -134,7 +138,9 @@ export const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'FLAG_DENIED',
   'GOROOT_NO_TOOLCHAIN',
   'STAMP_COMPILER',
+  'STAMP_OVERLAY',
   'STAMP_SWITCH_UNKNOWN',
+  'STAMP_TOOLEXEC',
   'STAMP_UNSUPPORTED',
   'TOOLCHAIN_NOT_UPSTREAM',
   'TOOLCHAIN_PROOF_FORGED',

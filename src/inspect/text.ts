@@ -125,6 +125,7 @@ function stampRows(inspection: Inspected): string[] {
     case 'stamped':
       return [
         row('toolchain', oneLine(stamp.hash)),
+        ...(stamp.standIns ?? []).map(({kind}) => row('', standInText[kind])),
         ...(isSameVersion(stamp.version, goVersion)
           ? []
           : [row('', `but the stamp names ${oneLine(stamp.version)}, the binary ${oneLine(goVersion)}`)]),
@@ -132,6 +133,11 @@ function stampRows(inspection: Inspected): string[] {
     default:
       return unreachable(stamp)
   }
+}
+
+const standInText = {
+  toolexec: "but a program named by -toolexec ran in the compiler's place",
+  overlay: 'but an -overlay replaced files of its standard library',
 }
 
 function whyNotStamped({settings}: Inspected): string {

@@ -1,6 +1,6 @@
 import {lock as acquire} from 'proper-lockfile'
 import {patience} from '../system/patience.ts'
-import {stateText} from '../system/stat-text.ts'
+import {statLine} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
 
 export type Release = () => Promise<void>
@@ -63,7 +63,7 @@ function watchAbandoned(files: Files, lock: string, limitMs: number): () => void
   let sinceMs = 0
   return () => {
     const stat = files.stat(lock)
-    const state = stat && stateText(stat)
+    const state = stat && statLine(stat)
     const nowMs = performance.now()
     if (state === undefined || state !== seen) {
       seen = state

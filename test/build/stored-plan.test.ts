@@ -50,6 +50,10 @@ const commands: [words: string, isPlain: boolean][] = [
   ['build -gcflags -N', false],
   ['build --gcflags=', false],
   ['build -compiler=gccgo', false],
+  ['build -toolexec=x', false],
+  ['build --toolexec x', false],
+  ['build -overlay o.json', false],
+  ['build --overlay=o.json', false],
   ['list -f {{.ToolchainHash}}', false],
   ['list -json=ToolchainHash,Dir', false],
 ]

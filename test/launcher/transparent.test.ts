@@ -207,6 +207,7 @@ function layFiles(rig: Rig): void {
 function comparable(rig: Rig, row: Row, ended: Ended): Outcome {
   const settle = (text: string) =>
     withoutStamp(text)
+      .replaceAll(/^gowarden: warning: .* \[STAMP_TOOLEXEC\]\n/gm, '')
       .replaceAll(/go-build\d+/g, 'go-build#')
       .replaceAll(/\b[\w-]{20}(\/[\w-]{20}){1,3}\b|-buildid \S*|"BuildID": "[^"]*"/g, 'ID')
       .replaceAll(/[0-9a-f]{2}\/[0-9a-f]{64}-d|\b[0-9a-f]{64}\b/g, 'HASH')

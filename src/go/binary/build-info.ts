@@ -2,8 +2,8 @@
  * What a Go binary says about itself: the build info blob the linker writes (debug/buildinfo/buildinfo.go reads it),
  * the module text inside it (runtime/debug/mod.go), and our stamp among its settings.
  */
-import {splitQuoted} from '../command/quoted.ts'
-import {parseToolchainHash} from '../module/toolchain-module.ts'
+import {stampsOf} from '../command/gcflags.ts'
+import {parseStamp, type StampedStandIn} from '../module/toolchain-module.ts'
 import {unquote, unquotePrefix} from '../source/unquote.ts'
 
 /** A module of the build, in the columns of `go version -m`. A replaced module has no sum of its own. */
@@ -212,7 +212,16 @@ const needsQuotes = /[ \t\r"`]/
 
 /** A ToolchainHash a binary carries. It is only ever read, never chosen: several different ones are no stamp. */
 export type Stamp =
-  | {kind: 'stamped'; hash: string; version: string; os: string; arch: string; h1: string}
+  | {
+      kind: 'stamped'
+      /** The whole text: with something that stood in for the toolchain's own files it is no ToolchainHash alone. */
+      hash: string
+      version: string
+      os: string
+      arch: string
+      h1: string
+      standIns?: StampedStandIn[]
+    }
   | {kind: 'malformed'; text: string}
   | {kind: 'conflicting'; texts: string[]}
 
@@ -226,31 +235,19 @@ export type Stamp =
  */
 export function stampOf(info: BuildInfo): Stamp | undefined {
   const gcflags = info.settings.filter(setting => setting.key === '-gcflags')
-  const texts = new Set(gcflags.flatMap(setting => compilerFlags(setting.value)).flatMap(stampText))
+  const texts = new Set(gcflags.flatMap(setting => stampsOf(setting.value)))
   const [text, ...others] = texts
   if (text === undefined) return undefined
   if (others.length > 0) return {kind: 'conflicting', texts: [...texts]}
-  const parts = parseToolchainHash(text)
-  return parts === undefined ? {kind: 'malformed', text} : {kind: 'stamped', hash: text, ...parts}
+  const stamp = parseStamp(text)
+  if (stamp === undefined) return {kind: 'malformed', text}
+  const {standIns, ...parts} = stamp
+  return {kind: 'stamped', hash: text, ...parts, ...(standIns.length === 0 ? {} : {standIns})}
 }
 
 /** Whether the stamp names the version the binary names, whose experiments (`go1.26.8-X:jsonv2`) are not part of it. */
 export function isSameVersion(stampVersion: string, goVersion: string): boolean {
   return stampVersion === goVersion.replace(/[ -]X:.*$/, '')
-}
-
-/** No words where cmd/go would have refused the value: no compiler got them. */
-function compilerFlags(value: string): string[] {
-  const trimmed = value.trim()
-  if (trimmed.startsWith('-')) return splitQuoted(trimmed) ?? []
-  const patternEnd = trimmed.indexOf('=')
-  if (patternEnd < 1 || /^['"]/.test(trimmed)) return []
-  return splitQuoted(trimmed.slice(patternEnd + 1)) ?? []
-}
-
-function stampText(word: string): string[] {
-  const text = word.match(/^-(?:env|I)=ToolchainHash=(.*)$/s)?.[1]
-  return text === undefined ? [] : [text]
 }
 
 function corrupt(reason: string): NoBuildInfo {

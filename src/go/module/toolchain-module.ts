@@ -25,6 +25,32 @@ export function parseToolchainHash(
   return version && os && arch && h1 ? {version, os, arch, h1} : undefined
 }
 
+/** What stood in for the toolchain's own files: a program that ran in the compiler's place, or replaced files of GOROOT. */
+export type StampedStandIn = {kind: 'toolexec' | 'overlay'; digest: string}
+
+/**
+ * The parts of a stamp: a ToolchainHash, and behind it what stood in for the toolchain's own files, which makes it another stamp than
+ * the hash alone. undefined when the text is not one.
+ *
+ *   go1.26.8.linux-amd64@h1:…=
+ *   go1.26.8.linux-amd64@h1:…=+toolexec=sha256:…
+ *   go1.26.8.linux-amd64@h1:…=+toolexec=sha256:…:…+overlay=sha256:…
+ */
+export function parseStamp(
+  text: string,
+): (NonNullable<ReturnType<typeof parseToolchainHash>> & {standIns: StampedStandIn[]}) | undefined {
+  const end = text.indexOf('=', text.lastIndexOf('@h1:')) + 1
+  const parts = parseToolchainHash(text.slice(0, end))
+  const rest = text.slice(end)
+  const standIn = /\+(toolexec|overlay)=(sha256:[0-9a-f]{64}(?::[0-9a-f]{64})?)/g
+  if (parts === undefined || rest.replace(standIn, '') !== '') return undefined
+  const standIns = [...rest.matchAll(standIn)].map(([, kind = '', digest = '']) => ({
+    kind: kind === 'overlay' ? ('overlay' as const) : ('toolexec' as const),
+    digest,
+  }))
+  return {...parts, standIns}
+}
+
 /** Directories of a GOROOT's top that no toolchain module has (distpack), and a checkout's own bookkeeping. */
 const leftOut = new Set(['api', 'doc', 'misc', 'test', '.git'])
 

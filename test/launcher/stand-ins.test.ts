@@ -1,0 +1,99 @@
+/** What stands in for the toolchain's own files, through -toolexec or -overlay, is in the stamp by its content. */
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import {machine, tiny} from '../support/rig.ts'
+import {withFilledRig, withKnownRig} from '../support/shells.ts'
+import {suite} from '../support/suite.ts'
+import {writeProgram} from '../support/twin.ts'
+
+suite('launcher/stand-ins', test => {
+  const spellings: [
+    name: string,
+    words: (program: string) => string[],
+    env: (program: string) => Record<string, string>,
+  ][] = [
+    ['two words', program => ['-toolexec', program], () => ({})],
+    ['one word', program => [`-toolexec=${program}`], () => ({})],
+    ['two dashes', program => [`--toolexec=${program}`], () => ({})],
+    ['in quotes', program => [`-toolexec="${program}"`], () => ({})],
+    ['the last counts', program => ['-toolexec=/usr/bin/env', `-toolexec=${program}`], () => ({})],
+    ['GOFLAGS', () => [], program => ({GOFLAGS: `-v '-toolexec=${program}'`})],
+    ['before GOFLAGS', program => ['-toolexec', program], () => ({GOFLAGS: '-toolexec=/usr/bin/env'})],
+    ['a GOENV file', () => [], () => ({GOENV: 'own'})],
+  ]
+  for (const [name, words, env] of spellings) {
+    test(`what -toolexec runs is in the stamp: ${name}`, async () => {
+      await withKnownRig(async rig => {
+        rig.write(tiny)
+        const program = join(rig.work, 'tool')
+        writeProgram(program, '#!/bin/sh\nexec "$@"\n')
+        rig.write({own: `GOFLAGS=-toolexec=${program}\n`})
+        const more = {...env(program), ...(env(program)['GOENV'] ? {GOENV: join(rig.work, 'own')} : {})}
+        const list = async () =>
+          await rig.go(['list', ...words(program), '-f', '{{.ToolchainHash}}', '.'], {env: more})
+        const first = await list()
+        assert.equal([first.code, first.stderr], [0, ''])
+        assert.match(first.stdout, /^go\S+@h1:[\w+/]{43}=\+toolexec=sha256:[0-9a-f]{64}\n$/)
+        assert.is((await list()).stdout, first.stdout)
+        writeProgram(program, '#!/bin/sh\n"$@"\n')
+        assert.is.not((await list()).stdout, first.stdout, 'it is read anew each time')
+      })
+    })
+  }
+
+  test('what -toolexec compiled serves no other build, and says so; policy may refuse it', async () => {
+    await withFilledRig(async rig => {
+      rig.write(tiny)
+      const program = join(rig.folder, 'tool')
+      writeProgram(program, '#!/bin/sh\nexec "$@"\n')
+      const through = await rig.go(['build', '-toolexec', program, '-o', 'through', '.'])
+      assert.is(through.code, 0, through.stderr)
+      assert.match(
+        through.stderr,
+        /^gowarden: warning: -toolexec=\S.* the stamp names it .*\[STAMP_TOOLEXEC\]\n$/,
+      )
+      assert.is((await rig.go(['build', '-o', 'plain', '.'])).code, 0)
+      const inspected = async (file: string) => (await rig.gowarden(['inspect', file])).stdout
+      assert.match(
+        await inspected('through'),
+        /@h1:\S+=\+toolexec=sha256:\S+\n +but a program named by -toolexec/,
+      )
+      assert.not.match(await inspected('plain'), /toolexec/)
+
+      rig.write({'.gowardenrc.yaml': 'stamp: required\n'})
+      const refused = await rig.go(['build', '-toolexec', program, '-o', 'refused', '.'])
+      assert.is(refused.code, 1)
+      assert.match(refused.stderr, /error: .*\[STAMP_TOOLEXEC\]/)
+      rig.write({'overlay.json': '{"Replace": {}}'})
+      const overlaid = await rig.go(['build', '-overlay=overlay.json', '-o', 'refused', '.'])
+      assert.is(overlaid.code, 1)
+      assert.match(overlaid.stderr, /error: .*\[STAMP_OVERLAY\]/)
+
+      rig.write({'.gowardenrc.yaml': 'toolchain: {proven: true}\nstamp: off\n'})
+      const proven = await rig.go(['build', '-toolexec', program, '-o', 'refused', '.'])
+      assert.is(proven.code, 1)
+      assert.match(proven.stderr, /error: .*\[TOOLCHAIN_UNPROVEN\]/)
+    })
+  })
+
+  test('an overlay that replaces a file of GOROOT is in the stamp, one of other files is not', async () => {
+    await withKnownRig(async rig => {
+      rig.write({...tiny, 'errors.go': 'package errors\n', 'sub/x': ''})
+      const of = async (from: string, flags: string[], env: Record<string, string> = {}) => {
+        rig.write({'overlay.json': JSON.stringify({Replace: {[from]: join(rig.work, 'errors.go')}})})
+        const ended = await rig.go(['list', ...flags, '-f', '{{.ToolchainHash}}', '.'], {env})
+        assert.equal([ended.code, ended.stderr], [0, ''])
+        return ended.stdout.trim()
+      }
+      const plain = await of('other.go', [])
+      const file = join(machine.goroot, 'src/errors/errors.go')
+      const overlaid = await of(file, ['-overlay=overlay.json'])
+      assert.match(overlaid, /=\+overlay=sha256:[0-9a-f]{64}$/)
+      assert.ok(overlaid.startsWith(plain))
+      assert.is(await of(file, ['-overlay', join(rig.work, 'overlay.json')]), overlaid)
+      assert.is(await of(file, [], {GOFLAGS: '-overlay=overlay.json'}), overlaid)
+      assert.is(await of(file, ['-overlay=overlay.json', '-overlay=']), plain)
+      assert.is(await of('other.go', ['-overlay=overlay.json']), plain)
+    })
+  })
+})
