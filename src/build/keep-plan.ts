@@ -95,7 +95,13 @@ function storePlan(
   const text = readGrounds(system, grounds, startedMs)
   const list = directoriesFile(folder.path, env.GOROOT, tree.directories)
   const stored = text.isSettled
-    ? storedPlanText(key, grounds, text, plainPlanText(plan.cache, plan.inserted), startedMs)
+    ? storedPlanText(
+        key,
+        grounds,
+        text,
+        plainPlanText(plan.cache, plan.inserted, {getInstalls: env.GOMOD === ''}),
+        startedMs,
+      )
     : undefined
   if (stored === undefined || list === undefined) return []
   try {

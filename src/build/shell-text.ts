@@ -27,11 +27,15 @@ export function planText(plan: Plan, wordCount: number, filter?: readonly string
 }
 
 /** The text for any plain command of a directory: the same flags behind the subcommand of whatever words come. */
-export function plainPlanText(cache: string | undefined, inserted: readonly string[]): string {
+export function plainPlanText(
+  cache: string | undefined,
+  inserted: readonly string[],
+  {getInstalls}: {getInstalls: boolean},
+): string {
   const lines = exportLines('GOCACHE', cache)
   if (inserted.length > 0) {
     lines.push(
-      'case $gowarden_sub in build | install | run | test | vet | list | fix)',
+      `case $gowarden_sub in build | install | run | test | vet | list | fix${getInstalls ? ' | get' : ''})`,
       '  gowarden_word=$1',
       '  shift',
       `  set -- "$gowarden_word" ${inserted.map(quote).join(' ')} "$@"`,

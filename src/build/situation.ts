@@ -130,10 +130,15 @@ function assertDecodable(what: string, name: string): void {
  * says in its own words what is missing where it needs that (`go tool dist list` and `go list` do not).
  */
 export function kindOf(system: System, line: CommandLine, env: GoEnv): SubcommandKind {
-  const kind = isBuiltTool(system, line, env) ? 'other' : subcommandKind(line.subcommand)
+  const kind = isBuiltTool(system, line, env) ? 'other' : kindOfSubcommand(line, env)
   const compiles = kind === 'builds' || kind === 'uses-cache'
   const isGo = (compilerOf(line, env.GOFLAGS) ?? 'gc') === 'gc'
   return compiles && isGo && !system.files.stat(`${env.GOTOOLDIR}/compile`) ? 'other' : kind
+}
+
+/** In GOPATH mode, where go names no go.mod (not even /dev/null), `go get` compiles and installs up to Go 1.21. */
+function kindOfSubcommand({subcommand}: CommandLine, env: GoEnv): SubcommandKind {
+  return subcommand === 'get' && env.GOMOD === '' ? 'builds' : subcommandKind(subcommand)
 }
 
 /** `go tool nm`: a tool that lies ready in GOTOOLDIR. go builds the others, of GOROOT or of go.mod's tool lines, in the cache. */

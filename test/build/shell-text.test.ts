@@ -96,7 +96,7 @@ suite('build/shell-text', test => {
   })
 
   test('a plain plan puts the flags behind the subcommand of a command that builds', () => {
-    const text = plainPlanText('/c', ['-gcflags=x y', '-z'])
+    const text = plainPlanText('/c', ['-gcflags=x y', '-z'], {getInstalls: false})
     assert.equal(evaluate(text, ['test', '', 'a b']), ['test', '-gcflags=x y', '-z', '', 'a b', '/c'])
     assert.equal(evaluate(text, ['tool', 'a b']), ['tool', 'a b', '/c'])
   })

@@ -20,6 +20,39 @@ async function recorded(rig: Rig): Promise<Recorded[]> {
 }
 
 suite('launcher/bypass', test => {
+  test('GOWARDEN=asks, which gowarden says to a go that may be a launcher, lets questions through and nothing else', async () => {
+    await withKnownRig(async rig => {
+      rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\nflags: {deny: [-trimpath]}\n'})
+      const env = {GOWARDEN: 'asks', GOFLAGS: '-trimpath'}
+      const builds = [
+        ['build', '.'],
+        ['list', '.'],
+        ['list', '-m', '-m=false', '.'],
+        ['list', '-export', '-m'],
+        ['install', '-a', '-n', '--n=false', '.'],
+        ['install', '-n', '-a', '.'],
+        ['-C', '.', 'run', '.'],
+        ['run', '-C', '.', '.'],
+        ['mod', 'tidy'],
+        ['mod', 'edit', '-go=1.22', '-json'],
+        ['get', 'a.b/c'],
+      ]
+      for (const words of builds) {
+        const refused = await rig.go(words, {env})
+        assert.is(refused.code, 1, words.join(' '))
+        assert.match(refused.stderr, /FLAG_DENIED/, words.join(' '))
+      }
+      for (const words of [
+        ['env', '-json', 'GOROOT'],
+        ['-C', '.', 'env', 'GOROOT'],
+        ['list', '-m', 'tiny'],
+        ['mod', 'edit', '-json'],
+        ['install', '-C=.', '-a', '-n', '.'],
+      ])
+        assert.is((await rig.go(words, {env})).code, 0, words.join(' '))
+    })
+  })
+
   test('where policy asks for a reason, GOWARDEN=off needs one, and is recorded', async () => {
     await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n'})

@@ -15,9 +15,9 @@ suite('launcher/stand-ins', test => {
     ['two words', program => ['-toolexec', program], () => ({})],
     ['one word', program => [`-toolexec=${program}`], () => ({})],
     ['two dashes', program => [`--toolexec=${program}`], () => ({})],
-    ['in quotes', program => [`-toolexec="${program}"`], () => ({})],
+    ['in other quotes', program => [`-toolexec=${program.replaceAll("'", '"')}`], () => ({})],
     ['the last counts', program => ['-toolexec=/usr/bin/env', `-toolexec=${program}`], () => ({})],
-    ['GOFLAGS', () => [], program => ({GOFLAGS: `-v '-toolexec=${program}'`})],
+    ['GOFLAGS', () => [], program => ({GOFLAGS: `-v "-toolexec=${program}"`})],
     ['before GOFLAGS', program => ['-toolexec', program], () => ({GOFLAGS: '-toolexec=/usr/bin/env'})],
     ['a GOENV file', () => [], () => ({GOENV: 'own'})],
   ]
@@ -25,9 +25,11 @@ suite('launcher/stand-ins', test => {
     test(`what -toolexec runs is in the stamp: ${name}`, async () => {
       await withKnownRig(async rig => {
         rig.write(tiny)
-        const program = join(rig.work, 'tool')
-        writeProgram(program, '#!/bin/sh\nexec "$@"\n')
-        rig.write({own: `GOFLAGS=-toolexec=${program}\n`})
+        const file = join(rig.work, 'tool')
+        // The rig's folder has a space in its name.
+        const program = `'${file}'`
+        writeProgram(file, '#!/bin/sh\nexec "$@"\n')
+        rig.write({own: `GOFLAGS="-toolexec=${program}"\n`})
         const more = {...env(program), ...(env(program)['GOENV'] ? {GOENV: join(rig.work, 'own')} : {})}
         const list = async () =>
           await rig.go(['list', ...words(program), '-f', '{{.ToolchainHash}}', '.'], {env: more})
@@ -35,7 +37,7 @@ suite('launcher/stand-ins', test => {
         assert.equal([first.code, first.stderr], [0, ''])
         assert.match(first.stdout, /^go\S+@h1:[\w+/]{43}=\+toolexec=sha256:[0-9a-f]{64}\n$/)
         assert.is((await list()).stdout, first.stdout)
-        writeProgram(program, '#!/bin/sh\n"$@"\n')
+        writeProgram(file, '#!/bin/sh\n"$@"\n')
         assert.is.not((await list()).stdout, first.stdout, 'it is read anew each time')
       })
     })
@@ -44,8 +46,8 @@ suite('launcher/stand-ins', test => {
   test('what -toolexec compiled serves no other build, and says so; policy may refuse it', async () => {
     await withFilledRig(async rig => {
       rig.write(tiny)
-      const program = join(rig.folder, 'tool')
-      writeProgram(program, '#!/bin/sh\nexec "$@"\n')
+      writeProgram(join(rig.folder, 'tool'), '#!/bin/sh\nexec "$@"\n')
+      const program = `'${rig.folder}/tool'`
       const through = await rig.go(['build', '-toolexec', program, '-o', 'through', '.'])
       assert.is(through.code, 0, through.stderr)
       assert.match(
@@ -78,14 +80,14 @@ suite('launcher/stand-ins', test => {
 
   test('an overlay that replaces a file of GOROOT is in the stamp, one of other files is not', async () => {
     await withKnownRig(async rig => {
-      rig.write({...tiny, 'errors.go': 'package errors\n', 'sub/x': ''})
+      rig.write({...tiny, 'sub/errors': 'package errors\n'})
       const of = async (from: string, flags: string[], env: Record<string, string> = {}) => {
-        rig.write({'overlay.json': JSON.stringify({Replace: {[from]: join(rig.work, 'errors.go')}})})
+        rig.write({'overlay.json': JSON.stringify({Replace: {[from]: join(rig.work, 'sub/errors')}})})
         const ended = await rig.go(['list', ...flags, '-f', '{{.ToolchainHash}}', '.'], {env})
         assert.equal([ended.code, ended.stderr], [0, ''])
         return ended.stdout.trim()
       }
-      const plain = await of('other.go', [])
+      const plain = await of('sub/other.go', [])
       const file = join(machine.goroot, 'src/errors/errors.go')
       const overlaid = await of(file, ['-overlay=overlay.json'])
       assert.match(overlaid, /=\+overlay=sha256:[0-9a-f]{64}$/)
@@ -93,7 +95,7 @@ suite('launcher/stand-ins', test => {
       assert.is(await of(file, ['-overlay', join(rig.work, 'overlay.json')]), overlaid)
       assert.is(await of(file, [], {GOFLAGS: '-overlay=overlay.json'}), overlaid)
       assert.is(await of(file, ['-overlay=overlay.json', '-overlay=']), plain)
-      assert.is(await of('other.go', ['-overlay=overlay.json']), plain)
+      assert.is(await of('sub/other.go', ['-overlay=overlay.json']), plain)
     })
   })
 })
