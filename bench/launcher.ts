@@ -15,7 +15,7 @@ export async function launcherRows(): Promise<Row[]> {
     await expectFreshPlan(rig)
     const replayed = row('replayed plan: go list -m', 'bare', pair(['list', '-m']), 200, {
       kind: 'added',
-      ms: 5,
+      ms: 6,
     })
     await expectFreshPlan(rig)
 

@@ -2,7 +2,7 @@
  * Whether the tools of a GOROOT were others for a while. A build that runs when they are replaced goes on with the new ones, and
  * what they compile is kept under the stamp of the old ones: go knows a compiler by the version that it prints.
  */
-import {stateText, statLine} from '../system/stat-text.ts'
+import {statLine} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
 import {toolFiles} from './goroot-stat.ts'
 import type {ToolchainMemo} from './memo.ts'
@@ -48,7 +48,7 @@ export function toolsSinceMs(files: Files, goroot: string): number {
 
 /** Of a line of stat text what stands for the content: device and inode, size, modification time. */
 function contentOf(line: string): string {
-  return line.split(' ').slice(2, 6).join(' ')
+  return line.split(' ').slice(2, 5).join(' ')
 }
 
 /** Whether a name was added, removed or renamed in a folder of tools. */
@@ -57,12 +57,12 @@ function isFolderChanged(files: Files, {goroot, tree}: ToolchainMemo): boolean {
   return tree.directories.some((path, index) => {
     if (!/^pkg\/tool\/./.test(path)) return false
     const stat = files.stat(`${goroot}/${path}`)
-    return stat === undefined || mtimeOf(stateText(stat)) !== mtimeOf(states[index] ?? '')
+    return stat === undefined || mtimeOf(statLine(stat)) !== mtimeOf(states[index] ?? '')
   })
 }
 
 function mtimeOf(state: string): string | undefined {
-  return state.split(':')[4]
+  return state.split(' ')[4]
 }
 
 function milliseconds(ns: bigint): number {
