@@ -63,6 +63,7 @@ const doors: Record<string, string[]> = {
   'node:os': ['system/node.ts', 'list-json.ts', 'verify/probes/zip-threads.ts', 'cache/audit-threads.ts'],
   execa: ['system/node.ts'],
   'proper-lockfile': ['store/lock.ts'],
+  cosmiconfig: ['policy/file.ts'],
 }
 
 /** What is a function of what it is given: nothing here, nor anything it calls, takes a System or opens a door. */

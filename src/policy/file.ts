@@ -1,7 +1,9 @@
 /**
- * Reads a policy file and what it extends: file-text.ts understands a file, and of two values the stricter one counts. Loaded only where there is a policy file.
+ * Reads a policy file and what it extends: cosmiconfig finds and loads it, file-text.ts understands a file, and of two values the stricter one counts. Loaded only where there is a policy file.
  */
 import {dirname, join} from 'node:path'
+import {cosmiconfigSync} from 'cosmiconfig'
+import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
 import type {FindingCode, Level} from '../findings/finding.ts'
 import {isFindingCode, neverLowered, neverSilent, ownLevel} from '../findings/levels.ts'
 import {parseFlagWord} from '../go/command/goflags.ts'
@@ -38,13 +40,26 @@ export function searchPolicyFile(system: System, directory: string, root: string
 
 type Found = {file: PolicyText; value: PolicyValue}
 
-/** The first place of a directory that holds a policy. */
+/** The first place of a directory that holds a policy, found and loaded by cosmiconfig. */
 function searchDirectory(reading: Reading, directory: string): Found | undefined {
-  for (const place of policyPlaces) {
-    const found = readFound(reading, `${directory === '/' ? '' : directory}/${place}`)
-    if (found !== undefined) return found
-  }
-  return undefined
+  const folder = directory === '/' ? '' : directory
+  // cosmiconfig reads whatever is there, without bound, and passes over what it may not read. So it is shown the one place that
+  // was read within bounds before it; what may not be there at all has thrown.
+  const place = policyPlaces.find(name => readFound(reading, `${folder}/${name}`) !== undefined)
+  if (place === undefined) return undefined
+  // It also looks into the working directory for settings of its own, which may be JavaScript that it would run.
+  metaSearchPlaces.length = 0
+  const load = (path: string) => ({gowarden: readFound(reading, path)})
+  const found = cosmiconfigSync('gowarden', {
+    searchPlaces: [place],
+    loaders: {'.yaml': load, '.yml': load, '.json': load},
+    packageProp: [],
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+  }).search(directory)
+  // An empty file is a policy that says nothing; cosmiconfig loads none.
+  return found?.config?.gowarden ?? readFound(reading, `${folder}/${place}`)
 }
 
 /** A file's policy; undefined where there is no such file, and for a package.json without "gowarden". */
