@@ -1,6 +1,6 @@
 // The standalone executable: every program of gowarden and Bun's runtime in one file, so that nobody needs Node.
 import {spawnSync} from 'node:child_process'
-import {existsSync, mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, rmSync, statSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
@@ -17,12 +17,19 @@ const nothingOfTheFolder = [
   '--no-compile-autoload-package-json',
 ]
 
-/** The bun of this machine, as its npm package holds it; undefined where that is not installed. */
+/**
+ * The bun of this machine, as npm brought it; undefined where it did not. It lies in the package of its platform, from which the
+ * install script of the package bun, where npm runs that, moves it to bin/bun.exe; without the script that is a text of few bytes.
+ */
 export function bunHere() {
+  const require = createRequire(import.meta.url)
   const libc =
     process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime ? '-musl' : ''
   const arch = process.arch === 'arm64' ? 'aarch64' : process.arch
-  return bunFrom(createRequire(import.meta.url), `@oven/bun-${process.platform}-${arch}${libc}`)
+  return (
+    bunFrom(require, `@oven/bun-${process.platform}-${arch}${libc}`, 'bun') ??
+    bunFrom(require, 'bun', 'bun.exe')
+  )
 }
 
 /** Bun's name of a platform: bun-linux-arm64, bun-darwin-x64. */
@@ -30,11 +37,11 @@ export function bunTarget(platform, arch) {
   return `bun-${platform}-${arch}`
 }
 
-/** The program bin/bun of a package of bun's. */
-export function bunFrom(require, name) {
+/** A program in the bin/ of a package of bun's; undefined where it is missing or a stand-in. */
+export function bunFrom(require, name, program) {
   try {
-    const bun = join(dirname(require.resolve(`${name}/package.json`)), 'bin/bun')
-    return existsSync(bun) ? bun : undefined
+    const bun = join(dirname(require.resolve(`${name}/package.json`)), 'bin', program)
+    return statSync(bun).size > 1_000_000 ? bun : undefined
   } catch {
     return undefined
   }

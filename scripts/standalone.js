@@ -75,7 +75,8 @@ try {
     const title = `gowarden-${version}-${platform.name}`
     const folder = join(scratch, title)
     cpSync(common, folder, {recursive: true})
-    const runtime = bunFrom(createRequire(import.meta.url), `@oven/${platform.bun}`) ?? fetchBun(platform.bun)
+    const runtime =
+      bunFrom(createRequire(import.meta.url), `@oven/${platform.bun}`, 'bun') ?? fetchBun(platform.bun)
     await buildEngine({bun, runtime, target: platform.target, out: join(folder, 'dist/gowarden'), version})
     writeFileSync(`${out}/${title}.tar.gz`, archive(scratch, title))
     console.log(`${out}/${title}.tar.gz`)
