@@ -48,7 +48,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
       'write what proves the vendored modules, for a machine without a network',
     )
     .option('--proofs <file>', 'use what another machine wrote with --export-proofs')
-    .option('--verbose', 'a line for every module, and every finding')
+    .option('--verbose', 'a line for every module, and every finding (of one code, 10000)')
     .option('--quiet', 'only errors; silent when there are none')
     .option('--fix', 'run what the hints say, after showing it and asking, and judge again')
     .option('--yes', 'with --fix: do not ask')

@@ -45,11 +45,14 @@ function withoutHints(result: VerifyResult): VerifyResult {
 }
 
 function mapHints(result: VerifyResult, change: (command: string) => string | undefined): VerifyResult {
+  // One command is the hint of many findings: it is placed once, and they share it.
+  const placed = new Map<string, string | undefined>()
   const findings = result.findings.map(finding => {
     const {facts} = finding
     if (!('mend' in facts) || facts.mend === undefined) return finding
     // The code stays, and so do the facts beside it.
-    return {...finding, facts: {...facts, mend: change(facts.mend)}} as typeof finding
+    if (!placed.has(facts.mend)) placed.set(facts.mend, change(facts.mend))
+    return {...finding, facts: {...facts, mend: placed.get(facts.mend)}} as typeof finding
   })
   return {...result, findings}
 }

@@ -11,6 +11,9 @@ import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
 import type {VerifyOptions, VerifyResult} from './result.ts'
 import {isInsideHook, startVerify} from './start.ts'
 
+/** A run with more warnings than this is judged again: a record of half a million is slower to read than go.sum. */
+const mostRemembered = 10_000
+
 /**
  * Returns what was found; prints nothing. Throws a UsageError for a revision or directory that does not exist, and a
  * WorldError outside a repository or without Git or Go.
@@ -40,7 +43,7 @@ async function verifyJudged(
   // An unchanged run needs none of it.
   const {judgeSnapshot} = await import('./judge.ts')
   const {result, rests} = await judgeSnapshot(system, repository, snapshot, options, modules)
-  if (rests !== undefined) memo.write({...rests, result})
+  if (rests !== undefined && result.findings.length <= mostRemembered) memo.write({...rests, result})
   return here(result)
 
   /** Told of this commit and where the person stands, which is no part of what is remembered. */

@@ -243,8 +243,9 @@ export function checkSurplusSums(module: ModuleFacts): VerifyFound[] {
   // For Go 1.17, go mod tidy keeps what Go 1.16 would select too; later versions select alike.
   if (member === undefined || isGo117(member.file.goVersion)) return []
   const inUse = versionsInUse(module, member)
-  return module.sums.flatMap(({path, sum}) =>
-    sum.lines.flatMap((line): VerifyFound[] => {
+  return module.sums.flatMap(({path, sum}) => {
+    const mend = tidy(path)
+    return sum.lines.flatMap((line): VerifyFound[] => {
       const versions = inUse(line)
       if (versions === undefined || versions.includes(line.version)) return []
       return [
@@ -253,12 +254,12 @@ export function checkSurplusSums(module: ModuleFacts): VerifyFound[] {
           facts: {
             ...placeOf(path, line),
             required: versions.filter(version => version !== '').join(', '),
-            mend: tidy(path),
+            mend,
           },
         },
       ]
-    }),
-  )
+    })
+  })
 }
 
 function isGo117(goVersion: string | undefined): boolean {

@@ -3,11 +3,16 @@
 import {describe} from '../../findings/describe.ts'
 import {oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
+import {boundFindings, mostPrinted, omittedText} from './bounded.ts'
 
-/** `::error file=vendor/a.go,line=1,title=VENDOR_EDITED in 1f0c6e5a0b1c::text`, one line each; a commit is named where one was judged. */
+/**
+ * `::error file=vendor/a.go,line=1,title=VENDOR_EDITED in 1f0c6e5a0b1c::text`, one line each; a commit is named where one was
+ * judged. What is not printed is counted: `::notice title=SUM_SURPLUS::and 499975 more SUM_SURPLUS in go.sum`.
+ */
 export function githubReport(result: VerifyResult): string {
-  return result.findings
-    .map(finding => {
+  const {findings, omitted} = boundFindings(result.findings, mostPrinted.github)
+  return [
+    ...findings.map(finding => {
       const {headline, details, hints} = describe(finding)
       const properties = [
         ...('file' in finding.facts ? [`file=${escapeProperty(finding.facts.file)}`] : []),
@@ -26,8 +31,9 @@ export function githubReport(result: VerifyResult): string {
         .join('\n')
       const command = finding.level === 'error' ? 'error' : 'warning'
       return `::${command} ${properties.join(',')}::${escapeText(text)}\n`
-    })
-    .join('')
+    }),
+    ...omitted.map(left => `::notice title=${left.code}::${escapeText(oneLine(omittedText(left)))}\n`),
+  ].join('')
 }
 
 /** The runner splits commands at line ends and properties at commas and colons. */

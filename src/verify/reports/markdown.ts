@@ -3,23 +3,27 @@
 import {describe} from '../../findings/describe.ts'
 import {oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
+import {boundFindings, countOmitted, mostPrinted, omittedText} from './bounded.ts'
 
 /** Of many findings this many rows are shown: a job summary is bounded, and a person reads the first. */
 const shownRows = 100
 
 /** A heading with the verdict, a row for each finding, and what to do about them. `what` is `the commit` and the like. */
 export function markdownReport(result: VerifyResult, what: string): string {
-  const {findings, counts} = result
-  const errors = findings.filter(({level}) => level === 'error').length
+  const {counts} = result
+  const {findings} = boundFindings(result.findings, mostPrinted.markdown)
+  const shown = new Set(findings.slice(0, shownRows))
+  const left = countOmitted(result.findings.filter(finding => !shown.has(finding)))
+  const errors = result.findings.filter(({level}) => level === 'error').length
   const verdict = errors === 0 ? 'in order' : errors === 1 ? '1 error' : `${errors} errors`
-  const rows = findings.slice(0, shownRows).map(finding => {
+  const rows = [...shown].map(finding => {
     const {headline, details} = describe(finding)
     const lines = [sentence(headline), ...details.map(([label, value]) => `${label}: ${code(value)}`)]
     return `| ${finding.level} | ${finding.code} | ${lines.join('<br>').replaceAll('|', '\\x7c')} |`
   })
   const hints = [
     ...new Set([
-      ...findings.flatMap(finding => describe(finding).hints),
+      ...[...shown].flatMap(finding => describe(finding).hints),
       ...(result.next ? [result.next] : []),
     ]),
   ]
@@ -28,7 +32,7 @@ export function markdownReport(result: VerifyResult, what: string): string {
     '',
     `Vendored files proven: ${counts.files}, modules: ${counts.modules}, lines of go.sum: ${counts.sums}.`,
     ...(rows.length === 0 ? [] : ['', '| level | code | finding |', '|---|---|---|', ...rows]),
-    ...(findings.length > shownRows ? ['', `And ${findings.length - shownRows} more.`] : []),
+    ...(left.length === 0 ? [] : ['', ...left.map(one => `- ${sentence(omittedText(one))}`)]),
     ...(hints.length === 0 ? [] : ['', 'What to do:', '', ...hints.map(hint => `- ${code(hint)}`)]),
     '',
     '',

@@ -5,6 +5,7 @@ import type {Finding, FindingCode} from '../../findings/finding.ts'
 import {ownLevel} from '../../findings/levels.ts'
 import {jsonText, oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
+import {boundFindings, mostPrinted, type Omitted, omittedText} from './bounded.ts'
 
 /**
  * One run, one rule per code that was found; `pages` are those of docs/findings.md by code. Files are named relative to the
@@ -15,7 +16,8 @@ export function sarifReport(
   version: string,
   pages: ReadonlyMap<string, string>,
 ): string {
-  const codes = [...new Set(result.findings.map(({code}) => code))].sort()
+  const {findings, omitted} = boundFindings(result.findings, mostPrinted.sarif)
+  const codes = [...new Set(findings.map(({code}) => code))].sort()
   const report = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -29,13 +31,24 @@ export function sarifReport(
             rules: codes.map(code => toRule(code, pages.get(code) ?? '')),
           },
         },
-        invocations: [{executionSuccessful: true}],
+        invocations: [{executionSuccessful: true, ...toNotifications(omitted)}],
         originalUriBaseIds: {'%SRCROOT%': {description: {text: 'the top of the repository'}}},
-        results: result.findings.map(finding => toResult(finding, codes.indexOf(finding.code))),
+        results: findings.map(finding => toResult(finding, codes.indexOf(finding.code))),
       },
     ],
   }
   return jsonText(report)
+}
+
+/** What is not among the results, said where a tool speaks of its own run (SARIF 2.1.0, 3.20.21). */
+function toNotifications(omitted: readonly Omitted[]) {
+  if (omitted.length === 0) return {}
+  return {
+    toolExecutionNotifications: omitted.map(left => ({
+      level: 'note',
+      message: {text: plainText(omittedText(left))},
+    })),
+  }
 }
 
 /** `page` is Markdown: a heading with the code, a paragraph that says what it means, and more. */

@@ -5,6 +5,7 @@ import type {Finding} from '../../findings/finding.ts'
 import {unreachable} from '../../system/unreachable.ts'
 import {oneLine} from '../../text/one-line.ts'
 import type {ModuleLine, Unjudged, VerifyResult} from '../result.ts'
+import {countOmitted, mostPrinted, type Omitted, omittedText} from './bounded.ts'
 
 export type TextReport = {stdout: string; stderr: string}
 
@@ -61,13 +62,14 @@ function lines(texts: readonly string[]): string {
  *     gowarden:   module    example.com/a@v1.2.0
  *     gowarden: hint: go mod vendor && git add vendor
  *
- * Where one command mends several groups in a row, it is said once, behind the last of them.
+ * Where one command mends several groups in a row, it is said once, behind the last of them. Of each code no more than
+ * mostPrinted says are printed; the rest is counted at the end.
  */
 function findingLines(findings: readonly Finding[], verbose: boolean): string[] {
   const output: string[] = []
   let hints = new Set<string>()
-  for (const group of groupAlike(findings)) {
-    const shown = verbose ? group : group.slice(0, shownAlike)
+  const {groups, omitted} = boundGroups(groupAlike(findings), verbose)
+  for (const {group, shown} of groups) {
     const told = shown.map(finding => ({...finding, ...describe(finding)}))
     const mends = new Set(told.flatMap(({hints}) => hints))
     if ([...hints, ...mends].some(hint => !hints.has(hint) || !mends.has(hint))) {
@@ -82,10 +84,34 @@ function findingLines(findings: readonly Finding[], verbose: boolean): string[] 
       }
     }
     if (group.length > shown.length) {
-      output.push(`gowarden:   and ${group.length - shown.length} more like it (--verbose shows all)`)
+      const more = verbose ? '' : ' (--verbose shows all)'
+      output.push(`gowarden:   and ${group.length - shown.length} more like it${more}`)
     }
   }
-  return [...output, ...hintLines(hints)]
+  return [...output, ...hintLines(hints), ...omitted.map(left => omittedLine(left, verbose))]
+}
+
+/** Groups alike, with what is shown of each; a group of which nothing is shown is counted by its code. */
+function boundGroups(alike: readonly Finding[][], verbose: boolean) {
+  const printed = new Map<string, number>()
+  const groups: {group: Finding[]; shown: Finding[]}[] = []
+  const rest: Finding[][] = []
+  for (const group of alike) {
+    const [{code, level}] = group as [Finding]
+    const key = `${level} ${code}`
+    const count = printed.get(key) ?? 0
+    const most = (verbose ? mostPrinted.verbose : mostPrinted.text) - count
+    const shown = group.slice(0, verbose ? most : Math.min(most, shownAlike))
+    printed.set(key, count + shown.length)
+    if (shown.length > 0) groups.push({group, shown})
+    else rest.push(group)
+  }
+  return {groups, omitted: countOmitted(rest.flat())}
+}
+
+function omittedLine(omitted: Omitted, verbose: boolean): string {
+  const more = verbose ? '' : ' (--verbose shows more)'
+  return `gowarden: ${omittedText(omitted)}${more}`
 }
 
 function nextLines({next}: VerifyResult): string[] {
@@ -96,12 +122,12 @@ function hintLines(hints: ReadonlySet<string>): string[] {
   return [...hints].map(hint => `gowarden: hint: ${hint}`)
 }
 
-/** Consecutive findings of one code and one module, in their order. */
+/** Consecutive findings of one level, code and module, in their order. */
 function groupAlike(findings: readonly Finding[]): Finding[][] {
   const groups: Finding[][] = []
   let last = ''
   for (const finding of findings) {
-    const alike = `${finding.code} ${'module' in finding.facts ? (finding.facts.module ?? '') : ''}`
+    const alike = `${finding.level} ${finding.code} ${'module' in finding.facts ? (finding.facts.module ?? '') : ''}`
     if (alike === last) groups.at(-1)?.push(finding)
     else groups.push([finding])
     last = alike
