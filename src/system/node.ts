@@ -19,10 +19,26 @@ export function nodeSystem(run: System['run'] = runChild): System {
     files: nodeFiles(),
     run,
     stdin: () => fs.readFileSync(0).toString(),
-    stdout: text => fs.writeSync(1, text),
-    stderr: text => fs.writeSync(2, text),
+    stdout: text => writeAll(1, text),
+    stderr: text => writeAll(2, text),
     tell: () => undefined,
     stderrIsTerminal: () => process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+  }
+}
+
+/**
+ * Every byte: a pipe that Node or its reader made non-blocking takes a part of a long text, or none (EAGAIN), and is waited for.
+ * Throws what else the system says, as EPIPE where nobody reads on.
+ */
+function writeAll(fd: number, text: string): void {
+  let bytes = Buffer.from(text)
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(fs.writeSync(fd, bytes))
+    } catch (error) {
+      if (!hasCode(error, 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    }
   }
 }
 
