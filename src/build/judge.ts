@@ -12,7 +12,7 @@ import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {checkGoroot, checkOverlaps} from '../toolchain/check-goroot.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
-import {checkCacheProgram} from './check-cacheprog.ts'
+import {checkCacheProgram, checkProfile} from './check-cacheprog.ts'
 import {checkStamp} from './check-stamp.ts'
 import {checkStandIns, stampText} from './check-stand-ins.ts'
 import {checkStore} from './check-store.ts'
@@ -59,6 +59,7 @@ export async function judge(
     ...stamp.findings,
     ...checkStandIns(situation.standIns, line.subcommand, policy.stamp.value),
     ...(takesStamp(kind) ? checkCacheProgram(cache, flag !== undefined) : []),
+    ...checkProfile(cache, situation.profile),
     ...checkStore(situation.folder, toolchain),
     ...(cache.kind === 'directory' && mismatch.length === 0 ? checkDoubts(cache.path, cache.doubts) : []),
   ]

@@ -17,6 +17,7 @@ import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {type GorootFacts, isHandedAnother, missingOfToolchain, probeGoroot} from '../toolchain/goroot.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
 import {compilerOf, standInFlags, valueInForce} from './plan.ts'
+import {profileOf} from './profile.ts'
 import type {StandIn} from './stand-ins.ts'
 import {settleTarget, type Target} from './target.ts'
 
@@ -37,6 +38,8 @@ export type Situation = {
   cache: CacheInUse
   /** What -toolexec and -overlay put in the place of the toolchain's own; none for a command that takes no stamp. */
   standIns: StandIn[]
+  /** The profile of a build behind GOCACHEPROG; elsewhere it is not looked for. */
+  profile: string | undefined
 }
 
 /** 'left-to-go': nothing there can compile, so the command runs as it is, and go says what is missing; `found` is what we add. */
@@ -85,6 +88,7 @@ export async function readSituation(
   const glance = likely?.goroot === env.GOROOT ? likely : glanceAt(system, folder, env.GOROOT)
   const toolchain = await probeToolchain(system, env, folder, glance, options)
   const kind = kindOf(system, line, env)
+  const cache = readCache(system, env, toolchain, policy)
   return {
     kind: 'known',
     situation: {
@@ -99,7 +103,11 @@ export async function readSituation(
       folder,
       toolchain,
       target,
-      cache: readCache(system, env, toolchain, policy),
+      cache,
+      profile:
+        cache.kind === 'program' && takesStamp(kind)
+          ? profileOf(system, line, env.GOFLAGS, directory)
+          : undefined,
       standIns: takesStamp(kind) ? await standInsOf(system, line, env, directory) : [],
     },
   }

@@ -81,6 +81,17 @@ function describeFacts(finding: Found): Sentence {
         ],
         hints: [],
       }
+    case 'CACHEPROG_PROFILE':
+      return {
+        headline: `GOCACHEPROG=${finding.facts.program} may serve what another toolchain of this version made of ${finding.facts.profile}`,
+        details: [
+          [
+            'means',
+            'go makes it before it compiles, and keeps it by the version alone; the stamp does not tell them apart',
+          ],
+        ],
+        hints: ['build without the profile, or without the program: GOCACHEPROG= go build'],
+      }
     case 'CACHEPROG_UNSTAMPED':
       return {
         headline: `GOCACHEPROG=${finding.facts.program} may serve objects of another GOROOT, and without a stamp nothing keeps them apart`,

@@ -18,6 +18,8 @@ export type BuildFactsByCode = {
   CACHE_OWNER_CORRUPT: {file: string; reason: string}
   CACHE_OWNER_UNWRITABLE: {file: string; reason: string}
   CACHE_PASSED: {cache: string; from: ToolchainName; self: ToolchainName}
+  /** `profile` is the path of the profile, or of the default.pgo that -pgo=auto takes. */
+  CACHEPROG_PROFILE: {program: string; profile: string}
   CACHEPROG_UNSTAMPED: {program: string}
   /** `variable` is the name, or `NAME=value` where the rule is about this value. */
   ENV_DENIED: {name: string; variable: string; source: string; rule: string}

@@ -13,6 +13,7 @@ export const buildLevels: Readonly<Record<BuildCode, Level>> = {
   CACHE_OWNER_UNWRITABLE: 'warn',
   CACHE_PASSED: 'warn',
   CACHE_UNMARKED_FOREIGN: 'error',
+  CACHEPROG_PROFILE: 'warn',
   CACHEPROG_UNSTAMPED: 'error',
   ENV_DENIED: 'error',
   FLAG_DENIED: 'error',

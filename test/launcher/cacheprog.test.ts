@@ -118,6 +118,24 @@ suite('launcher/cacheprog', test => {
     })
   })
 
+  const profiles: [what: string, words: string[], file: string, named: string | undefined][] = [
+    ['a default.pgo beside the package', ['build', '.'], 'default.pgo', 'default.pgo'],
+    ['the same, and no package is named', ['build'], 'default.pgo', 'default.pgo'],
+    ['-pgo=FILE', ['build', '-pgo=cpu.pprof', '.'], 'cpu.pprof', 'cpu.pprof'],
+    ['-pgo=off', ['build', '-pgo=off', '.'], 'default.pgo', undefined],
+    ['no profile', ['build', './...'], 'other.pgo', undefined],
+  ]
+  for (const [what, words, file, named] of profiles) {
+    test(`what go makes of a profile is not kept apart there: ${what}`, async () => {
+      await withRig(async rig => {
+        rig.write({...program, [file]: ''})
+        const {stderr} = await rig.go(words, {env: {GOCACHEPROG: '/does/not/matter'}})
+        const said = stderr.match(/made of (.*) \[CACHEPROG_PROFILE\]/)?.[1]
+        assert.is(said, named === undefined ? undefined : join(rig.work, named))
+      })
+    })
+  }
+
   test('without a stamp nothing keeps toolchains apart there, so it is refused', async () => {
     await withRig(async rig => {
       rig.write({...program, '.gowardenrc.yaml': 'stamp: off\n'})

@@ -17,6 +17,7 @@ export const buildExamples: BuildFactsByCode = {
   CACHE_OWNER_CORRUPT: {file: '/c/00/gowarden-owner.json', reason: 'it is not JSON'},
   CACHE_OWNER_UNWRITABLE: {file: '/c/00/gowarden-owner.json', reason: 'permission denied'},
   CACHE_PASSED: {cache: '/c', from: owner, self},
+  CACHEPROG_PROFILE: {program: 'cacher', profile: '/w/default.pgo'},
   CACHEPROG_UNSTAMPED: {program: 'cacher'},
   GOROOT_MISMATCH: {
     go: '/go/bin/go',

@@ -21,8 +21,8 @@ export type CommandLine = {
   operands: Word[]
 }
 
-/** -gcflags, -compiler, -toolexec and -overlay decide a command's stamp; -f, -json and -m say what `go list` prints. */
-const ofPlans = new Set(['gcflags', 'compiler', 'toolexec', 'overlay', 'f', 'json', 'm'])
+/** -gcflags, -compiler, -toolexec and -overlay decide a command's stamp; -pgo names a profile; -f, -json and -m say what `go list` prints. */
+const ofPlans = new Set(['gcflags', 'compiler', 'toolexec', 'overlay', 'pgo', 'f', 'json', 'm'])
 
 /** Whether a flag is looked for, by its name without dashes. */
 type IsWanted = (name: string) => boolean
