@@ -55,7 +55,7 @@ suite('launcher/go-scripts', test => {
       for (const words of [['doctor'], ['cache', 'status']]) {
         const {code, stderr, stdout} = await rig.gowarden(words, {env})
         assert.is(code, 1)
-        assert.match(stderr, 'holds no Go toolchain')
+        assert.match(stdout + stderr, 'holds no Go toolchain')
         assert.not.match(stdout, 'h1:')
       }
     })
