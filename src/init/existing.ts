@@ -58,9 +58,11 @@ function placeFor(system: GitSystem, setup: RepositorySetup, path: string): Exis
   }
   const real = files.realPath(folder) ?? folder
   if (files.stat(real)?.kind !== 'directory') return left(`${folder} is no directory`)
-  if (!isOurs(system, setup, real))
+  // Where only folders that are not there yet lie between, the place counts: .git holds hooks/, which an empty template leaves out.
+  const file = `${real}${path.slice(folder.length)}`
+  if (!isOurs(system, setup, file))
     return left(`${folder} is a symbolic link out of the repository, to ${real}`)
-  return {kind: 'absent', file: `${real}${path.slice(folder.length)}`}
+  return {kind: 'absent', file}
 }
 
 /** In the work tree; of Git's own directory only the hooks: a link to its config is not followed. */

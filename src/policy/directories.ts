@@ -14,7 +14,7 @@ export function policyDirectories(system: System, directory: string): string[] {
   }
   const nearest = (name: string, counts: (path: string) => boolean) =>
     above.findIndex(at => counts(pathIn(at, name)))
-  const has = (name: string) => nearest(name, path => system.files.stat(path) !== undefined)
+  const has = (name: string) => nearest(name, path => isThere(system, path))
   const repository = nearest('.git', path => isRepository(system, path))
   const root = [repository, has('go.work'), has('go.mod'), 0].find(index => index >= 0) ?? 0
   return above.slice(0, root + 1)
@@ -46,6 +46,15 @@ function isRepository({files}: System, path: string): boolean {
       default:
         return false
     }
+  } catch {
+    return true
+  }
+}
+
+/** Whether something has this name, or it cannot be known. */
+export function isThere({files}: System, path: string): boolean {
+  try {
+    return files.stat(path) !== undefined || files.linkTarget(path) !== undefined
   } catch {
     return true
   }

@@ -10,7 +10,7 @@ import {parseFlagWord} from '../go/command/goflags.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {realPathOf} from './directories.ts'
+import {isThere, realPathOf} from './directories.ts'
 import {checkPolicyValue, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
 import {findPackagePolicy} from './package-json.ts'
 import {policyPlaces} from './places.ts'
@@ -26,7 +26,7 @@ import {
   type Setting,
   type StampPolicy,
 } from './policy.ts'
-import {isThere, mostBytes, mostFiles, type Reading, readPolicyText} from './reading.ts'
+import {mostBytes, mostFiles, type Reading, readPolicyText} from './reading.ts'
 
 /**
  * The policy of one directory with all that it extends, checked; undefined when the directory holds none. `root` is the

@@ -1,6 +1,6 @@
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
-import {policyDirectories} from './directories.ts'
+import {isThere, policyDirectories} from './directories.ts'
 import {policyPlaces} from './places.ts'
 import {
   type CachePolicy,
@@ -12,7 +12,6 @@ import {
   type Setting,
   type StampPolicy,
 } from './policy.ts'
-import {isThere} from './reading.ts'
 
 /**
  * The policy in force in a directory: the nearest policy file up to the root of the repository, with what it extends, then

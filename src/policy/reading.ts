@@ -65,15 +65,6 @@ export function readPolicyText({system, root}: Reading, path: string, at = path)
   return bytes?.toString()
 }
 
-/** Whether something has this name, or it cannot be known. */
-export function isThere({files}: System, path: string): boolean {
-  try {
-    return files.stat(path) !== undefined || files.linkTarget(path) !== undefined
-  } catch {
-    return true
-  }
-}
-
 function isWithin(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`)
 }

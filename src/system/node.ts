@@ -97,7 +97,8 @@ export function nodeFiles(): Files {
         const stat = fs.statSync(path, statOptions)
         return stat === undefined ? undefined : toFileStat(stat)
       } catch (error) {
-        return absentOrThrow(error)
+        // Behind a link to itself is nothing, as behind one that dangles.
+        return hasCode(error, 'ELOOP') ? undefined : absentOrThrow(error)
       }
     },
     fileSystemType: path => absentAsUndefined(() => fs.statfsSync(path).type),

@@ -2,6 +2,7 @@
 
 import {type GitSystem, gitIn} from '../git/git.ts'
 import {UsageError} from '../system/errors.ts'
+import {shellWord} from '../text/shell-word.ts'
 
 /**
  * Object IDs of `A..B`, the oldest first; none when B adds nothing to A. Throws UsageError for what is no range, and for ends
@@ -14,11 +15,29 @@ export async function commitsIn(system: GitSystem, range: string): Promise<strin
       'name both ends: gowarden verify --range main..HEAD',
     )
   }
-  const listed = await gitIn(system, system.cwd)(['rev-list', '--reverse', '--end-of-options', range, '--'])
+  // As hooks and CI name what is not: `0000…0000..HEAD`.
+  const [before = '', after = ''] = range.split(/\.{2,3}/)
+  if (/^0{40,}$/.test(after)) {
+    throw new UsageError(
+      `--range ${range}: zeros stand for a branch that is removed: nothing is to be judged`,
+      'name both ends: gowarden verify --range main..HEAD',
+    )
+  }
+  if (/^0{40,}$/.test(before)) {
+    throw new UsageError(
+      `--range ${range}: zeros stand for a branch that was not there before`,
+      `judge its tip: gowarden verify --commit ${shellWord(after || 'HEAD')}`,
+    )
+  }
+  const git = gitIn(system, system.cwd)
+  const listed = await git(['rev-list', '--reverse', '--end-of-options', range, '--'])
   if (listed.exitCode !== 0) {
+    const shallow = await git(['rev-parse', '--is-shallow-repository'])
     throw new UsageError(
       `--range ${range}: an end of it is unknown here`,
-      'a shallow clone has not all commits: git fetch --unshallow',
+      shallow.stdout.toString().trim() === 'true'
+        ? 'a shallow clone has not all commits: git fetch --unshallow'
+        : 'name commits that git log shows: git log --oneline --all',
     )
   }
   return listed.stdout.toString().split('\n').filter(Boolean)

@@ -146,6 +146,11 @@ suite('hooks/verify-staged', test => {
           assert.is(hook('A=1'), 'called: verify --commit HEAD')
           const refs = ['PRE_COMMIT=1', 'PRE_COMMIT_FROM_REF=HEAD~1', 'PRE_COMMIT_TO_REF=HEAD']
           assert.is(hook(...refs), 'called: verify --range HEAD~1..HEAD')
+          // A branch that the other side does not have, and one that is removed.
+          const none = '0'.repeat(40)
+          const made = [`PRE_COMMIT_FROM_REF=${none}`, 'PRE_COMMIT_TO_REF=side']
+          assert.is(hook('PRE_COMMIT=1', ...made), 'called: verify --commit side')
+          assert.is(hook('PRE_COMMIT=1', 'PRE_COMMIT_FROM_REF=HEAD', `PRE_COMMIT_TO_REF=${none}`), '')
           // A commit with nothing staged, also one of a program that speaks Git without Git.
           assert.is(hook('GIT_INDEX_FILE=.git/index'), '')
           assert.is(hook('PRE_COMMIT=1', 'GIT_INDEX_FILE=.git/index'), '')

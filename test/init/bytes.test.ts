@@ -25,7 +25,8 @@ import {withTemporary} from '../support/temporary.ts'
 
 type Repository = {
   top: string
-  run(hooks: HookTool, isRemoval?: boolean): Promise<Initialized>
+  /** `inside` is the folder that init is called in. */
+  run(hooks: HookTool, isRemoval?: boolean, inside?: string): Promise<Initialized>
 }
 
 /** An empty repository, and init in it. */
@@ -41,15 +42,18 @@ async function withRepository(body: (repository: Repository) => Promise<void>): 
     mkdirSync(top)
     execFileSync('git', ['init', '--quiet', '--template='], {cwd: top, env})
     mkdirSync(join(top, '.git/hooks'))
-    const system = {...nodeSystem(), cwd: top, env, pipe: pipeChild}
-    const run: Repository['run'] = (hooks, isRemoval = false) =>
-      init(system, {
-        hooks,
-        also: hooks === 'git' || hooks === 'husky' ? ['pre-push', 'post-merge'] : [],
-        action: undefined,
-        isDryRun: false,
-        isRemoval,
-      })
+    const system = {...nodeSystem(), env, pipe: pipeChild}
+    const run: Repository['run'] = (hooks, isRemoval = false, inside = '') =>
+      init(
+        {...system, cwd: join(top, inside)},
+        {
+          hooks,
+          also: hooks === 'git' || hooks === 'husky' ? ['pre-push', 'post-merge'] : [],
+          action: undefined,
+          isDryRun: false,
+          isRemoval,
+        },
+      )
     await body({top, run})
   })
 }
@@ -290,6 +294,20 @@ suite('gowarden init: bytes', test => {
       assert.not(existsSync(join(top, '.gowardenrc.yaml')))
     })
   })
+
+  for (const inside of ['', 'sub']) {
+    test(`git, without its hooks folder, as an empty template leaves it: it is made${inside && ', from a folder below'}`, async () => {
+      await withRepository(async ({top, run}) => {
+        rmSync(join(top, '.git/hooks'), {recursive: true})
+        mkdirSync(join(top, 'sub'))
+        const outcome = await run('git', false, inside)
+        assert.is(reasonOf(outcome, '.git/hooks/pre-commit'), undefined)
+        assert.ok(statSync(join(top, '.git/hooks/pre-commit')).mode & 0o100)
+        await run('git', true, inside)
+        assert.not(existsSync(join(top, '.git/hooks/pre-commit')))
+      })
+    })
+  }
 
   for (const [tool, folder, path] of [
     ['git', '.git/hooks', '.git/hooks/pre-commit'],

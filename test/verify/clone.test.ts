@@ -40,7 +40,11 @@ function verify(directory: string) {
 
 function builds(directory: string): boolean {
   const words = ['build', '-o', '/dev/null', './...']
-  return spawnSync('go', words, {cwd: directory, env: treeEnv({GOPROXY: 'off'})}).status === 0
+  const member = join(directory, 'b')
+  return (
+    spawnSync('go', words, {cwd: existsSync(member) ? member : directory, env: treeEnv({GOPROXY: 'off'})})
+      .status === 0
+  )
 }
 
 function buildsInClone(directory: string): boolean {
@@ -202,6 +206,27 @@ suite('verify: clones', test => {
       {...required, ...composer, 'go.mod': goMod(errors).replace('1.24', '1.13')},
       undefined,
       true,
+    ],
+    [
+      'one beside a member of a workspace, where go does not look',
+      {
+        ...Object.fromEntries(
+          Object.entries({...required, ...composer}).map(([path, text]) => [`b/${path}`, text]),
+        ),
+        'go.work': 'go 1.24\n\nuse ./b\n',
+      },
+      undefined,
+      true,
+    ],
+    [
+      'one beside a member of a workspace that go does not find from there',
+      {
+        ...required,
+        ...composer,
+        'w/go.work': 'go 1.24\n\nuse ..\n',
+      },
+      {level: 'error', headline: "it is Composer's"},
+      false,
     ],
     ['one that is not beside go.mod', {...required, 'web/vendor/jq/j.js': ''}, undefined, true],
   ]

@@ -141,6 +141,23 @@ suite('verify: links', test => {
       }),
   )
 
+  test('conflict markers in a go.work: one finding, with its line, by the name of the file', () =>
+    withRepository(
+      {'sub dir/a/go.mod': 'module example.com/a\n\ngo 1.24\n', 'sub dir/go.work': `go 1.24\n${conflict}`},
+      async repository => {
+        const {findings} = await repository.judge()
+        assert.equal(
+          findings.map(({code, facts}) => [
+            code,
+            'file' in facts && facts.file,
+            'line' in facts && facts.line,
+          ]),
+          [['MOD_MALFORMED', 'sub dir/go.work', 2]],
+        )
+        assert.equal(await reasons(repository), ['unknown directive: <<<<<<<, and 2 more'])
+      },
+    ))
+
   for (const path of ['go.mod', 'go.sum', 'vendor/modules.txt', 'go.work']) {
     test.unless(unavailable, `an unmerged ${path}: one finding`, () =>
       withRepository(

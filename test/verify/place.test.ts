@@ -1,6 +1,6 @@
 /** Hints where the person stands: each mode, below the top, a commit that is HEAD and one that is not, a bare repository. */
 import {spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, rmSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {root, writeFiles} from '../support/rig.ts'
@@ -63,6 +63,45 @@ const changes: [name: string, change: (directory: string) => void][] = [
     },
   ],
   ['an executable file', directory => chmodSync(join(directory, units, 'duration.go'), 0o755)],
+  [
+    'many executable files',
+    directory => {
+      const folder = 'vendor/golang.org/x/text/width'
+      for (const at of [units, ...(existsSync(join(directory, folder)) ? [folder] : [])])
+        for (const name of readdirSync(join(directory, at))) chmodSync(join(directory, at, name), 0o755)
+    },
+  ],
+  [
+    'a vendored directory that is a link',
+    directory => {
+      rmSync(join(directory, units), {recursive: true})
+      symlinkSync('../../../lib', join(directory, units))
+    },
+  ],
+  [
+    'vendor is a link',
+    directory => {
+      rmSync(join(directory, 'vendor'), {recursive: true})
+      symlinkSync('lib', join(directory, 'vendor'))
+    },
+  ],
+  [
+    'a link and an executable file that nobody knows',
+    directory => {
+      symlinkSync('/etc/passwd', join(directory, units, 'BUILD'))
+      put(directory, `${units}/x y.sh`, '')
+      chmodSync(join(directory, units, 'x y.sh'), 0o755)
+    },
+  ],
+  [
+    'a file in the place of a directory, and a directory in the place of a file',
+    directory => {
+      rmSync(join(directory, 'vendor/example.com'), {recursive: true})
+      put(directory, 'vendor/example.com', '')
+      rmSync(join(directory, units, 'duration.go'))
+      writeFiles(directory, {[`${units}/duration.go/x.go`]: 'package x\n'})
+    },
+  ],
   [
     'a changed hash and an edited file',
     directory => {

@@ -52,7 +52,18 @@ suite('verify: ranges', test => {
         const none = verify(directory, '--range', 'HEAD..HEAD')
         assert.is(none.status, 0)
         assert.is(none.stderr, 'gowarden: HEAD..HEAD: no commits\n')
+        const zeros = '0'.repeat(40)
         const wrong: [words: string[], says: string][] = [
+          [['--range', 'nowhere..HEAD'], 'hint: name commits that git log shows: git log --oneline --all\n'],
+          [
+            ['--range', `${zeros}..HEAD`],
+            `--range ${zeros}..HEAD: zeros stand for a branch that was not there before\n` +
+              'gowarden: hint: judge its tip: gowarden verify --commit HEAD\n',
+          ],
+          [
+            ['--range', `HEAD..${zeros}`],
+            'zeros stand for a branch that is removed: nothing is to be judged',
+          ],
           [['--range', 'HEAD'], '--range HEAD: not a range'],
           [['--range', 'nowhere..HEAD'], '--range nowhere..HEAD: an end of it is unknown here'],
           [['--range', '--all..HEAD'], '--range --all..HEAD: an end of it is unknown here'],
@@ -64,6 +75,9 @@ suite('verify: ranges', test => {
           assert.is(ended.status, 2, words.join(' '))
           assert.match(ended.stderr, says)
         }
+        const shallow = join(base, 'shallow')
+        git(base, 'clone', '--quiet', '--depth=1', `file://${directory}`, shallow)
+        assert.match(verify(shallow, '--range', 'HEAD~1..HEAD').stderr, ': git fetch --unshallow\n')
       }),
   )
 })

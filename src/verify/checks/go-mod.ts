@@ -6,7 +6,7 @@ import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
 import type {VerifyPolicy} from '../policy.ts'
-import {add, tidy, vendorAnew} from './mends.ts'
+import {add, tidy, unstage, vendorAnew} from './mends.ts'
 
 export function checkModFiles(
   facts: VerifyFacts,
@@ -55,7 +55,7 @@ export function checkModFiles(
           line: undefined,
           module: undefined,
           mode: directory.mode,
-          mend: `git rm -f --cached ${shellWord(pathToUtf8(directory.vendor))} && ${vendorAnew(directory)}`,
+          mend: `${unstage(directory.vendor)} && ${vendorAnew(directory)}`,
         },
       }),
     ),

@@ -7,7 +7,7 @@ import {pathToUtf8} from '../../git/path-bytes.ts'
 import {isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
-import {download, keepLines, tidyOf, vendorAnew} from './mends.ts'
+import {download, keepLines, tidyOf, unstage, vendorAnew} from './mends.ts'
 
 /** What is judged. */
 type Mode = 'staged' | 'worktree' | 'commit'
@@ -77,14 +77,22 @@ function inOneCommand(
   if (root === undefined) return one
   if (isRemoval(one)) {
     const paths = all.filter(other => isRemoval(other) && rootOf(other, roots) === root).map(fileOf)
-    return withMend(one, paths.length > mostPaths ? vendorAnew(root) : removal(paths, root, judged))
+    // A command that writes vendor anew takes them with it: theirs would find nothing after it.
+    const goesAnyway = all.some(other => isWrittenAnew(other, root) && rootOf(other, roots) === root)
+    return withMend(
+      one,
+      goesAnyway || paths.length > mostPaths ? vendorAnew(root) : removal(paths, root, judged),
+    )
   }
   if (one.code === 'VENDOR_MISSING' && (one.facts.why === 'untracked' || one.facts.why === 'intent-to-add')) {
     return withMend(one, `git add${root.isIgnored ? ' -f' : ''} ${shellWord(pathToUtf8(root.vendor))}`)
   }
-  if (one.code === 'VENDOR_MODE' && one.facts.mode === '100755') {
-    const file = shellWord(one.facts.file)
-    return withMend(one, `chmod -x ${file} && git update-index --chmod=-x ${file}`)
+  if (isExecutable(one)) {
+    const paths = all.filter(other => isExecutable(other) && rootOf(other, roots) === root).map(fileOf)
+    // Anew in the index too: without core.fileMode it would keep the bit.
+    if (paths.length > mostPaths) return withMend(one, `${unstage(root.vendor)} && ${vendorAnew(root)}`)
+    const words = paths.map(shellWord).join(' ')
+    return withMend(one, `chmod -x ${words} && git update-index --chmod=-x ${words}`)
   }
   return one
 }
@@ -102,6 +110,14 @@ function removal(paths: readonly string[], {isIgnored}: VendorDirectory, judged:
 function isRemoval(one: VerifyFound): boolean {
   const isExtra = one.code === 'VENDOR_ADDED' || one.code === 'VENDOR_GHOST'
   return isExtra && one.facts.mend?.startsWith('git rm ') === true
+}
+
+function isWrittenAnew({facts}: VerifyFound, {anew}: VendorDirectory): boolean {
+  return 'mend' in facts && facts.mend?.includes(anew) === true
+}
+
+function isExecutable(one: VerifyFound): boolean {
+  return one.code === 'VENDOR_MODE' && one.facts.mode === '100755'
 }
 
 function rootOf(one: VerifyFound, roots: readonly VendorDirectory[]): VendorDirectory | undefined {

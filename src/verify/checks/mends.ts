@@ -15,6 +15,11 @@ export function add(paths: readonly string[], isIgnored = false): string {
   return `git add${isIgnored ? ' -f' : ''} ${paths.map(fileWord).join(' ')}`
 }
 
+/** Takes a link or a submodule out of the index, where it may be unknown, or still the directory that it stands for. */
+export function unstage(path: string): string {
+  return `git rm -r -f --cached --quiet --ignore-unmatch ${fileWord(path)}`
+}
+
 /**
  * Writes the lines that a sums file lacks, and drops those too much. go.work.sum is not tidied by any command; `go mod download` writes
  * what it lacks, `go work sync` does not (measured with go1.26.8).

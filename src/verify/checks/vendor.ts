@@ -5,7 +5,7 @@ import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module
 import {unreachable} from '../../system/unreachable.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
-import {add, downloadOf, storeAsGiven, vendorAnew} from './mends.ts'
+import {add, downloadOf, storeAsGiven, unstage, vendorAnew} from './mends.ts'
 
 /** Every difference between the vendored files and what `go mod vendor` would have written. */
 export function checkVendorTree(root: RootFacts): VerifyFound[] {
@@ -75,7 +75,7 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
             mend:
               difference.mode === '100755'
                 ? `git update-index --chmod=-x ${shellWord(pathToUtf8(difference.path))}`
-                : `git rm -f --cached ${shellWord(pathToUtf8(difference.path))} && ${mend}`,
+                : `${unstage(difference.path)} && ${mend}`,
           },
         },
       ]

@@ -110,7 +110,7 @@ async function findIgnoredSums(
 export function findVendorsOfOthers(
   tree: Tree,
   members: readonly MainModule[],
-  workspaces: ReadonlySet<PathBytes>,
+  inWorkspace: ReadonlySet<PathBytes>,
 ): VendorOfOthers[] {
   const byVendor = new Map(members.map(member => [joinPath(member.directory, 'vendor'), member]))
   const files = new Map<PathBytes, PathBytes[]>()
@@ -128,7 +128,7 @@ export function findVendorsOfOthers(
     if (member === undefined || holdsModules(paths, member)) return []
     const {goVersion, requires} = member.file
     const isTaken = goVersion !== undefined && goAtLeast(goVersion, '1.14') && requires.length > 0
-    const breaks = isTaken && !workspaces.has(directoryOf(vendor))
+    const breaks = isTaken && !inWorkspace.has(directoryOf(vendor))
     const holdsGo = paths.some(path => path.endsWith('.go'))
     return [{vendor, tool: toolOf(paths), breaks, holdsGo}]
   })

@@ -5,6 +5,7 @@ import type {Repository} from '../../git/repository.ts'
 import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import {hasUnseenMembers, type MainModules} from '../../go/module/main-modules.ts'
 import {type ModuleGraph, moduleGraph} from '../../go/module/module-graph.ts'
+import {isWithin} from '../../go/module/module-path.ts'
 import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import type {Proofs, ProofsToWrite} from '../../go/vendor/proofs.ts'
@@ -174,12 +175,18 @@ export async function probeVerify(
       graph: graphOf(facts, read, goMods),
     }
   })
-  const workspaceRoots = new Set(roots.workspaces.map(({directory}) => directory))
+  // go takes the workspace that it finds from there upwards, and looks for vendor beside go.work.
+  const inWorkspace = new Set(
+    roots.workspaces.flatMap(({directory, used}) => [
+      directory,
+      ...used.filter(member => isWithin(member, directory)),
+    ]),
+  )
   const judged = new Set(roots.modules.flatMap(({directory, isJudged}) => (isJudged ? [directory] : [])))
   const vendorsOfOthers = findVendorsOfOthers(
     tree,
     read.members.filter(({directory}) => judged.has(directory)),
-    workspaceRoots,
+    inWorkspace,
   )
   const ofOthers = new Set(vendorsOfOthers.map(({vendor}) => vendor))
   return {

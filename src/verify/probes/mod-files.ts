@@ -67,7 +67,9 @@ function complaintIn(
   name: string,
 ): Omit<ModFileRead & {kind: 'malformed'}, 'kind'> | undefined {
   const own = `go.${name.endsWith('.work') ? 'work' : 'mod'}`
-  const [, ...lines] = stderr.replaceAll(name, own).replaceAll(basename(name), own).split('errors parsing ')
+  // Of go.work it says the name as seen from where it runs.
+  const short = `${basename(dirname(name))}/${own}`
+  const [, ...lines] = stderr.replaceAll(name, own).replaceAll(short, own).split('errors parsing ')
   const errors = (lines.at(-1) ?? '')
     .split('\n')
     .slice(1)

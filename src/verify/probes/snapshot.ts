@@ -7,7 +7,7 @@ import {copyIndex} from '../../git/copy-index.ts'
 import {type Git, type GitSystem, gitIn, outputOf} from '../../git/git.ts'
 import {formatPaths, type IndexEntry, parseLsFiles, parsePaths} from '../../git/index.ts'
 import {emptyBlobId, emptyTreeId} from '../../git/object-id.ts'
-import type {PathBytes} from '../../git/path-bytes.ts'
+import {directoryOf, type PathBytes} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
 import {UsageError} from '../../system/errors.ts'
 import type {PipeResult} from '../../system/system.ts'
@@ -184,10 +184,9 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
   })
   const differing = outputOf(
     'comparing the work tree',
-    await git(['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard']),
+    await git(['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--exclude-standard']),
   )
-  // A path that ends in a slash is a repository of its own, which git add would not descend into.
-  const paths = [...new Set(parsePaths(differing))].filter(path => !path.endsWith('/'))
+  const paths = pathsToStage(parsePaths(differing))
   if (paths.length > 0) {
     outputOf(
       'staging the work tree beside the index',
@@ -195,6 +194,29 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
     )
   }
   return git
+}
+
+/**
+ * What `git update-index --replace` takes of `ls-files -t`, in an order that it takes it in:
+ *
+ *     ? vendor          a link that nobody knows took the place of a directory, which goes with it: Git refuses what lies behind
+ *     R vendor/a.go
+ *     C b.go            a directory took the place of a file: the file goes first, or Git refuses it
+ *     ? b.go/c.go
+ *     ? other/          a repository of its own, which git add would not descend into
+ */
+function pathsToStage(listed: readonly string[]): PathBytes[] {
+  const entries = listed.map(line => ({isUnknown: line.startsWith('? '), path: line.slice(2)}))
+  const unknown = new Set(entries.flatMap(({isUnknown, path}) => (isUnknown ? [path] : [])))
+  const isReplaced = (path: PathBytes): boolean => {
+    for (let above = directoryOf(path); above !== ''; above = directoryOf(above))
+      if (unknown.has(above)) return true
+    return false
+  }
+  const staged = entries.filter(
+    ({isUnknown, path}) => !path.endsWith('/') && (isUnknown || !isReplaced(path)),
+  )
+  return [...new Set(staged.map(({path}) => path))].sort()
 }
 
 /** Git splits the list at colons and unquotes what begins with a quote. */

@@ -181,9 +181,15 @@ export async function probeVendorTree(
   })
   const comparison = compareTree(expected, entries, directory => packages.has(below(directory)), isUndecided)
 
-  for (const {path, mode} of comparison.modes) differences.push({kind: 'mode', path, mode})
-  for (const path of comparison.added.filter(path => !tolerated.has(path)))
-    differences.push({kind: 'added', path})
+  // One finding for one cause: a link or a submodule stands for whatever is missing behind it, and an added file goes as a whole.
+  const added = new Set(comparison.added.filter(path => !tolerated.has(path)))
+  const ghosts = new Set(comparison.ghosts.flatMap(({files}) => files))
+  for (const {path, mode} of comparison.modes) {
+    if (mode === '100755' && (added.has(path) || ghosts.has(path))) continue
+    differences.push({kind: 'mode', path, mode})
+    added.delete(path)
+  }
+  for (const path of added) differences.push({kind: 'added', path})
   for (const {directory, files} of comparison.ghosts) differences.push({kind: 'ghost', directory, files})
   const asText = await listNormalized(
     tree.snapshot.git,
