@@ -50,17 +50,21 @@ export function parseCommandLine(
       subcommand,
       directory: before.directory ?? last.directory,
       head: last.next,
-      ...readFlags(words, last.next, isWanted),
+      ...readFlags(words, last.next, isWanted, allFlags),
     }
   }
   const read = subcommand === 'test' ? readTestFlags : readFlags
+  const known = isVetted.has(subcommand) ? buildFlags : allFlags
   return {
     subcommand,
     directory: before.directory ?? after.directory,
     head: after.next,
-    ...read(words, after.next, isWanted),
+    ...read(words, after.next, isWanted, known),
   }
 }
+
+/** Behind the flags of a build these take what their tool says that it takes, as `go vet -c 2`, where -c is no flag of `go test`. */
+const isVetted = new Set(['vet', 'fix'])
 
 /** `go mod tidy`, `go work use`: flags stand behind the second word. */
 const hasSubcommands = new Set(['mod', 'work'])
@@ -80,12 +84,13 @@ function readFlags(
   words: readonly string[],
   start: number,
   isWanted: IsWanted,
+  known: KnownFlags,
 ): Pick<CommandLine, 'flags' | 'operands'> {
   const flags: FlagValue[] = []
   let at = start
   let maybeValue = false
   for (; at < words.length; ) {
-    const flag = parseFlag(words, at)
+    const flag = parseFlag(words, at, known)
     if (flag === 'terminator') {
       at += 1
       break
@@ -108,6 +113,7 @@ function readTestFlags(
   words: readonly string[],
   start: number,
   isWanted: IsWanted,
+  known: KnownFlags,
 ): Pick<CommandLine, 'flags' | 'operands'> {
   const flags: FlagValue[] = []
   const operands: Word[] = []
@@ -115,7 +121,7 @@ function readTestFlags(
   let inList = false
   let maybeValue = false
   for (let at = start; at < words.length; ) {
-    const flag = parseFlag(words, at)
+    const flag = parseFlag(words, at, known)
     if (flag === 'terminator') break
     if (flag === undefined) {
       if (!inList && listed) {
@@ -144,7 +150,11 @@ function readTestFlags(
 type Flag = {name: string; kind: 'boolean' | 'valued' | 'unknown'; value: FlagValue | undefined; next: number}
 
 /** undefined: not a flag. 'terminator': the word "--". */
-function parseFlag(words: readonly string[], index: number): Flag | 'terminator' | undefined {
+function parseFlag(
+  words: readonly string[],
+  index: number,
+  known: KnownFlags,
+): Flag | 'terminator' | undefined {
   const word = words[index] ?? ''
   if (word === '--') return 'terminator'
   const match = word.match(/^(--?)([^-=][^=]*)(=[\s\S]*)?$/)
@@ -155,8 +165,8 @@ function parseFlag(words: readonly string[], index: number): Flag | 'terminator'
     const prefix = `${dashes}${name}=`
     return {name, kind: 'boolean', value: {name, at, prefix, value: assigned.slice(1)}, next: index + 1}
   }
-  if (!valuedFlags.has(testless(name))) {
-    const isBoolean = booleanFlags.has(testless(name))
+  if (!known.valued.has(testless(name))) {
+    const isBoolean = known.boolean.has(testless(name))
     const value = isBoolean ? 'true' : (words[index + 1] ?? '')
     return {
       name,
@@ -183,23 +193,26 @@ function wordsFrom(words: readonly string[], start: number): Word[] {
   return words.slice(start).map((text, offset) => ({at: start + offset + 1, text}))
 }
 
-/** Flags that never take the next word (`go help build`, `go help list`, `go help testflag`, `go tool vet -flags`). */
-const booleanFlags = new Set(
-  (
-    'a n race msan asan cover linkshared modcacherw trimpath v work x i json buildvcs ' +
-    'compiled deps e export find m retracted test u versions ' +
-    'c artifacts benchmem failfast fullpath short ' +
-    'diff fix h help'
-  ).split(' '),
-)
+/** `boolean` never take the next word, `valued` take it when they carry no "=". Of any other it may be the value. */
+type KnownFlags = {boolean: ReadonlySet<string>; valued: ReadonlySet<string>}
 
-/** Flags that take the next word when they carry no "=". */
-const valuedFlags = new Set(
-  (
-    'C p covermode coverpkg asmflags buildmode compiler gccgoflags gcflags installsuffix ldflags mod modfile overlay ' +
-    'pgo pkgdir tags toolexec o exec debug-actiongraph debug-runtime-trace debug-trace f reuse vettool ' +
-    'bench benchtime blockprofile blockprofilerate count coverprofile cpu cpuprofile fuzz fuzzcachedir fuzzminimizetime ' +
-    'fuzztime list memprofile memprofilerate mutexprofile mutexprofilefraction outputdir parallel run shuffle skip ' +
-    'timeout trace vet'
-  ).split(' '),
-)
+/** `go help build`. */
+const booleanOfBuild = 'a n race msan asan cover linkshared modcacherw trimpath v work x buildvcs'
+const valuedOfBuild =
+  'C p covermode coverpkg asmflags buildmode compiler gccgoflags gcflags installsuffix ldflags mod modfile overlay ' +
+  'pgo pkgdir tags toolexec debug-actiongraph debug-runtime-trace debug-trace vettool'
+
+/** `go help list`, `go help get`, `go help testflag`. */
+const booleanOfOthers =
+  'i json compiled deps e export find m retracted test u versions c artifacts benchmem failfast fullpath short diff fix h help'
+const valuedOfOthers =
+  'o exec f reuse bench benchtime blockprofile blockprofilerate count coverprofile cpu cpuprofile fuzz fuzzcachedir ' +
+  'fuzzminimizetime fuzztime list memprofile memprofilerate mutexprofile mutexprofilefraction outputdir parallel run shuffle ' +
+  'skip timeout trace vet'
+
+function flagsOf(boolean: string, valued: string): KnownFlags {
+  return {boolean: new Set(boolean.split(' ')), valued: new Set(valued.split(' '))}
+}
+
+const buildFlags = flagsOf(booleanOfBuild, valuedOfBuild)
+const allFlags = flagsOf(`${booleanOfBuild} ${booleanOfOthers}`, `${valuedOfBuild} ${valuedOfOthers}`)
