@@ -2,6 +2,7 @@ import {hash} from 'node:crypto'
 import {hash1} from '../go/module/hash1.ts'
 import {
   isModuleDirectory,
+  isReadAsToolchain,
   isReadByBuilds,
   moduleFiles,
   toolchainModule,
@@ -33,7 +34,7 @@ export async function hashGoroot(
   outside: readonly string[] = [],
 ): Promise<HashedGoroot> {
   const onStep = patience(nowMs, onWait)
-  const {tree, paths} = await walk(files, goroot, outside, nowMs(), onStep)
+  const {tree, paths, again} = await walk(files, goroot, outside, nowMs(), onStep)
   const prefix = `${toolchainModule(name.version, name.os, name.arch)}/`
   const hashed: {name: string; sha256: string}[] = []
   for (const file of paths) {
@@ -42,6 +43,12 @@ export async function hashGoroot(
     hashed.push({
       name: Buffer.from(prefix + file.name).toString('latin1'),
       sha256: hashFile(files, goroot, file.path),
+    })
+  }
+  for (const {directory, first} of again) {
+    hashed.push({
+      name: Buffer.from(`${prefix}${directory}/`).toString('latin1'),
+      sha256: hash('sha256', `the folder ${first}`, 'hex'),
     })
   }
   const h1 = hash1(hashed)
@@ -74,7 +81,12 @@ function digest(states: readonly string[]): string {
   return hash('sha256', states.join('\n'), 'hex')
 }
 
-type Walk = {tree: GorootTree; paths: {path: string; name: string}[]}
+/** `again`: further names of a folder, which links give it; which one a name leads to decides what go compiles. */
+type Walk = {
+  tree: GorootTree
+  paths: {path: string; name: string}[]
+  again: {directory: string; first: string}[]
+}
 
 async function walk(
   files: Files,
@@ -85,7 +97,8 @@ async function walk(
 ): Promise<Walk> {
   const directories: string[] = []
   const paths: Walk['paths'] = []
-  const seen = new Set<string>()
+  const again: Walk['again'] = []
+  const seen = new Map<string, string>()
   const directoryStates: string[] = []
   const fileStates: string[] = []
   let settled = true
@@ -97,13 +110,19 @@ async function walk(
     const entries = files.list(join(goroot, directory))
     if (stat === undefined || entries === undefined) return
     const identity = `${stat.device}:${stat.inode}`
-    if (seen.has(identity)) return
-    seen.add(identity)
+    const first = seen.get(identity)
+    if (first !== undefined && !isReadAsToolchain(directory)) return
     if (isReadByBuilds(directory)) {
       directories.push(directory)
       directoryStates.push(statLine(stat))
     }
     settled &&= isSettled(stat, nowMs)
+    if (first !== undefined) {
+      assertName(goroot, directory)
+      again.push({directory, first})
+      return
+    }
+    seen.set(identity, directory)
 
     const names: string[] = []
     const below: string[] = []
@@ -130,6 +149,7 @@ async function walk(
   await visit('')
   return {
     paths,
+    again,
     tree: {
       directories,
       directoriesState: directoryStates.join('\n'),

@@ -111,6 +111,20 @@ suite('toolchain/goroot-hash', test => {
     })
   })
 
+  test('which of two folders a link in src leads to counts, also to one that was read before', async () => {
+    await withGoroot(async goroot => {
+      writeFiles(goroot, {'src/aa/a.go': 'package log\n', 'src/ab/a.go': 'package log // other\n'})
+      const hashes: string[] = [await hashOf(goroot)]
+      for (const target of ['aa', 'ab', '../src', '.']) {
+        rmSync(join(goroot, 'src/log'), {force: true})
+        symlinkSync(target, join(goroot, 'src/log'))
+        hashes.push(await hashOf(goroot))
+      }
+      // The last two are one folder.
+      assert.is(new Set(hashes).size, 4)
+    })
+  })
+
   test('a tree of links has the hash of what they lead to, and a link in a circle ends', async () => {
     await withGoroot(async goroot => {
       const linked = join(goroot, 'linked')
