@@ -81,6 +81,13 @@ const quoters: Record<string, string> = {
   'verify/checks/mends.ts': 'awk, and a program of ours',
 }
 
+/** Who makes a text of a kind that is not any text: nobody else may say that one is. */
+const makers: Record<string, string> = {
+  H1: 'go/module/h1.ts',
+  ToolchainHash: 'go/module/toolchain-module.ts',
+  StampText: 'go/module/toolchain-module.ts',
+}
+
 const source = readSource()
 const ours = source.imports.filter(({to}) => source.files.includes(to))
 const rooms = [...new Set(source.files.map(roomOf))]
@@ -203,6 +210,23 @@ suite('imports', test => {
   test('text is quoted in a few places, each for one reader', () => {
     const quotes = source.files.filter(file => /'\$\{/.test(source.text(file)))
     assert.equal(quotes.sort(), Object.keys(quoters).sort())
+  })
+
+  test('a text of a kind is made by its maker alone', () => {
+    for (const [kind, maker] of Object.entries(makers)) {
+      const says = new RegExp(`\\b(as|is) ${kind}\\b`)
+      const files = source.files.filter(file => says.test(source.text(file)))
+      assert.equal(files, [maker], kind)
+    }
+    const branded = source.files.flatMap(file =>
+      [...source.text(file).matchAll(/__(\w+)Brand__/g)].map(([, kind]) => `${kind} ${file}`),
+    )
+    assert.equal(
+      branded.sort(),
+      Object.entries(makers)
+        .map(entry => entry.join(' '))
+        .sort(),
+    )
   })
 
   // engine.ts is all programs in one file, for an executable that needs no Node.

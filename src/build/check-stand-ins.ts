@@ -1,4 +1,5 @@
 import type {BuildFound} from '../findings/finding.ts'
+import {type StampText, stampWith, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import type {StampPolicy} from '../policy/policy.ts'
 import type {StandIn} from './stand-ins.ts'
 
@@ -27,11 +28,11 @@ export function checkStandIns(
  * What a binary is stamped with: the ToolchainHash, and behind it whatever stood in for the toolchain's own. undefined where that
  * cannot be named, for what nobody can name must not share a name.
  */
-export function stampText(hash: string, standIns: readonly StandIn[]): string | undefined {
-  const texts: string[] = [hash]
+export function stampText(hash: ToolchainHash, standIns: readonly StandIn[]): StampText | undefined {
+  const marks: string[] = []
   for (const {mark} of standIns) {
     if (mark.kind === 'unknown') return undefined
-    if (mark.text !== '') texts.push(mark.text)
+    if (mark.text !== '') marks.push(mark.text)
   }
-  return texts.join('+')
+  return stampWith(hash, marks)
 }

@@ -9,6 +9,7 @@ import {
 } from '../go/command/gcflags.ts'
 import {goflagsOf} from '../go/command/goflags.ts'
 import {withToolchainHash} from '../go/command/list-template.ts'
+import type {StampText} from '../go/module/toolchain-module.ts'
 import {unreachable} from '../system/unreachable.ts'
 
 /** A change of the words, by position as "${1}" counts: bytes that Node cannot decode stay the caller's own. */
@@ -33,7 +34,7 @@ export type Plan = {
    * The ToolchainHash that what `go list -json=ToolchainHash,…` prints is to hold: go itself, which knows no such field,
    * prints none. undefined for every other command.
    */
-  listedHash?: string | undefined
+  listedHash?: StampText | undefined
 }
 
 /** The plan that changes nothing. */
@@ -51,7 +52,7 @@ export function planStamp(
   line: CommandLine,
   goflags: string,
   flag: StampFlag,
-  hash: string,
+  hash: StampText,
 ): Pick<Plan, 'inserted' | 'edits'> {
   const stamp = stampFlag(flag, hash)
   const own = line.flags.filter(isGcflags)
@@ -69,7 +70,7 @@ export function planStamp(
  * What becomes of a `go list` that asks for ToolchainHash: its template is given the value, its JSON gets the field behind
  * go's back. Modules (`-m`) have no toolchain, and keep go's own error.
  */
-export function planListing(line: CommandLine, hash: string): Pick<Plan, 'edits' | 'listedHash'> {
+export function planListing(line: CommandLine, hash: StampText): Pick<Plan, 'edits' | 'listedHash'> {
   const isOfModules = line.flags.findLast(flag => flag.name === 'm')?.value ?? 'false'
   if (line.subcommand !== 'list' || !/^(0|f|F|false|FALSE|False)$/.test(isOfModules)) return {edits: []}
   const edits = line.flags.flatMap(({name, at, prefix, value}): WordEdit[] => {

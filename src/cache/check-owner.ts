@@ -1,4 +1,5 @@
 import type {BuildFound} from '../findings/finding.ts'
+import type {ToolchainHash} from '../go/module/toolchain-module.ts'
 import type {CachePolicy} from '../policy/policy.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
@@ -55,7 +56,7 @@ function checkOwned(
   owners: Owner[],
   cache: string,
   me: Owner,
-  hashBefore: string | undefined,
+  hashBefore: ToolchainHash | undefined,
   mayShare: boolean,
 ): CacheJudgement {
   const others = owners.filter(owner => owner.hash !== me.hash)
@@ -70,7 +71,7 @@ function checkShared(
   owners: Owner[],
   cache: string,
   me: Owner,
-  hashBefore: string | undefined,
+  hashBefore: ToolchainHash | undefined,
 ): CacheJudgement {
   const sameVersion = owners.filter(owner => owner.version === me.version)
   const others = sameVersion.filter(owner => owner.hash !== me.hash)
@@ -94,7 +95,7 @@ function isUpgrade(owner: Owner, me: Owner): boolean {
 }
 
 /** A source of the standard library was edited: the compiler is the one that populated the cache. */
-function hasSameTools(owner: Owner, me: Owner, hashBefore: string | undefined): boolean {
+function hasSameTools(owner: Owner, me: Owner, hashBefore: ToolchainHash | undefined): boolean {
   return owner.goroot === me.goroot && owner.hash === hashBefore
 }
 

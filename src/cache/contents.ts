@@ -1,5 +1,5 @@
 import {objectHeadLength, objectVersion} from '../go/binary/object-header.ts'
-import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {reasonOf} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
 import {patience} from '../system/patience.ts'
@@ -70,8 +70,8 @@ function readHeadOrNothing(system: System, path: string): Buffer | undefined {
  * digits being the first half of its h1. A GOCACHE that is such a folder already, because an outer command exported it,
  * stands for the one it lies beneath.
  */
-export function isolatedCache(cache: string, toolchainHash: string): string {
-  return `${configuredCache(cache)}/gowarden/${isolatedName(toolchainHash)}`
+export function isolatedCache(cache: string, hash: ToolchainHash): string {
+  return `${configuredCache(cache)}/gowarden/${isolatedName(hash)}`
 }
 
 /** The configured cache that an isolated one lies beneath; any other cache is that itself. */
@@ -79,10 +79,10 @@ export function configuredCache(cache: string): string {
   return cache.replace(/\/gowarden\/[^/]+-[0-9a-f]{32}\/?$/, '')
 }
 
-/** The name of a toolchain's own cache below `gowarden/`. Throws for what is no ToolchainHash. */
-export function isolatedName(toolchainHash: string): string {
-  const parts = parseToolchainHash(toolchainHash)
-  if (parts === undefined) throw new Error(`not a ToolchainHash: ${toolchainHash}`)
+/** The name of a toolchain's own cache below `gowarden/`. */
+export function isolatedName(hash: ToolchainHash): string {
+  const parts = parseToolchainHash(hash)
+  if (parts === undefined) throw new Error(`not a ToolchainHash: ${hash}`)
   const {version, os, arch, h1} = parts
   const digits = Buffer.from(h1.slice('h1:'.length), 'base64').toString('hex').slice(0, 32)
   return `${version}.${os}-${arch}-${digits}`

@@ -83,19 +83,17 @@ function readNotes(system: System, cache: string): Replaced[] {
   try {
     const text = system.files.read(doubtPath(cache))?.toString()
     const notes: unknown = text === undefined ? [] : JSON.parse(text).notes
-    return Array.isArray(notes) ? notes.filter(isNote) : []
+    return Array.isArray(notes) ? notes.flatMap(parseNote) : []
   } catch {
     return []
   }
 }
 
-function isNote(value: unknown): value is Replaced {
-  if (typeof value !== 'object' || value === null) return false
+/** The note, or none where it is not understood. */
+function parseNote(value: unknown): Replaced[] {
+  if (typeof value !== 'object' || value === null) return []
   const {hash, goroot, fromMs} = value as Partial<Record<keyof Replaced, unknown>>
-  return (
-    typeof hash === 'string' &&
-    parseToolchainHash(hash) !== undefined &&
-    typeof goroot === 'string' &&
-    typeof fromMs === 'number'
-  )
+  if (typeof hash !== 'string' || typeof goroot !== 'string' || typeof fromMs !== 'number') return []
+  const toolchain = parseToolchainHash(hash)
+  return toolchain === undefined ? [] : [{hash: toolchain.hash, goroot, fromMs}]
 }

@@ -1,5 +1,5 @@
 /** The caches that `isolate` made beneath a configured GOCACHE, and what stands now in the GOROOTs they were made for. */
-import {parseToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
+import {parseToolchainHash, type ToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {isSystemError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {readGorootVersion} from '../toolchain/goroot.ts'
@@ -8,17 +8,20 @@ import {rememberedGoroots} from '../toolchain/memo.ts'
 import {isolatedName} from './contents.ts'
 import {type Owner, readOwner} from './owner.ts'
 
+/** An owner that is named by a ToolchainHash, as every record of ours does. */
+export type HashedOwner = Owner & {hash: ToolchainHash}
+
 /** A toolchain's own cache. `owner` is undefined where its record is missing, damaged, or not the one of this folder. */
 export type IsolatedCache = {
   path: string
   bytes: number
   /** Whether another user's: never ours to remove. */
   isForeign: boolean
-  owner: Owner | undefined
+  owner: HashedOwner | undefined
   /** GOROOTs that its toolchain is known to lie in now. */
   goroots: string[]
   /** What stands in the owner's GOROOT now, where that is not its toolchain: another ToolchainHash, or nothing. */
-  instead: string | undefined
+  instead: ToolchainHash | undefined
 }
 
 /** The folders that `isolate` made beneath a configured GOCACHE, by name. `isForeign` is another user's. */
@@ -47,8 +50,8 @@ export async function readIsolatedCaches(
   base: string,
   folder: string,
 ): Promise<IsolatedCache[]> {
-  const hashes = new Map<string, string | undefined>()
-  const hashOf = async (goroot: string, owner: Owner): Promise<string | undefined> => {
+  const hashes = new Map<string, ToolchainHash | undefined>()
+  const hashOf = async (goroot: string, owner: HashedOwner): Promise<ToolchainHash | undefined> => {
     const key = `${owner.hash} ${goroot}`
     if (!hashes.has(key)) hashes.set(key, await hashNow(system, goroot, owner))
     return hashes.get(key)
@@ -71,16 +74,22 @@ export async function readIsolatedCaches(
 }
 
 /** The one owner of an isolated cache, when the folder is named after it. */
-function ownerOf(system: System, path: string, name: string): Owner | undefined {
+function ownerOf(system: System, path: string, name: string): HashedOwner | undefined {
   const record = readOwner(system, path)
   if (record.kind !== 'owned' || record.owners.length !== 1) return undefined
   const owner = record.owners[0]
-  if (owner === undefined || parseToolchainHash(owner.hash) === undefined) return undefined
-  return isolatedName(owner.hash) === name ? owner : undefined
+  const toolchain = owner && parseToolchainHash(owner.hash)
+  if (owner === undefined || toolchain === undefined || isolatedName(toolchain.hash) !== name)
+    return undefined
+  return {...owner, hash: toolchain.hash}
 }
 
 /** The ToolchainHash of what lies in a GOROOT now; undefined where no toolchain does. Throws where that cannot be read. */
-async function hashNow(system: System, goroot: string, {hash}: Owner): Promise<string | undefined> {
+async function hashNow(
+  system: System,
+  goroot: string,
+  {hash}: HashedOwner,
+): Promise<ToolchainHash | undefined> {
   const before = parseToolchainHash(hash)
   if (before === undefined || system.files.stat(`${goroot}/bin/go`) === undefined) return undefined
   const version = readGorootVersion(system, goroot) ?? before.version

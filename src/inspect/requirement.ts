@@ -1,18 +1,19 @@
 /** `gowarden inspect --require`: what every binary has to be, and why one is not. */
 import {isSameVersion} from '../go/binary/build-info.ts'
 import {isAllowed, parseVersionRule} from '../go/module/go-version.ts'
-import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import {parseToolchainHash, type ToolchainHash, type ToolchainParts} from '../go/module/toolchain-module.ts'
 import {describeOrigin, type PolicyFile} from '../policy/policy.ts'
 import {UsageError} from '../system/errors.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {Inspected, Inspection} from './inspect.ts'
 
-export type Requirement = {kind: 'stamped' | 'upstream' | 'policy'} | {kind: 'hash'; hash: string}
+export type Requirement = {kind: 'stamped' | 'upstream' | 'policy'} | {kind: 'hash'; hash: ToolchainHash}
 
 /** Reads the word behind --require. Throws UsageError for anything else. */
 export function parseRequirement(word: string): Requirement {
   if (word === 'stamped' || word === 'upstream' || word === 'policy') return {kind: word}
-  if (parseToolchainHash(word) !== undefined) return {kind: 'hash', hash: word}
+  const toolchain = parseToolchainHash(word)
+  if (toolchain !== undefined) return {kind: 'hash', hash: toolchain.hash}
   throw new UsageError(
     `--require ${word}: neither stamped, upstream, policy nor a ToolchainHash`,
     'gowarden inspect prints the ToolchainHash of a binary, gowarden doctor that of the toolchain here',
@@ -20,7 +21,7 @@ export function parseRequirement(word: string): Requirement {
 }
 
 /** Why a toolchain is not the one that go.dev publishes; undefined for one that is. */
-export type WhyNotUpstream = (hash: string) => Promise<string | undefined>
+export type WhyNotUpstream = (hash: ToolchainHash) => Promise<string | undefined>
 
 export type Misfit = {file: string; image?: string; reason: string}
 
@@ -54,9 +55,9 @@ async function whyNot(
   policy: PolicyFile | undefined,
   whyNotUpstream: WhyNotUpstream,
 ): Promise<string | undefined> {
-  const unstamped = whyUnstamped(binary)
-  if (unstamped !== undefined || binary.stamp.kind !== 'stamped') return unstamped
-  const {hash, version} = binary.stamp
+  const toolchain = namedToolchain(binary)
+  if ('reason' in toolchain) return toolchain.reason
+  const {hash, version} = toolchain
   switch (requirement.kind) {
     case 'stamped':
       return undefined
@@ -71,20 +72,22 @@ async function whyNot(
   }
 }
 
-/** A stamp counts that is one ToolchainHash alone, of the Go version that the linker wrote into the binary beside it. */
-function whyUnstamped({stamp, goVersion}: Inspected): string | undefined {
+/** The toolchain that a stamp names, or why it names none: it has to be one ToolchainHash alone, of the Go version that the linker wrote into the binary beside it. */
+function namedToolchain({stamp, goVersion}: Inspected): ToolchainParts | {reason: string} {
   switch (stamp.kind) {
     case 'none':
-      return 'not stamped'
+      return {reason: 'not stamped'}
     case 'malformed':
-      return 'not stamped: its ToolchainHash is malformed'
+      return {reason: 'not stamped: its ToolchainHash is malformed'}
     case 'conflicting':
-      return 'not stamped: it carries several ToolchainHashes'
-    case 'stamped':
-      if (parseToolchainHash(stamp.hash) === undefined) return `not the toolchain alone: ${stamp.hash}`
+      return {reason: 'not stamped: it carries several ToolchainHashes'}
+    case 'stamped': {
+      const toolchain = parseToolchainHash(stamp.hash)
+      if (toolchain === undefined) return {reason: `not the toolchain alone: ${stamp.hash}`}
       return isSameVersion(stamp.version, goVersion)
-        ? undefined
-        : `the stamp names ${stamp.version}, the binary ${goVersion}`
+        ? toolchain
+        : {reason: `the stamp names ${stamp.version}, the binary ${goVersion}`}
+    }
     default:
       return unreachable(stamp)
   }

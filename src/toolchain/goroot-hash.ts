@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto'
+import type {H1} from '../go/module/h1.ts'
 import {hash1} from '../go/module/hash1.ts'
 import {
   isModuleDirectory,
@@ -17,7 +18,7 @@ import type {GorootTree} from './memo.ts'
 /** Whose hash it is: the version and the host platform name the toolchain module that a GOROOT is compared with. */
 export type GorootName = {version: string; os: string; arch: string}
 
-export type HashedGoroot = {h1: string; tree: GorootTree}
+export type HashedGoroot = {h1: H1; tree: GorootTree}
 
 /**
  * Go's dirhash of a GOROOT in the form of its toolchain module: for an untouched upstream GOROOT, the hash that Go's

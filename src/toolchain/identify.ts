@@ -1,5 +1,5 @@
 import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
-import {toolchainHash} from '../go/module/toolchain-module.ts'
+import {type ToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {type Folder, hintFor, reasonOf, whyNotWritten} from '../store/folder.ts'
 import {isSystemError, WorldError} from '../system/errors.ts'
 import {patience} from '../system/patience.ts'
@@ -17,7 +17,7 @@ export type Toolchain = {
   /** `go1.26.8` */
   version: string
   /** The ToolchainHash: `go1.26.8.linux-amd64@h1:…` */
-  hash: string
+  hash: ToolchainHash
   stampFlag: ToolchainMemo['stampFlag']
   /** The stat text of the tools, taken before anything else was read. */
   tools: string
@@ -39,7 +39,7 @@ export type Toolchain = {
    * The hash that this GOROOT had when it was last read, where its tools and headers are still the same files: then only sources
    * differ, and go itself keys every object by the sources that it was made from. undefined for every other history.
    */
-  hashBefore: string | undefined
+  hashBefore: ToolchainHash | undefined
 }
 
 /** How a GOROOT looks without reading its content: enough to know it again, and taken before anything of it is believed. */

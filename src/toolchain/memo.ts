@@ -1,5 +1,5 @@
 import {dirname} from 'node:path'
-import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {statLine} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 
@@ -19,7 +19,7 @@ export type GorootTree = {
 export type ToolchainMemo = {
   goroot: string
   version: string
-  hash: string
+  hash: ToolchainHash
   /** The stat text of toolFiles. */
   tools: string
   tree: GorootTree
@@ -48,7 +48,7 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
 }
 
 /** The GOROOTs that were once seen to hold a toolchain, whether or not they still do. */
-export function rememberedGoroots(system: System, folder: string, hash: string): string[] {
+export function rememberedGoroots(system: System, folder: string, hash: ToolchainHash): string[] {
   const memos = `${folder}/toolchains`
   return gorootsBelow(system, memos, '').filter(
     goroot => readToolchainMemo(system, folder, goroot)?.hash === hash,
@@ -140,11 +140,18 @@ function memoPath(folder: string, goroot: string): string {
 
 function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const memo = value as Partial<ToolchainMemo> & {format?: unknown; check?: unknown}
-  const {version, hash, tools, tree, outside, mounts, stampFlag, comparedMs} = memo
+  const memo = value as Partial<Omit<ToolchainMemo, 'hash'>> & {
+    format?: unknown
+    check?: unknown
+    hash?: unknown
+  }
+  const {version, tools, tree, outside, mounts, stampFlag, comparedMs} = memo
   if (memo.format !== format || memo.goroot !== goroot) return undefined
-  if (typeof version !== 'string' || typeof hash !== 'string' || typeof tools !== 'string') return undefined
-  if (parseToolchainHash(hash)?.version !== version) return undefined
+  if (typeof version !== 'string' || typeof memo.hash !== 'string' || typeof tools !== 'string')
+    return undefined
+  const toolchain = parseToolchainHash(memo.hash)
+  if (toolchain?.version !== version) return undefined
+  const {hash} = toolchain
   if (stampFlag !== '-env' && stampFlag !== '-I' && stampFlag !== 'none') return undefined
   if (typeof comparedMs !== 'number' || typeof tree !== 'object' || tree === null) return undefined
   if (typeof tree.directoriesState !== 'string' || typeof tree.filesDigest !== 'string') return undefined

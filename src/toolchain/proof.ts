@@ -3,7 +3,8 @@
 import {outsideModules} from '../go/command/child-env.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {findInTree, openNote, parseLookup, publicKey, tilePath} from '../go/module/checksum-database.ts'
-import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import {type H1, parseH1} from '../go/module/h1.ts'
+import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import type {Folder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
@@ -16,7 +17,7 @@ import {isRememberedProof, rememberProof} from './proof-memo.ts'
  */
 export type Proof =
   | {kind: 'proven'}
-  | {kind: 'differs'; published: string}
+  | {kind: 'differs'; published: H1}
   | {kind: 'forged'; file: string; reason: string}
   | {kind: 'unknown'; reason: string}
 
@@ -30,7 +31,7 @@ export async function probeProof(
   go: string,
   env: Pick<GoEnv, 'GOMODCACHE'>,
   folder: Folder,
-  hash: string,
+  hash: ToolchainHash,
   key = publicKey,
 ): Promise<Proof> {
   if (folder.kind === 'usable' && isRememberedProof(system, folder.path, hash)) return {kind: 'proven'}
@@ -63,7 +64,7 @@ export async function probeProof(
 
 /** What the module cache keeps of the database about one version; 'absent' where that is too little to prove or to accuse. */
 type Published =
-  | {kind: 'published'; h1: string}
+  | {kind: 'published'; h1: H1}
   | {kind: 'forged'; file: string; reason: string}
   | {kind: 'absent'; reason: string}
 
@@ -87,7 +88,7 @@ function readPublished(system: System, modules: string, version: string, key: st
   if (found === 'elsewhere')
     return {kind: 'forged', file, reason: `the record is not in the tree that ${signer} signed`}
   const line = lookup.text.split('\n').find(text => text.startsWith(`golang.org/toolchain ${version} h1:`))
-  const h1 = line?.split(' ')[2]
+  const h1 = parseH1(line?.split(' ')[2] ?? '')
   return h1 === undefined ? incomplete : {kind: 'published', h1}
 }
 

@@ -2,20 +2,25 @@
  * Whether the tools of a GOROOT were others for a while. A build that runs when they are replaced goes on with the new ones, and
  * what they compile is kept under the stamp of the old ones: go knows a compiler by the version that it prints.
  */
+import type {ToolchainHash} from '../go/module/toolchain-module.ts'
 import {statLine} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
 import {toolFiles} from './goroot-stat.ts'
 import type {ToolchainMemo} from './memo.ts'
 
 /** From when on objects under this ToolchainHash may be another compiler's work; milliseconds since the epoch. */
-export type Replaced = {hash: string; goroot: string; fromMs: number}
+export type Replaced = {hash: ToolchainHash; goroot: string; fromMs: number}
 
 /**
  * Compares the tools with how they stood when they were last known; `hash` is what GOROOT holds now. Where it holds another toolchain,
  * the first of its tools says since when. Where it holds the same one again, nobody knows when it was away, but that was after it
  * had last been compared. A tool that was added, and one that only got another mode or link, are no replacement.
  */
-export function replacedTools(files: Files, before: ToolchainMemo, hash: string): Replaced | undefined {
+export function replacedTools(
+  files: Files,
+  before: ToolchainMemo,
+  hash: ToolchainHash,
+): Replaced | undefined {
   const {goroot} = before
   const old = before.tools.split('\n')
   const known = new Set(old.map(contentOf))

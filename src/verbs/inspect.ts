@@ -1,5 +1,6 @@
 /** `gowarden inspect FILE...`: what binaries say of themselves, and whether that is what is required. */
 import type {Command} from 'commander'
+import type {WhyNotUpstream} from '../inspect/requirement.ts'
 import {exitCode} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
@@ -58,7 +59,10 @@ exit status:
 `
 
 /** Asks the checksum database, as a build asks it where policy says toolchain.proven. */
-async function whyNotUpstream(system: System, hash: string): Promise<string | undefined> {
+async function whyNotUpstream(
+  system: System,
+  hash: Parameters<WhyNotUpstream>[0],
+): ReturnType<WhyNotUpstream> {
   const {findRealGo} = await import('../launcher/launcher.ts')
   const {probeGoEnv} = await import('../toolchain/go-env.ts')
   const {probeProof} = await import('../toolchain/proof.ts')

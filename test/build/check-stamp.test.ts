@@ -2,10 +2,11 @@ import * as assert from 'uvu/assert'
 import {checkStamp} from '../../src/build/check-stamp.ts'
 import {applyBuildLevels} from '../../src/policy/apply-levels.ts'
 import type {StampPolicy} from '../../src/policy/policy.ts'
+import {hashNamed} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
 const toolchain = {
-  hash: 'go1.26.8.linux-amd64@h1:x',
+  hash: hashNamed('go1.26.8', 'x'),
   goroot: '/go',
 } as const
 

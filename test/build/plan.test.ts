@@ -1,9 +1,10 @@
 import * as assert from 'uvu/assert'
 import {compilerOf, type Plan, planStamp} from '../../src/build/plan.ts'
 import {parseCommandLine} from '../../src/go/command/command-line.ts'
+import {hashFrom} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
-const hash = 'go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
+const hash = hashFrom('go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
 const stamp = `-env=ToolchainHash=${hash}`
 const older = '-env=ToolchainHash=go1.24.4.linux-amd64@h1:nm4Il5pypT+vEB1UPY4e+r1p/0HoRr/2jjj+dwb8KhA='
 

@@ -7,10 +7,11 @@ import {parseOverlay, probeStandIns, type StandIn} from '../../src/build/stand-i
 import {parseStamp, parseToolchainHash} from '../../src/go/module/toolchain-module.ts'
 import type {StampPolicy} from '../../src/policy/policy.ts'
 import {nodeSystem} from '../../src/system/node.ts'
+import {hashFrom} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
-const hash = 'go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
+const hash = hashFrom('go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
 const sum = (text: string) => createHash('sha256').update(text).digest('hex')
 
 type World = {folder: string; probe(flags: {toolexec?: string; overlay?: string}): StandIn[]}

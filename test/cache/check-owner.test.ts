@@ -1,17 +1,19 @@
 import * as assert from 'uvu/assert'
 import {checkCache} from '../../src/cache/check-owner.ts'
 import type {CacheContents} from '../../src/cache/contents.ts'
-import type {Owner} from '../../src/cache/owner.ts'
+import type {HashedOwner} from '../../src/cache/isolated.ts'
+import type {ToolchainHash} from '../../src/go/module/toolchain-module.ts'
+import {hashNamed} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
-const me: Owner = {hash: 'go1.26.8.linux-amd64@h1:me', goroot: '/go', version: 'go1.26.8'}
-const copy: Owner = {...me, goroot: '/elsewhere/go'}
-const twin: Owner = {...me, hash: 'go1.26.8.linux-amd64@h1:twin', goroot: '/twin'}
-const swapped: Owner = {...me, hash: 'go1.26.8.linux-amd64@h1:twin'}
-const older: Owner = {hash: 'go1.25.3.linux-amd64@h1:old', goroot: '/go', version: 'go1.25.3'}
-const stranger: Owner = {...older, goroot: '/go1.25'}
+const me: HashedOwner = {hash: hashNamed('go1.26.8', 'me'), goroot: '/go', version: 'go1.26.8'}
+const copy: HashedOwner = {...me, goroot: '/elsewhere/go'}
+const twin: HashedOwner = {...me, hash: hashNamed('go1.26.8', 'twin'), goroot: '/twin'}
+const swapped: HashedOwner = {...me, hash: hashNamed('go1.26.8', 'twin')}
+const older: HashedOwner = {hash: hashNamed('go1.25.3', 'old'), goroot: '/go', version: 'go1.25.3'}
+const stranger: HashedOwner = {...older, goroot: '/go1.25'}
 
-const owned = (...owners: Owner[]): CacheContents => ({record: {kind: 'owned', owners}, versions: []})
+const owned = (...owners: HashedOwner[]): CacheContents => ({record: {kind: 'owned', owners}, versions: []})
 const unmarked = (...versions: [string, number][]): CacheContents => ({
   record: {kind: 'absent'},
   versions: versions.map(([version, objects]) => ({version, objects})),
@@ -24,8 +26,8 @@ const cases: [
   contents: CacheContents,
   policy: 'refuse' | 'share' | 'isolate',
   codes: string[],
-  owners: Owner[] | undefined,
-  hashBefore?: string,
+  owners: HashedOwner[] | undefined,
+  hashBefore?: ToolchainHash,
 ][] = [
   ['an empty cache is claimed', unmarked(), 'refuse', [], [me]],
   ['objects of this version only are adopted', unmarked(['go1.26.8', 9]), 'refuse', [], [me]],
@@ -50,7 +52,7 @@ const cases: [
   ],
   [
     'the tools as they were, and a cache of yet another hash, refuses',
-    owned({...swapped, hash: 'go1.26.8.linux-amd64@h1:third'}),
+    owned({...swapped, hash: hashNamed('go1.26.8', 'third')}),
     'refuse',
     ['CACHE_FOREIGN'],
     undefined,

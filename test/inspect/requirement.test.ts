@@ -1,15 +1,17 @@
 import * as assert from 'uvu/assert'
+import {type StampText, stampWith} from '../../src/go/module/toolchain-module.ts'
 import type {Inspected, Inspection} from '../../src/inspect/inspect.ts'
 import {misfitsOf, parseRequirement} from '../../src/inspect/requirement.ts'
 import type {PolicyFile, Setting} from '../../src/policy/policy.ts'
 import {UsageError} from '../../src/system/errors.ts'
+import {h1From, hashFrom} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
-const h1 = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
-const hash = `go1.26.8.linux-amd64@${h1}`
-const other = 'go1.26.8.linux-amd64@h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk='
+const h1 = h1From('h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
+const hash = hashFrom(`go1.26.8.linux-amd64@${h1}`)
+const other = hashFrom('go1.26.8.linux-amd64@h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk=')
 const parts = {version: 'go1.26.8', os: 'linux', arch: 'amd64', h1}
-const through = `${hash}+toolexec=sha256:${'0'.repeat(64)}`
+const through = stampWith(hash, [`toolexec=sha256:${'0'.repeat(64)}`])
 
 const plain: Inspected = {
   kind: 'go',
@@ -21,7 +23,7 @@ const plain: Inspected = {
   stamp: {kind: 'none'},
   buildId: {kind: 'none'},
 }
-const stampedBy = (text: string): Inspected => ({...plain, stamp: {kind: 'stamped', hash: text, ...parts}})
+const stampedBy = (text: StampText): Inspected => ({...plain, stamp: {kind: 'stamped', hash: text, ...parts}})
 const good = stampedBy(hash)
 
 type Row = [
@@ -59,7 +61,11 @@ const rows: Row[] = [
   [
     'a version that policy refuses',
     'policy',
-    {...good, goVersion: 'go1.25.1', stamp: {kind: 'stamped', hash, ...parts, version: 'go1.25.1'}},
+    {
+      ...good,
+      goVersion: 'go1.25.1',
+      stamp: {kind: 'stamped', ...parts, hash: hashFrom(`go1.25.1.linux-amd64@${h1}`), version: 'go1.25.1'},
+    },
     /built by go1\.25\.1, and policy requires go1\.26\.x \(rc:2\)/,
   ],
   ['not upstream, where policy asks for that', 'policy', stampedBy(other), /^other$/],

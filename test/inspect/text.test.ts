@@ -1,11 +1,13 @@
 import * as assert from 'uvu/assert'
+import type {StampText} from '../../src/go/module/toolchain-module.ts'
 import type {Inspected, Inspection} from '../../src/inspect/inspect.ts'
 import {toJson, toText} from '../../src/inspect/text.ts'
+import {h1From, hashFrom} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
-const h1 = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
-const hash = `go1.26.8.linux-amd64@${h1}`
-const other = 'go1.26.8.linux-amd64@h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk='
+const h1 = h1From('h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
+const hash = hashFrom(`go1.26.8.linux-amd64@${h1}`)
+const other = hashFrom('go1.26.8.linux-amd64@h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk=')
 
 const plain: Inspected = {
   kind: 'go',
@@ -178,7 +180,7 @@ x
   }
 
   const closing = 'these files were not built by the same toolchain: 2 different stamps\n'
-  const stamp = (text: string): Inspection => ({
+  const stamp = (text: StampText): Inspection => ({
     file: 'app',
     ...plain,
     stamp: {kind: 'stamped', hash: text, version: 'go1.26.8', os: 'linux', arch: 'amd64', h1},

@@ -9,13 +9,14 @@ import {
   writeToolchainMemo,
 } from '../../src/toolchain/memo.ts'
 import {corruptions, rewrite} from '../support/corruptions.ts'
+import {hashNamed} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
 const memo: ToolchainMemo = {
   goroot: '/usr/lib/go-1.26',
   version: 'go1.26.8',
-  hash: `go1.26.8.linux-amd64@h1:${'b'.repeat(43)}=`,
+  hash: hashNamed('go1.26.8', 'b'),
   tools: 'a\nb',
   tree: {directories: ['', 'src'], directoriesState: 'c\nd', filesDigest: 'e'.repeat(64), isSettled: true},
   outside: ['path'],

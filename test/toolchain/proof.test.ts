@@ -2,24 +2,26 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {type ToolchainHash, toolchainHash} from '../../src/go/module/toolchain-module.ts'
 import type {Folder} from '../../src/store/folder.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import {type Proof, probeProof} from '../../src/toolchain/proof.ts'
+import {h1From, hashFrom} from '../support/hashes.ts'
 import {makeLog} from '../support/log.ts'
 import {machine, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
-const h1 = `h1:${'a'.repeat(43)}=`
-const other = `h1:${'b'.repeat(43)}=`
-const hash = `go1.26.8.linux-amd64@${h1}`
+const h1 = h1From(`h1:${'a'.repeat(43)}=`)
+const other = h1From(`h1:${'b'.repeat(43)}=`)
+const hash = toolchainHash('go1.26.8', 'linux', 'amd64', h1)
 const record = (sum: string) =>
   `golang.org/toolchain v0.0.1-go1.26.8.linux-amd64 ${sum}\n` +
   `golang.org/toolchain v0.0.1-go1.26.8.linux-amd64/go.mod h1:m=\n`
 
 const go = `${machine.goroot}/bin/go`
 
-type Ask = (options?: {hash?: string; env?: Record<string, string>; go?: string}) => Promise<Proof>
+type Ask = (options?: {hash?: ToolchainHash; env?: Record<string, string>; go?: string}) => Promise<Proof>
 
 /** A module cache that holds a log of one record, and a store. `ask` runs no network. */
 async function withLog(sum: string, body: (ask: Ask, folder: string) => Promise<void>): Promise<void> {
@@ -62,7 +64,7 @@ suite('toolchain/proof', test => {
       assert.equal(await ask(), {kind: 'proven'})
       nodeSystem().files.remove(join(folder, 'modules/cache/download/sumdb/sum.golang.org/tile/8/0/000.p/3'))
       assert.equal(await ask({go: '/nowhere/go'}), {kind: 'proven'})
-      const {kind} = await ask({hash: hash.replace(h1, other)})
+      const {kind} = await ask({hash: toolchainHash('go1.26.8', 'linux', 'amd64', other)})
       assert.is(kind, 'unknown')
     })
   })
@@ -104,7 +106,7 @@ suite('toolchain/proof', test => {
 
   test('without the database the reason is what go says', async () => {
     await withLog(h1, async ask => {
-      const proof = await ask({hash: hash.replace('1.26.8', '1.26.7')})
+      const proof = await ask({hash: toolchainHash('go1.26.7', 'linux', 'amd64', h1)})
       assert.is(proof.kind, 'unknown')
       assert.match(
         proof.kind === 'unknown' ? proof.reason : '',
@@ -114,7 +116,9 @@ suite('toolchain/proof', test => {
   })
 
   test('a name that no release has is unknown', async () => {
-    await withLog(h1, async ask => assert.is((await ask({hash: 'devel'})).kind, 'unknown'))
+    await withLog(h1, async ask =>
+      assert.is((await ask({hash: toolchainHash('devel', '', '', h1)})).kind, 'unknown'),
+    )
   })
 
   test('the real database is fetched by go, whatever GOSUMDB and GOFLAGS say, and proves a release of go.dev', async () => {
@@ -126,7 +130,7 @@ suite('toolchain/proof', test => {
         GOSUMDB: 'off',
         GONOSUMDB: '*',
       }
-      const ask = (real: string) =>
+      const ask = (real: ToolchainHash) =>
         probeProof(
           {...system, env: {...system.env, ...env, GOFLAGS: '-mod=vendor', GO111MODULE: 'off'}},
           go,
@@ -134,11 +138,11 @@ suite('toolchain/proof', test => {
           {kind: 'unusable', path: '', reason: ''},
           real,
         )
-      const proven = 'go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
+      const proven = hashFrom('go1.26.8.linux-amd64@h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
       assert.equal(await ask(proven), {kind: 'proven'})
-      const forged = proven.replace('ZOmG', 'ZOmH')
+      const forged = hashFrom(proven.replace('ZOmG', 'ZOmH'))
       assert.is((await ask(forged)).kind, 'differs')
-      const none = await ask(proven.replace('1.26.8', '1.26.99'))
+      const none = await ask(hashFrom(proven.replace('1.26.8', '1.26.99')))
       assert.match(none.kind === 'unknown' ? none.reason : '', /toolchain@v0\.0\.1-go1\.26\.99\.linux-amd64/)
     })
   })

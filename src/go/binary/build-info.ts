@@ -3,7 +3,8 @@
  * the module text inside it (runtime/debug/mod.go), and our stamp among its settings.
  */
 import {stampsOf} from '../command/gcflags.ts'
-import {parseStamp, type StampedStandIn} from '../module/toolchain-module.ts'
+import type {H1} from '../module/h1.ts'
+import {parseStamp, type StampedStandIn, type StampText} from '../module/toolchain-module.ts'
 import {unquote, unquotePrefix} from '../source/unquote.ts'
 
 /** A module of the build, in the columns of `go version -m`. A replaced module has no sum of its own. */
@@ -215,11 +216,11 @@ export type Stamp =
   | {
       kind: 'stamped'
       /** The whole text: with something that stood in for the toolchain's own files it is no ToolchainHash alone. */
-      hash: string
+      hash: StampText
       version: string
       os: string
       arch: string
-      h1: string
+      h1: H1
       standIns?: StampedStandIn[]
     }
   | {kind: 'malformed'; text: string}
@@ -242,7 +243,7 @@ export function stampOf(info: BuildInfo): Stamp | undefined {
   const stamp = parseStamp(text)
   if (stamp === undefined) return {kind: 'malformed', text}
   const {standIns, ...parts} = stamp
-  return {kind: 'stamped', hash: text, ...parts, ...(standIns.length === 0 ? {} : {standIns})}
+  return {kind: 'stamped', ...parts, ...(standIns.length === 0 ? {} : {standIns})}
 }
 
 /** Whether the stamp names the version the binary names, whose experiments (`go1.26.8-X:jsonv2`) are not part of it. */

@@ -6,6 +6,7 @@
  *
  * After cmd/go/internal/modfetch/fetch.go (readGoSum), which stops at the first bad line; here every line is judged.
  */
+import {type H1, parseH1} from './h1.ts'
 import {emptyGoModHash} from './hash1.ts'
 
 /** `key` is `path version` or `path version/go.mod`: what one hash is for. */
@@ -51,7 +52,7 @@ export function sumKey(path: string, version: string, goMod: boolean): string {
 function hashProblem(hash: string): string | undefined {
   if (!hash.startsWith('h1:')) return /^[a-z0-9]+:/.test(hash) ? undefined : 'no hash of the form h1:…'
   const base64 = hash.slice('h1:'.length)
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(base64)) return 'an h1 hash has 43 base64 digits and one ='
+  if (parseH1(hash) === undefined) return 'an h1 hash has 43 base64 digits and one ='
   // The last digit holds four bits; others spell the same bytes, but Go compares text.
   return Buffer.from(base64, 'base64').toString('base64') === base64
     ? undefined
@@ -62,11 +63,12 @@ function hashProblem(hash: string): string | undefined {
  * Every h1 by key: another algorithm proves nothing, here as in the go command. A key with more than one hash is reported
  * elsewhere; the first one counts.
  */
-export function hashesByKey(sums: readonly GoSum[]): Map<string, string> {
-  const hashes = new Map<string, string>()
+export function hashesByKey(sums: readonly GoSum[]): Map<string, H1> {
+  const hashes = new Map<string, H1>()
   for (const sum of sums) {
     for (const {key, hash} of sum.lines) {
-      if (hash.startsWith('h1:') && !hashes.has(key)) hashes.set(key, hash)
+      const h1 = parseH1(hash)
+      if (h1 !== undefined && !hashes.has(key)) hashes.set(key, h1)
     }
   }
   return hashes

@@ -3,6 +3,8 @@
  * cmd/go unpacks it: what its files are called there, and which of its files are not in it.
  */
 
+import {type H1, parseH1} from './h1.ts'
+
 /** What a GOROOT's hash is computed over: names as in the module, without the module's prefix. */
 export type ModuleFile = {path: string; name: string}
 
@@ -11,25 +13,31 @@ export function toolchainModule(version: string, os: string, arch: string): stri
   return `golang.org/toolchain@v0.0.1-${version}.${os}-${arch}`
 }
 
-/** `go1.26.8.linux-amd64@h1:…`: the text a binary carries. */
-export function toolchainHash(version: string, os: string, arch: string, h1: string): string {
-  return `${version}.${os}-${arch}@${h1}`
+/** The text a binary carries: a ToolchainHash, and behind it what stood in for the toolchain's own files. Made here alone. */
+export type StampText = string & {readonly __StampTextBrand__: never}
+
+/** `go1.26.8.linux-amd64@h1:…`: the bytes of a toolchain, and a whole stamp where nothing stood in for them. Made here alone. */
+export type ToolchainHash = StampText & {readonly __ToolchainHashBrand__: never}
+
+export type ToolchainParts = {hash: ToolchainHash; version: string; os: string; arch: string; h1: H1}
+
+/** The ToolchainHash of a toolchain: `version` is the first word of its VERSION, `os` and `arch` those it runs on. */
+export function toolchainHash(version: string, os: string, arch: string, h1: H1): ToolchainHash {
+  return `${version}.${os}-${arch}@${h1}` as ToolchainHash
 }
 
-/** The parts of a ToolchainHash, or undefined when the text is not one. */
-export function parseToolchainHash(
-  hash: string,
-): {version: string; os: string; arch: string; h1: string} | undefined {
-  const [, version, os, arch, h1] =
-    hash.match(/^(.+)\.([a-z0-9]+)-([a-z0-9]+)@(h1:[A-Za-z0-9+/]{43}=)$/) ?? []
-  return version && os && arch && h1 ? {version, os, arch, h1} : undefined
+/** The text as a ToolchainHash, with its parts; undefined when it is not one. */
+export function parseToolchainHash(text: string): ToolchainParts | undefined {
+  const [, version, os, arch, digest = ''] = text.match(/^(.+)\.([a-z0-9]+)-([a-z0-9]+)@(h1:[^@]*)$/) ?? []
+  const h1 = parseH1(digest)
+  return version && os && arch && h1 ? {hash: text as ToolchainHash, version, os, arch, h1} : undefined
 }
 
 /** What stood in for the toolchain's own files: a program that ran in the compiler's place, or replaced files of GOROOT. */
 export type StampedStandIn = {kind: 'toolexec' | 'overlay'; digest: string}
 
 /**
- * The parts of a stamp: a ToolchainHash, and behind it what stood in for the toolchain's own files, which makes it another stamp than
+ * The parts of a stamp, `hash` being the whole text: a ToolchainHash, and behind it what stood in for the toolchain's own files, which makes it another stamp than
  * the hash alone. undefined when the text is not one.
  *
  *   go1.26.8.linux-amd64@h1:…=
@@ -38,7 +46,7 @@ export type StampedStandIn = {kind: 'toolexec' | 'overlay'; digest: string}
  */
 export function parseStamp(
   text: string,
-): (NonNullable<ReturnType<typeof parseToolchainHash>> & {standIns: StampedStandIn[]}) | undefined {
+): (Omit<ToolchainParts, 'hash'> & {hash: StampText; standIns: StampedStandIn[]}) | undefined {
   const end = text.indexOf('=', text.lastIndexOf('@h1:')) + 1
   const parts = parseToolchainHash(text.slice(0, end))
   const rest = text.slice(end)
@@ -48,7 +56,12 @@ export function parseStamp(
     kind: kind === 'overlay' ? ('overlay' as const) : ('toolexec' as const),
     digest,
   }))
-  return {...parts, standIns}
+  return {...parts, hash: text as StampText, standIns}
+}
+
+/** The stamp of a toolchain for which something stood in: `marks` are `toolexec=sha256:…` and `overlay=sha256:…`, in that order. */
+export function stampWith(hash: ToolchainHash, marks: readonly string[]): StampText {
+  return [hash, ...marks].join('+') as StampText
 }
 
 /** Directories of a GOROOT's top that no toolchain module has (distpack), and a checkout's own bookkeeping. */

@@ -10,6 +10,7 @@ import yauzl, {type Entry, type ZipFile as ZipDirectory} from 'yauzl'
 import {blobId, type ObjectFormat} from '../../git/object-id.ts'
 import {directoryOf} from '../../git/path-bytes.ts'
 import {readGoLine} from '../module/go-mod-lines.ts'
+import type {H1} from '../module/h1.ts'
 import {type HashedFile, hash1} from '../module/hash1.ts'
 import {type GoFileFacts, readGoFile} from '../source/go-file.ts'
 import type {Manifest} from './manifest.ts'
@@ -42,7 +43,7 @@ export type ZipQuestion = {
 
 /** Rejected: not a module zip the go command would accept, and why. */
 export type ZipResult =
-  | {kind: 'read'; h1: string; manifest: Manifest; files: ListedFile[]}
+  | {kind: 'read'; h1: H1; manifest: Manifest; files: ListedFile[]}
   | {kind: 'rejected'; reason: string}
 
 /** As golang.org/x/mod/zip: no module zip is larger, and none unpacks to more. */

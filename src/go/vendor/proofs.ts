@@ -12,7 +12,8 @@
  * Modules come in order of their names, files in the order of the hash. A go.mod follows indented by a tab; it is the text that
  * the `/go.mod` line of go.sum is the hash of. Names are bytes in latin1.
  */
-import {type HashedFile, hash1, goModHash1} from '../module/hash1.ts'
+import {type H1, parseH1} from '../module/h1.ts'
+import {type HashedFile, goModHash1, hash1} from '../module/hash1.ts'
 import {formatModule, type ModuleVersion} from '../module/module-path.ts'
 import {compareText} from '../module/semver.ts'
 
@@ -21,14 +22,14 @@ export type ListedFile = {path: string; sha256: string}
 
 export type Proofs = {
   /** The files of the module that h1 is the hash of, by path; undefined when they are not listed. */
-  files(module: ModuleVersion, h1: string): ReadonlyMap<string, string> | undefined
+  files(module: ModuleVersion, h1: H1): ReadonlyMap<string, string> | undefined
   /** The go.mod that this hash of go.sum's `/go.mod` line vouches for. */
-  goMod(module: ModuleVersion, h1: string): string | undefined
+  goMod(module: ModuleVersion, h1: H1): string | undefined
 }
 
 export type ProofsToWrite = {
-  modules: {module: ModuleVersion; h1: string; files: readonly ListedFile[]}[]
-  goMods: {module: ModuleVersion; h1: string; content: string}[]
+  modules: {module: ModuleVersion; h1: H1; files: readonly ListedFile[]}[]
+  goMods: {module: ModuleVersion; h1: H1; content: string}[]
 }
 
 /** Without a line in the file of proofs. */
@@ -72,9 +73,9 @@ export function parseProofs(text: string): ProofsRead {
   const files = new Map<string, ReadonlyMap<string, string>>()
   const goMods = new Map<string, string>()
   for (let at = 1; at < lines.length - 1; ) {
-    const head = /^(module|go\.mod) (\S+@\S+) (h1:[A-Za-z0-9+/]{43}=)$/.exec(lines[at] ?? '')
-    const [, kind = '', name = '', h1 = ''] = head ?? []
-    if (head === null) return malformed(at + 1, 'neither a module nor a file of one')
+    const [, kind = '', name = '', hash = ''] = /^(module|go\.mod) (\S+@\S+) (\S+)$/.exec(lines[at] ?? '') ?? []
+    const h1 = parseH1(hash)
+    if (h1 === undefined) return malformed(at + 1, 'neither a module nor a file of one')
     const key = `${name} ${h1}`
     if ((kind === 'module' ? files : goMods).has(key)) return malformed(at + 1, `${name} is listed twice`)
     const start = at + 1

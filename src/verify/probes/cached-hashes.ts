@@ -1,12 +1,13 @@
 /** What the module cache says of the lines of go.sum. */
 import type {GitSystem} from '../../git/git.ts'
 import {type GoModLines, readGoModLines} from '../../go/module/go-mod-lines.ts'
+import {type H1, parseH1} from '../../go/module/h1.ts'
 import type {ModuleVersion} from '../../go/module/module-path.ts'
 import type {Proofs} from '../../go/vendor/proofs.ts'
 import type {SumFacts, VerifyFacts} from '../facts.ts'
 import {cachedFile, readCachedGoMod, readZipHash} from './module-cache.ts'
 
-export type CachedGoMod = {hash: string; content: string; lines(): GoModLines | undefined}
+export type CachedGoMod = {hash: H1; content: string; lines(): GoModLines | undefined}
 
 /**
  * The hashes the module cache knows for lines of go.sum, and the go.mod files that were hashed for it. A file that is absent
@@ -27,8 +28,9 @@ export function probeCachedHashes(
       if (seen.has(key) || cached.has(key)) continue
       seen.add(key)
       const module = {path, version}
+      const h1 = parseH1(expected)
       const read = goMod
-        ? (readCachedGoMod(system, moduleCache, module) ?? provenGoMod(proofs, module, expected))
+        ? (readCachedGoMod(system, moduleCache, module) ?? (h1 && provenGoMod(proofs, module, h1)))
         : undefined
       if (read !== undefined) goMods.set(key, {...read, lines: () => readGoModLines(read.content)})
       const hash = goMod ? read?.hash : readZipHash(system, moduleCache, module)
@@ -44,8 +46,8 @@ export function probeCachedHashes(
 export function provenGoMod(
   proofs: Proofs,
   module: ModuleVersion,
-  hash: string,
-): {content: string; hash: string} | undefined {
+  hash: H1,
+): {content: string; hash: H1} | undefined {
   const content = proofs.goMod(module, hash)
   return content === undefined ? undefined : {content, hash}
 }

@@ -235,7 +235,7 @@ function listGoMods(
     sum.lines.flatMap(({key, path, version, goMod, hash}) => {
       const cached = goMod ? goMods.get(key) : undefined
       if (cached?.hash !== hash) return []
-      return [{module: {path, version}, h1: hash, content: cached.content}]
+      return [{module: {path, version}, h1: cached.hash, content: cached.content}]
     }),
   )
 }

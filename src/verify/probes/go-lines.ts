@@ -2,14 +2,15 @@
  * The `go` lines of dependencies whose packages are not vendored: nothing but their go.mod says them. Kept by module and
  * hash of go.sum, so that a line once proven needs the module cache no more.
  */
+import type {H1} from '../../go/module/h1.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {openRecords} from '../../store/records.ts'
 import type {System} from '../../system/system.ts'
 
 export type GoLines = {
   /** Undefined when it was never proven; its `version` is undefined when the go.mod has no go line. */
-  read(module: ModuleVersion, hash: string): {version: string | undefined} | undefined
-  add(module: ModuleVersion, hash: string, version: string | undefined): void
+  read(module: ModuleVersion, hash: H1): {version: string | undefined} | undefined
+  add(module: ModuleVersion, hash: H1, version: string | undefined): void
   save(): void
 }
 

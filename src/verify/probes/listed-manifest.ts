@@ -1,9 +1,11 @@
 /** A manifest from the list of a module's files alone, where its zip is not to be had (go/vendor/proofs.ts). */
-import {createHash, hash} from 'node:crypto'
+import {hash} from 'node:crypto'
 import type {IndexEntry} from '../../git/index.ts'
 import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
 import {directoryOf, joinPath, type PathBytes} from '../../git/path-bytes.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
+import type {H1} from '../../go/module/h1.ts'
+import {goModHash1Of} from '../../go/module/hash1.ts'
 import type {ModuleVersion} from '../../go/module/module-path.ts'
 import {readGoFile} from '../../go/source/go-file.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
@@ -26,7 +28,7 @@ export type ListedModule = {
   module: ModuleVersion
   /** Whose files are listed: the module itself, or what replaces it. */
   from: ModuleVersion
-  h1: string
+  h1: H1
   packages: readonly string[]
 }
 
@@ -93,8 +95,7 @@ function goModOf(
 ): {version: string | undefined} | undefined {
   const sha256 = files.get('go.mod')
   if (sha256 === undefined) return {version: undefined}
-  const h1 = `h1:${createHash('sha256').update(`${sha256}  go.mod\n`).digest('base64')}`
-  const content = proofs.goMod(from, h1)
+  const content = proofs.goMod(from, goModHash1Of(sha256))
   return content === undefined ? undefined : {version: readGoLine(content)}
 }
 

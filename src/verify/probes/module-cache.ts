@@ -1,6 +1,7 @@
 /** The module cache (GOMODCACHE): which zips and go.mod files are there, and what they hash to. */
 import {join} from 'node:path'
 import type {ObjectFormat} from '../../git/object-id.ts'
+import type {H1} from '../../go/module/h1.ts'
 import {goModHash1} from '../../go/module/hash1.ts'
 import {cachePath, formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {withScratch} from '../../system/node.ts'
@@ -22,7 +23,7 @@ export async function probeModuleCache(system: System): Promise<string> {
 }
 
 /** `packages` are directories relative to the module's root; `list`: every file is wanted, too. */
-export type ZipToRead = {module: ModuleVersion; h1: string; packages: string[]; list?: boolean}
+export type ZipToRead = {module: ModuleVersion; h1: H1; packages: string[]; list?: boolean}
 
 /** Reads the zips that are in the cache, on every core; `done` is called for each zip, absent ones included. */
 export async function readCachedZips(
@@ -66,7 +67,7 @@ export function readCachedGoMod(
   system: System,
   moduleCache: string,
   module: ModuleVersion,
-): {content: string; hash: string} | undefined {
+): {content: string; hash: H1} | undefined {
   const file = cachedFile(moduleCache, module, 'mod')
   const content = file === undefined ? undefined : system.files.read(file)
   return content === undefined ? undefined : {content: content.toString('latin1'), hash: goModHash1(content)}

@@ -11,6 +11,7 @@ import {
 } from '../../git/path-bytes.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
+import type {H1} from '../../go/module/h1.ts'
 import {findReplacement, hasUnseenMembers, type MainModules} from '../../go/module/main-modules.ts'
 import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
 import {resolveEmbeds} from '../../go/source/embed.ts'
@@ -53,7 +54,7 @@ export type VendorRoot = VendorDirectory & {
 /** What vendored packages are to be compared with. */
 export type SourcePlan =
   /** `packages` are the listed ones, as directories relative to the module's root. */
-  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: string; packages: string[]}
+  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: H1; packages: string[]}
   | {kind: 'directory'; entry: VendoredModule; directory: PathBytes}
   | {kind: 'decided'; entry: VendoredModule; from: ModuleVersion; state: SourceState}
 
@@ -111,7 +112,7 @@ export async function probeVendorTree(
   tree: Tree,
   root: VendorRoot,
   plans: readonly SourcePlan[],
-  zipFact: (from: ModuleVersion, h1: string) => ZipFact,
+  zipFact: (from: ModuleVersion, h1: H1) => ZipFact,
   ruleFor: (path: PathBytes) => number | undefined,
   proofs: Proofs,
 ): Promise<{

@@ -1,5 +1,6 @@
 /** One module zip to read, as it travels between threads. */
 import type {ObjectFormat} from '../../git/object-id.ts'
+import type {H1} from '../../go/module/h1.ts'
 import {formatManifest} from '../../go/vendor/manifest.ts'
 import {readModuleZip} from '../../go/vendor/module-zip.ts'
 import type {ListedFile} from '../../go/vendor/proofs.ts'
@@ -8,7 +9,7 @@ import {withRandomAccess} from '../../system/random-access.ts'
 export type ZipJob = {file: string; prefix: string; format: ObjectFormat; packages: string[]; list?: boolean}
 
 export type ZipOutcome =
-  | {kind: 'read'; h1: string; manifest: string; files: ListedFile[] | undefined}
+  | {kind: 'read'; h1: H1; manifest: string; files: ListedFile[] | undefined}
   | {kind: 'absent'}
   | {kind: 'rejected'; reason: string}
 

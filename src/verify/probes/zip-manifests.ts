@@ -4,6 +4,7 @@
  * vendored.
  */
 import type {ObjectFormat} from '../../git/object-id.ts'
+import type {H1} from '../../go/module/h1.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {type Manifest, parseManifest} from '../../go/vendor/manifest.ts'
 import {openRecords} from '../../store/records.ts'
@@ -11,9 +12,9 @@ import type {System} from '../../system/system.ts'
 
 export type ZipManifests = {
   /** What is known of the zip; it may not cover what is asked. */
-  read(module: ModuleVersion, h1: string): Manifest | undefined
+  read(module: ModuleVersion, h1: H1): Manifest | undefined
   /** `text` is what formatManifest returned. */
-  write(module: ModuleVersion, h1: string, text: string): void
+  write(module: ModuleVersion, h1: H1, text: string): void
   prune(): void
 }
 
@@ -22,7 +23,7 @@ const bounds = {records: 8000, bytes: 256 * 1024 * 1024}
 
 export function openZipManifests(system: System, format: ObjectFormat): ZipManifests {
   const records = openRecords(system, 'zip-manifests', bounds)
-  const key = (module: ModuleVersion, h1: string): string => `3 ${formatModule(module)} ${h1} ${format}`
+  const key = (module: ModuleVersion, h1: H1): string => `3 ${formatModule(module)} ${h1} ${format}`
   return {
     read: (module, h1) => {
       const text = records.read(key(module, h1))

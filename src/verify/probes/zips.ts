@@ -2,6 +2,7 @@
 import type {GitSystem} from '../../git/git.ts'
 import type {Repository} from '../../git/repository.ts'
 import {sumKey} from '../../go/module/go-sum.ts'
+import type {H1} from '../../go/module/h1.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {parseManifest} from '../../go/vendor/manifest.ts'
 import type {Proofs, ProofsToWrite} from '../../go/vendor/proofs.ts'
@@ -21,17 +22,17 @@ export async function proveZips(
   moduleCache: string,
   options: {offline: boolean; progress(text: string): void; proofs: Proofs; list: boolean},
   wanted: readonly ZipToRead[],
-  sumHashes: ReadonlyMap<string, string>,
+  sumHashes: ReadonlyMap<string, H1>,
 ): Promise<{
   hashes: VerifyFacts['cached']
-  fact(from: ModuleVersion, h1: string): ZipFact
+  fact(from: ModuleVersion, h1: H1): ZipFact
   /** Files of the zips that were proven; only where a list is asked for. */
   lists: ProofsToWrite['modules']
 }> {
   const store = openZipManifests(system, repository.format)
   const facts = new Map<string, ZipFact>()
   const hashes: VerifyFacts['cached'] = new Map()
-  const keyOf = (module: ModuleVersion, h1: string): string => `${formatModule(module)} ${h1}`
+  const keyOf = (module: ModuleVersion, h1: H1): string => `${formatModule(module)} ${h1}`
   const unread: ZipToRead[] = []
   const lists: ProofsToWrite['modules'] = []
   for (const zip of mergeByZip(wanted, keyOf)) {
@@ -105,7 +106,7 @@ export async function proveZips(
 /** One for each zip: in several vendor directories other packages of it may be listed. */
 function mergeByZip(
   wanted: readonly ZipToRead[],
-  keyOf: (module: ModuleVersion, h1: string) => string,
+  keyOf: (module: ModuleVersion, h1: H1) => string,
 ): ZipToRead[] {
   const merged = new Map<string, ZipToRead>()
   for (const zip of wanted) {

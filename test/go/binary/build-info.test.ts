@@ -9,6 +9,7 @@ import {
   type Stamp,
   stampOf,
 } from '../../../src/go/binary/build-info.ts'
+import {h1From, hashFrom} from '../../support/hashes.ts'
 import {suite} from '../../support/suite.ts'
 
 const moduleText = 'path\texample.com/app\nmod\texample.com/app\t(devel)\t\n'
@@ -167,8 +168,8 @@ suite('module text', test => {
   })
 })
 
-const h1 = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
-const hash = `go1.26.8.linux-amd64@${h1}`
+const h1 = h1From('h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
+const hash = hashFrom(`go1.26.8.linux-amd64@${h1}`)
 const other = 'go1.21.13.linux-amd64@h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk='
 const stamped: Stamp = {kind: 'stamped', hash, version: 'go1.26.8', os: 'linux', arch: 'amd64', h1}
 

@@ -6,11 +6,12 @@ import {
   toolchainModule,
   withUpstreamDownloads,
 } from '../../../src/go/module/toolchain-module.ts'
+import {h1From} from '../../support/hashes.ts'
 import {suite} from '../../support/suite.ts'
 
 const same = () => true
 const different = () => false
-const h1 = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM='
+const h1 = h1From('h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=')
 
 const upstream = `# This file contains the initial defaults for go command configuration.
 
@@ -57,6 +58,7 @@ suite('go/module/toolchain-module', test => {
 
   test('a hash is taken apart as it was made', () => {
     assert.equal(parseToolchainHash(`go1.26.8.linux-amd64@${h1}`), {
+      hash: `go1.26.8.linux-amd64@${h1}`,
       version: 'go1.26.8',
       os: 'linux',
       arch: 'amd64',

@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto'
 import * as assert from 'uvu/assert'
+import type {H1} from '../../../src/go/module/h1.ts'
 import {goModHash1, hash1} from '../../../src/go/module/hash1.ts'
 import {formatProofs, parseProofs} from '../../../src/go/vendor/proofs.ts'
+import {h1From} from '../../support/hashes.ts'
 import {suite} from '../../support/suite.ts'
 
 const a = {path: 'example.com/a', version: 'v1.0.0'}
@@ -107,10 +109,10 @@ function sum(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function h1Of(name: string, files: {path: string; sha256: string}[]): string {
-  return hash1(files.map(({path, sha256}) => ({name: `${name}/${path}`, sha256}))) ?? ''
+function h1Of(name: string, files: {path: string; sha256: string}[]): H1 {
+  return h1From(hash1(files.map(({path, sha256}) => ({name: `${name}/${path}`, sha256}))) ?? '')
 }
 
-function hashOf(goMod: string): string {
+function hashOf(goMod: string): H1 {
   return goModHash1(Buffer.from(goMod, 'latin1'))
 }
