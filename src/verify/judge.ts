@@ -45,6 +45,7 @@ export async function judgeSnapshot(
   const vendorExtra = readGlobs(policy.vendorExtra ?? [], repository.top)
   const {facts, absent, proofs} = await probeVerify(system, repository, snapshot, {
     modules,
+    mayBeAbsent: options.inRange === true,
     excludes: exclude.directory,
     isVendorExtra: vendorExtra.file,
     modFiles: (policy.modFiles ?? []).map(pathFromUtf8),

@@ -407,7 +407,8 @@ suite('verify', test => {
   test.unless(unavailable, 'what cannot be judged is a usage error, or an error of the world', async () => {
     await withTree(base, 'replaced', async directory => {
       await rejects(verifyTree(directory, {store, judged: {kind: 'commit', revision: 'no-such'}}), UsageError)
-      await rejects(verifyTree(directory, {store, modules: ['../outside']}), UsageError)
+      for (const module of ['../outside', 'nosuch', 'vendor', 'README.md'])
+        await rejects(verifyTree(directory, {store, modules: [module]}), UsageError)
     })
     await withTemporary(async directory => {
       await rejects(verifyTree(directory, {store, env: {GIT_CEILING_DIRECTORIES: directory}}), WorldError)

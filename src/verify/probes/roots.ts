@@ -2,6 +2,7 @@
 import {directoryOf, type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
 import type {GoWork} from '../../go/module/mod-edit.ts'
 import {type FoundRoots, findModuleRoots, isFixture} from '../../go/module/module-roots.ts'
+import {UsageError} from '../../system/errors.ts'
 import type {System} from '../../system/system.ts'
 import type {UnseenMember} from '../facts.ts'
 import {type ModFileRead, readModFiles} from './mod-files.ts'
@@ -37,6 +38,8 @@ export type Roots = {
 export type RootChoice = {
   /** Directories of --module; empty for all. */
   modules: readonly PathBytes[]
+  /** Whether a chosen directory may hold no module, as in the older commits of a range. */
+  mayBeAbsent: boolean
   /** Which rule of the policy says that a directory holds no modules of this repository. */
   excludes(directory: PathBytes): number | undefined
 }
@@ -53,6 +56,17 @@ export async function findRoots(system: System, tree: Tree, choice: RootChoice):
   const isOwn = (directory: PathBytes): boolean =>
     !isFixture(directory) && (directory === '' || choice.excludes(directory) === undefined)
   const isChosen = (directory: PathBytes): boolean => choice.modules.includes(directory)
+
+  const rootAt = new Set(
+    [...found.modules, ...found.workspaces, ...found.vendors].map(({directory}) => directory),
+  )
+  const absent = choice.mayBeAbsent ? undefined : choice.modules.find(directory => !rootAt.has(directory))
+  if (absent !== undefined) {
+    throw new UsageError(
+      `--module ${pathToUtf8(absent) || '.'}: no go.mod and no go.work there, in what is judged`,
+      "name a directory that has one: git ls-files -- ':(top,glob)**/go.mod'",
+    )
+  }
 
   const unread: Roots['unreadWorkFiles'] = new Map()
   const read = await readWorkFiles(
