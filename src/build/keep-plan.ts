@@ -61,6 +61,8 @@ function storePlan(
   const places = planPlaces(system, system.env['GOWARDEN_PLAN'] ?? '', above)
   const path = places.pop() ?? ''
   const key = system.env['GOWARDEN_KEY'] ?? ''
+  // go reads a relative GOENV in each working directory anew, and nobody watches them all.
+  if (env.GOENV !== '' && env.GOENV !== 'off' && !env.GOENV.startsWith('/')) return []
   // A shim may choose another go next time, for reasons that only it knows.
   if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return []
   if (!isCacheRecorded || !toolchain.isSettled) return []
@@ -85,7 +87,8 @@ function storePlan(
       ...(env.GOWORK.startsWith('/') && !above.includes(env.GOWORK) ? [env.GOWORK] : []),
       ...(isSwitched ? [`${go.ownGoroot}/go.env`] : []),
       ...toolchain.witnesses,
-      ...(onPath === '' ? [] : [onPath]),
+      ...(onPath === '' ? [] : [onPath, ...foldersOnTheWay(system, onPath)]),
+      ...foldersOnTheWay(system, go.path),
       ...(cache.kind === 'directory' ? [ownerPath(cache.path)] : []),
     ],
     above,
@@ -115,6 +118,23 @@ function storePlan(
     return [{code: 'STORE_UNUSABLE', facts: {directory: folder.path, reason}}]
   }
   return []
+}
+
+/**
+ * The folder of a program and of each file that links lead to from there. Two trees may share the program itself, as hard links: then
+ * only a folder tells that a link leads to another tree. Its inode does where the folder is reached through a link, its time where
+ * the program is one. Names stay as links have them, for the system to follow.
+ */
+function foldersOnTheWay({files}: System, program: string): string[] {
+  const folders: string[] = []
+  for (let at = program; folders.length < 40; ) {
+    const folder = at.slice(0, at.lastIndexOf('/'))
+    folders.push(folder === '' ? '/' : folder)
+    const target = files.linkTarget(at)
+    if (target === undefined) break
+    at = target.startsWith('/') ? target : `${folder}/${target}`
+  }
+  return folders
 }
 
 /** What a plan rests on where a policy denies flags or variables: words without the flags, and these variables as they are. */

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   cpSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -277,6 +278,66 @@ suite('launcher/fresh', test => {
         assert.not(await isReplayed(rig, ['list', '.'], env))
         await new Promise(resolve => setTimeout(resolve, 30))
       }
+    })
+  })
+
+  // Two trees whose programs are the same files, as `cp -al` and stores that save space make them: no stat tells one go from the other.
+  const ways: [name: string, folder: string, links: (tree: string) => [path: string, target: string][]][] = [
+    ['the folder on PATH', 'way/bin', tree => [['way', tree]]],
+    ['the file on PATH', 'tools', tree => [['tools/go', `${tree}/bin/go`]]],
+    [
+      'a file between',
+      'tools',
+      tree => [
+        ['tools/go', '../between/go'],
+        ['between/go', `${tree}/bin/go`],
+      ],
+    ],
+    [
+      'a folder between',
+      'tools',
+      tree => [
+        ['tools/go', '../between/current/bin/go'],
+        ['between/current', tree],
+      ],
+    ],
+  ]
+  for (const [name, onPath, links] of ways) {
+    test(`a plan is stale once a link leads to another tree with the same go command: ${name}`, async () => {
+      await withRig(async rig => {
+        rig.write(tiny)
+        const one = makeTwin(join(rig.folder, 'one'))
+        const other = makeTwin(join(rig.folder, 'other'))
+        rmSync(join(other, 'bin/go'))
+        linkSync(join(one, 'bin/go'), join(other, 'bin/go'))
+        writeFileSync(join(other, 'go.env'), 'GOFLAGS=-trimpath\n')
+        for (const folder of ['tools', 'between']) mkdirSync(join(rig.folder, folder))
+        const point = (tree: string) => {
+          for (const [path, target] of links(tree)) {
+            rmSync(join(rig.folder, path), {force: true})
+            symlinkSync(target, join(rig.folder, path))
+          }
+        }
+        rig.env['PATH'] = `${root}/bin:${join(rig.folder, onPath)}:${rig.env['PATH']}`
+        rig.env['GOWARDEN_CACHE'] = 'isolate'
+        point(one)
+        await settle(rig)
+        point(other)
+        await assertPlanned(rig)
+      })
+    })
+  }
+
+  test('where GOENV is relative no plan is kept: go reads the file of each folder', async () => {
+    await withKnownRig(async rig => {
+      rig.write({...tiny, own: 'GOFLAGS=-v\n'})
+      for (const env of [{GOENV: 'own'}, {GOENV: './absent'}]) {
+        for (let round = 0; round < 3; round += 1) {
+          await new Promise(resolve => setTimeout(resolve, 50))
+          assert.not(await isReplayed(rig, ['list', '.'], env))
+        }
+      }
+      await settle(rig, {GOENV: 'off'})
     })
   })
 
