@@ -52,9 +52,9 @@ async function withRunning<T>(
   }
 }
 
-/** The names of the live processes in a group, in order. */
+/** The names of the live processes in a group, in order, each once: how many tools run at once is go's to choose. */
 function processesOf(group: number): string[] {
-  return readdirSync('/proc')
+  const names = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .flatMap(pid => {
       try {
@@ -66,7 +66,7 @@ function processesOf(group: number): string[] {
         return []
       }
     })
-    .sort()
+  return [...new Set(names)].sort()
 }
 
 /** Waits until something is so; a case that waits in vain fails with what it waited for. */
