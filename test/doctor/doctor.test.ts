@@ -653,6 +653,30 @@ suite('doctor: guarded or not', test => {
     })
   }
 
+  test('a repository that lowers cache and stamp is named with its lines, and a person who insists wins', async () => {
+    await withWarmRig(async rig => {
+      rig.write({...tiny, '.gowardenrc.yaml': 'cache: share\nstamp: off\n'})
+      const settings = async (env: Env) =>
+        Object.fromEntries(
+          (await diagnose(rig, env)).values.map(({name, value, origin}) => [name, `${value} (${origin})`]),
+        )
+      const lowered = await settings({GOWARDEN_STAMP: undefined, GOWARDEN_CACHE: undefined})
+      assert.match(
+        lowered['policy cache'] ?? '',
+        /^share \(.*\.gowardenrc\.yaml:1, which lowers the default\)$/,
+      )
+      assert.match(
+        lowered['policy stamp'] ?? '',
+        /^off \(.*\.gowardenrc\.yaml:2, which lowers the default\)$/,
+      )
+      const insisted = await settings({GOWARDEN_STAMP: 'required', GOWARDEN_CACHE: 'isolate'})
+      assert.is(insisted['policy cache'], 'isolate (GOWARDEN_CACHE)')
+      assert.is(insisted['policy stamp'], 'required (GOWARDEN_STAMP)')
+      const shown = await rig.gowarden(['doctor'])
+      assert.match(shown.stdout, /^policy stamp +off +\(.*which lowers the default\)$/m)
+    })
+  })
+
   test('the go that runs is the one that is judged, not the one behind a launcher further back', async () => {
     await withWarmRig(async rig => {
       rig.write(tiny)
