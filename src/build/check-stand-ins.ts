@@ -18,6 +18,8 @@ export function checkStandIns(
     const reason = mark.kind === 'unknown' ? mark.reason : undefined
     if (standIn.kind === 'toolexec')
       return [{code: 'STAMP_TOOLEXEC', facts: {command: standIn.command, reason}}]
+    if (standIn.kind === 'fips')
+      return [{code: 'STAMP_FIPS', facts: {value: standIn.value, reason: reason ?? ''}}]
     const {file, replaced} = standIn
     if (replaced === 0 && reason === undefined && policy !== 'required') return []
     return [{code: 'STAMP_OVERLAY', facts: {file, replaced, reason}}]

@@ -36,7 +36,7 @@ export async function keepPlan(
   above: string[],
   startedMs: number,
 ): Promise<BuildFound[]> {
-  if (!isPlainCommand(words) || hasStandIns(situation.env.GOFLAGS)) return []
+  if (!isPlainCommand(words) || hasStandIns(situation.env)) return []
   if (situation.kind === 'builds') return storePlan(system, situation, judgement, above, startedMs)
   const build = await judgePlainBuild(system, situation)
   const {findings} = build.judgement

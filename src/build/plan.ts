@@ -7,6 +7,7 @@ import {
   stampFlag,
   stampWord,
 } from '../go/command/gcflags.ts'
+import type {GoEnv} from '../go/command/go-env.ts'
 import {goflagsOf} from '../go/command/goflags.ts'
 import {withToolchainHash} from '../go/command/list-template.ts'
 import type {StampText} from '../go/module/toolchain-module.ts'
@@ -114,9 +115,17 @@ export function valueInForce(line: CommandLine, goflags: string, name: string): 
 /** The flags that put something in the place of the toolchain's own. Such commands are planned each time. */
 export const standInFlags = ['toolexec', 'overlay'] as const
 
-/** Whether GOFLAGS, wherever it is set, puts something in the place of the toolchain's own. */
-export function hasStandIns(goflags: string): boolean {
-  return standInFlags.some(name => (valuesIn(goflags, name).at(-1) ?? '') !== '')
+/** Whether the environment of go, wherever it is set, puts something in the place of the toolchain's own. */
+export function hasStandIns({GOFLAGS, GOFIPS140}: Pick<GoEnv, 'GOFLAGS' | 'GOFIPS140'>): boolean {
+  return takesFips(GOFIPS140) || standInFlags.some(name => (valuesIn(GOFLAGS, name).at(-1) ?? '') !== '')
+}
+
+/**
+ * Whether go compiles crypto/internal/fips140 from a folder of the module cache in place of GOROOT's: every value but these names a
+ * frozen version (go help environment; cmd/go/internal/fips140).
+ */
+export function takesFips(value: string): boolean {
+  return !['', 'off', 'latest'].includes(value)
 }
 
 /** The values that GOFLAGS has for a flag, in order. */

@@ -89,6 +89,7 @@ function whyUnknowable(
   const [standIn] = standIns
   if (standIn?.kind === 'toolexec') return `-toolexec=${standIn.command} runs in its place`
   if (standIn?.kind === 'overlay') return `-overlay=${standIn.file} replaces files of the build`
+  if (standIn?.kind === 'fips') return `GOFIPS140=${standIn.value} compiles a package from the module cache`
   if (target?.isKnown === false) return `which toolchain builds ${target.name} is known only once it does`
   const program = goroot.origin.kind === 'chosen' ? lookUpOnPath(system, toolchain.version) : ''
   // go runs a go1.X.Y that it finds on PATH and checks nothing of it (cmd/go/internal/toolchain Exec).

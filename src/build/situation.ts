@@ -16,7 +16,7 @@ import {type GoEnvAnswer, probeGoEnv} from '../toolchain/go-env.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {type GorootFacts, isHandedAnother, missingOfToolchain, probeGoroot} from '../toolchain/goroot.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../toolchain/identify.ts'
-import {compilerOf, standInFlags, valueInForce} from './plan.ts'
+import {compilerOf, standInFlags, takesFips, valueInForce} from './plan.ts'
 import {profileOf} from './profile.ts'
 import type {StandIn} from './stand-ins.ts'
 import {settleTarget, type Target} from './target.ts'
@@ -120,9 +120,10 @@ async function standInsOf(
   directory: string,
 ): Promise<StandIn[]> {
   const [toolexec = '', overlay = ''] = standInFlags.map(name => valueInForce(line, env.GOFLAGS, name))
-  if (toolexec === '' && overlay === '') return []
+  const fips = env.GOFIPS140
+  if (toolexec === '' && overlay === '' && !takesFips(fips)) return []
   const {probeStandIns} = await import('./stand-ins.ts')
-  return probeStandIns(system, {toolexec, overlay, directory, goroot: env.GOROOT})
+  return probeStandIns(system, {toolexec, overlay, fips, directory, goroot: env.GOROOT})
 }
 
 /** Node reads names as UTF-8; one that is not would be looked up under another name, and its policy or owner not found. */

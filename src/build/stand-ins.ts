@@ -7,6 +7,7 @@ import {isAbsolute, join, normalize, resolve} from 'node:path'
 import {splitQuoted} from '../go/command/quoted.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
+import {takesFips} from './plan.ts'
 
 /**
  * How a stamp names what stands in, by its content: `toolexec=sha256:…`. '' where nothing of the toolchain is replaced; 'unknown'
@@ -18,9 +19,16 @@ export type Mark = {kind: 'known'; text: string} | {kind: 'unknown'; reason: str
 export type StandIn =
   | {kind: 'toolexec'; command: string; mark: Mark}
   | {kind: 'overlay'; file: string; replaced: number; mark: Mark}
+  | {kind: 'fips'; value: string; mark: Mark}
 
-/** The values of the two flags, of which '' is none; the folder is the one in which go runs. */
-export type StandInFlags = {toolexec: string; overlay: string; directory: string; goroot: string}
+/** The values of the two flags, of which '' is none, and of GOFIPS140; the folder is the one in which go runs. */
+export type StandInFlags = {
+  toolexec: string
+  overlay: string
+  fips: string
+  directory: string
+  goroot: string
+}
 
 /** No program and no overlay is as large; what is larger is not read. */
 const longest = 1 << 28
@@ -35,6 +43,11 @@ export function probeStandIns(system: System, flags: StandInFlags): StandIn[] {
     standIns.push({kind: 'toolexec', command: flags.toolexec, mark: markOfProgram(system, words)})
   }
   if (flags.overlay !== '') standIns.push(readOverlay(system, flags))
+  if (takesFips(flags.fips)) {
+    const reason =
+      'go compiles a package of the standard library from the module cache, where nothing checks it again'
+    standIns.push({kind: 'fips', value: flags.fips, mark: unknown(reason)})
+  }
   return standIns
 }
 

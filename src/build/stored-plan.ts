@@ -23,7 +23,7 @@ export type PlanGrounds = {
 }
 
 /** Lines of the launcher's key before those of repositories; a value that breaks a line makes more, and the key ambiguous. */
-const keyLines = 19
+const keyLines = 20
 
 /** The files that the launcher looks for in the working directory and in each one above it. */
 const namesAbove = [

@@ -40,6 +40,7 @@ export type BuildFactsByCode = {
   STAMP_COMPILER: {compiler: string}
   /** `reason` says why the overlay cannot be named, and the binary is not stamped; `replaced` counts files of GOROOT. */
   STAMP_OVERLAY: {file: string; replaced: number; reason: string | undefined}
+  STAMP_FIPS: {value: string; reason: string}
   STAMP_TOOLEXEC: {command: string; reason: string | undefined}
   STORE_UNUSABLE: {directory: string; reason: string}
   /** `asked` as the rule says it, with the line of go.mod where that is what decided; `chosen` says what set the toolchain. */

@@ -21,6 +21,7 @@ export const buildLevels: Readonly<Record<BuildCode, Level>> = {
   GOROOT_NO_TOOLCHAIN: 'warn',
   GOROOT_SHARED: 'warn',
   STAMP_COMPILER: 'warn',
+  STAMP_FIPS: 'warn',
   STAMP_OVERLAY: 'warn',
   STAMP_SWITCH_UNKNOWN: 'warn',
   STAMP_TOOLEXEC: 'warn',
@@ -38,6 +39,7 @@ export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
   'STAMP_COMPILER',
   'STAMP_OVERLAY',
   'STAMP_SWITCH_UNKNOWN',
+  'STAMP_FIPS',
   'STAMP_TOOLEXEC',
   'STAMP_UNSUPPORTED',
 ])
@@ -141,6 +143,7 @@ export const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'STAMP_COMPILER',
   'STAMP_OVERLAY',
   'STAMP_SWITCH_UNKNOWN',
+  'STAMP_FIPS',
   'STAMP_TOOLEXEC',
   'STAMP_UNSUPPORTED',
   'TOOLCHAIN_NOT_UPSTREAM',

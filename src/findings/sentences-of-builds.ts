@@ -162,6 +162,12 @@ export function describeBuild(finding: BuildFound): Sentence {
         details: [],
         hints: [],
       }
+    case 'STAMP_FIPS':
+      return {
+        headline: `GOFIPS140=${finding.facts.value} selects another crypto/internal/fips140 than GOROOT's; binaries do not carry ToolchainHash`,
+        details: [['reason', finding.facts.reason]],
+        hints: ['build with the module that GOROOT holds: GOFIPS140=latest go build'],
+      }
     case 'STAMP_TOOLEXEC': {
       const {command, reason} = finding.facts
       return {

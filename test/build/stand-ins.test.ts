@@ -34,7 +34,13 @@ async function withWorld(body: (world: World) => void): Promise<void> {
     body({
       folder,
       probe: ({toolexec = '', overlay = ''}) =>
-        probeStandIns(system, {toolexec, overlay, directory: folder, goroot: join(folder, 'goroot')}),
+        probeStandIns(system, {
+          toolexec,
+          overlay,
+          fips: '',
+          directory: folder,
+          goroot: join(folder, 'goroot'),
+        }),
     })
   })
 }

@@ -43,6 +43,25 @@ suite('launcher/stand-ins', test => {
     })
   }
 
+  test('a frozen FIPS module is compiled from outside of GOROOT: no stamp, whatever plan is stored', async () => {
+    await withKnownRig(async rig => {
+      rig.write(tiny)
+      const list = async (env: Record<string, string>) =>
+        await rig.go(['list', '-f', '{{.ToolchainHash}}', '.'], {env})
+      const trace = async (env: Record<string, string>) =>
+        (await rig.go(['vet', '.'], {env: {GOWARDEN_DEBUG: '1', ...env}})).stderr
+      const plain = await trace({})
+      assert.match(plain, 'ToolchainHash=')
+      const frozen = await trace({GOFIPS140: 'v1.0.0'})
+      assert.match(frozen, /warning: GOFIPS140=v1\.0\.0 .*\[STAMP_FIPS\]/)
+      assert.not.match(frozen, 'ToolchainHash=')
+      assert.match(await trace({GOFIPS140: 'latest'}), 'ToolchainHash=')
+      assert.is((await list({GOFIPS140: 'off'})).code, 0)
+      rig.write({'.gowardenrc.yaml': 'stamp: required\n'})
+      assert.match(await trace({GOFIPS140: 'certified'}), /error: .*\[STAMP_FIPS\]/)
+    })
+  })
+
   test('what -toolexec compiled serves no other build, and says so; policy may refuse it', async () => {
     await withFilledRig(async rig => {
       rig.write(tiny)

@@ -32,6 +32,7 @@ export const buildExamples: BuildFactsByCode = {
   STAMP_SWITCH_UNKNOWN: {target: 'a.b/c@latest', hash: self.hash},
   STAMP_COMPILER: {compiler: 'gccgo'},
   STAMP_OVERLAY: {file: '/m/overlay.json', replaced: 2, reason: undefined},
+  STAMP_FIPS: {value: 'v1.0.0', reason: 'nothing checks it'},
   STAMP_TOOLEXEC: {command: 'garble toolexec', reason: undefined},
   STORE_UNUSABLE: {directory: '/s', reason: 'read-only file system'},
   ENV_DENIED: {

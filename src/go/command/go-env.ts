@@ -5,6 +5,7 @@ export const goEnvNames = [
   'GOCACHEPROG',
   'GOENV',
   'GOEXPERIMENT',
+  'GOFIPS140',
   'GOFLAGS',
   'GOHOSTARCH',
   'GOHOSTOS',
