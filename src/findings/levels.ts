@@ -137,15 +137,9 @@ export const neverLowered: Readonly<Partial<Record<FindingCode, string>>> = {
 
 /** These say that a build is not what it looks like: a person may take a warning for an error, and none for a warning. */
 export const neverSilent: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  ...unstamped,
   'ENV_DENIED',
   'FLAG_DENIED',
-  'GOROOT_NO_TOOLCHAIN',
-  'STAMP_COMPILER',
-  'STAMP_OVERLAY',
-  'STAMP_SWITCH_UNKNOWN',
-  'STAMP_FIPS',
-  'STAMP_TOOLEXEC',
-  'STAMP_UNSUPPORTED',
   'TOOLCHAIN_NOT_UPSTREAM',
   'TOOLCHAIN_PROOF_FORGED',
   'TOOLCHAIN_UNPROVEN',
