@@ -4,8 +4,10 @@ import {policyPlaces} from '../policy/places.ts'
 import {readSchema} from '../policy/schema.ts'
 import {UsageError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {findBlock, insertBlock, removeBlock} from './blocks.ts'
 import {readExisting} from './existing.ts'
+import {hooksIn} from './git-hooks.ts'
 import {type BlockFile, blockFiles} from './hook-files.ts'
 import {type InitOptions, type Outcome, policyPath, shownPath, workflowPath} from './outcome.ts'
 import {type HookTool, isThere, type RepositorySetup} from './repository-setup.ts'
@@ -24,12 +26,7 @@ export function additions(
       'leave it out: gowarden init',
     )
   }
-  if (tool === 'git' && !setup.ownsHooksFolder) {
-    throw new UsageError(
-      `Git's hooks are in ${setup.hooksFolder}, which serves other repositories too`,
-      'give this one its own: git config --local core.hooksPath .githooks',
-    )
-  }
+  if (tool === 'git' && !setup.ownsHooksFolder) throw sharedHooks(system, setup)
   const policy = hasPolicy(system, setup)
     ? undefined
     : makeWhole(system, setup, policyPath, policyText(setup.dependsOnGowarden))
@@ -44,6 +41,31 @@ export function additions(
       ? undefined
       : makeWhole(system, setup, workflowPath, workflowText(actionName(options.action))),
   ]
+}
+
+/**
+ * Another folder for Git's hooks switches off those that run now, and switches on those that lie in it: it is only offered where
+ * there are neither.
+ */
+function sharedHooks(system: GitSystem, {hooksFolder, gitDirectory}: RepositorySetup): UsageError {
+  const shared = `Git's hooks are in ${hooksFolder}, which serves other repositories too`
+  const own = `${gitDirectory}/hooks`
+  const [running, waiting] = [hooksIn(system, hooksFolder), hooksIn(system, own)]
+  if (running.length === 0 && waiting.length === 0) {
+    return new UsageError(
+      shared,
+      `give this one its own: git config --local core.hooksPath ${shellWord(own)}`,
+    )
+  }
+  const why =
+    running.length === 0
+      ? `a folder of its own would switch on ${listed(waiting)} of ${own}`
+      : `a folder of its own would switch off ${listed(running)}`
+  return new UsageError(`${shared}, and ${why}`, 'to check without a hook: gowarden verify --staged')
+}
+
+function listed(hooks: readonly string[] | 'unknown'): string {
+  return hooks === 'unknown' ? 'its hooks' : hooks.join(', ')
 }
 
 /** In a file of another name than ours; ours is looked at when it is written. */

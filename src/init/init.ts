@@ -37,7 +37,7 @@ export async function init(system: GitSystem, options: InitOptions): Promise<Ini
   const left = outcomes.flatMap(outcome => (outcome && 'left' in outcome ? [outcome.left] : []))
   if (!isDryRun) for (const change of changes) apply(system, setup, change)
   const hasWorkflow = options.action !== undefined || isThere(system, `${setup.top}/${workflowPath}`)
-  const next = isRemoval ? [] : nextSteps(system, setup, tool, hasWorkflow)
+  const next = isRemoval ? [] : nextSteps(system, setup, tool, hasWorkflow, left)
   return {setup, tool, changes, left, next, isDryRun, isRemoval}
 }
 

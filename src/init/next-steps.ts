@@ -1,8 +1,11 @@
 /** What is left for the person to do after `gowarden init`, each with its command. */
 import type {GitSystem} from '../git/git.ts'
 import {packageFolder} from '../system/package-folder.ts'
+import {unreachable} from '../system/unreachable.ts'
 import {shellWord} from '../text/shell-word.ts'
 import {readExisting} from './existing.ts'
+import {hooksIn} from './git-hooks.ts'
+import {type Left, shownPath} from './outcome.ts'
 import type {HookTool, RepositorySetup} from './repository-setup.ts'
 
 export function nextSteps(
@@ -10,13 +13,18 @@ export function nextSteps(
   setup: RepositorySetup,
   tool: HookTool,
   hasWorkflow: boolean,
+  left: readonly Left[],
 ): string[] {
+  const hook = shownPath(setup, `${setup.hooksFolder}/pre-commit`)
+  const isLeft = tool === 'git' && left.some(({path}) => path === hook)
   return [
     ...(isFindable(system, setup, tool)
       ? []
       : [`the hook does not find gowarden: ${shellWord(`${packageFolder}/bin/gowarden`)} enable`]),
-    ...activation(system, setup, tool),
-    ...(tool !== 'git' || isInWorkTree(setup)
+    ...(isLeft
+      ? [`nothing of ${hook} was written: let it run gowarden verify --staged`]
+      : activation(system, setup, tool)),
+    ...(tool !== 'git' || isLeft || isInWorkTree(setup)
       ? []
       : ['Git does not copy this hook to other clones: run gowarden init in every clone']),
     ...(setup.usesGitHub && !hasWorkflow
@@ -27,25 +35,48 @@ export function nextSteps(
 
 /** How this clone comes to run the hook, where it does not yet. */
 function activation(system: GitSystem, setup: RepositorySetup, tool: HookTool): string[] {
-  const hook = `${setup.hooksFolder}/pre-commit`
+  const {hooksFolder, husky} = setup
+  const hook = `${hooksFolder}/pre-commit`
   const existing = readExisting(system, setup, hook)
-  if (tool === 'git') {
-    // Git looks away from a hook that nobody may run, with a hint of its own.
-    if (existing.kind !== 'text' || system.files.isExecutable(hook)) return []
-    return [`Git does not run this hook, it is not executable: chmod +x ${shellWord(hook)}`]
-  }
   const installed = existing.kind === 'text' ? existing.content : ''
-  const isActive = {
-    husky: setup.hooksFolder.endsWith('/_') || setup.hooksFolder === `${setup.top}/${setup.husky.folder}`,
-    lefthook: installed.includes('lefthook'),
-    'pre-commit': installed.includes('pre-commit'),
-  }[tool]
-  const activate = {
-    husky: setup.husky.isSourced ? 'npx husky install' : 'npx husky',
-    lefthook: 'lefthook install',
-    'pre-commit': 'pre-commit install --hook-type pre-commit',
-  }[tool]
-  return isActive ? [] : [`${tool} is not active in this clone: ${activate}`]
+  switch (tool) {
+    case 'git':
+      // Git looks away from a hook that nobody may run, with a hint of its own.
+      if (existing.kind !== 'text' || system.files.isExecutable(hook)) return []
+      return [`Git does not run this hook, it is not executable: chmod +x ${shellWord(hook)}`]
+    case 'husky': {
+      if (hooksFolder.endsWith('/_') || hooksFolder === `${setup.top}/${husky.folder}`) return []
+      // It points core.hooksPath at its own folder.
+      const running = hooksIn(system, hooksFolder)
+      const off =
+        running.length === 0
+          ? ''
+          : `, and then switches off ${running === 'unknown' ? 'the hooks' : running.join(', ')} of ${shownPath(setup, hooksFolder)}`
+      return [
+        `husky is not active in this clone${off}: ${husky.isSourced ? 'npx husky install' : 'npx husky'}`,
+      ]
+    }
+    case 'lefthook':
+      if (installed.includes('lefthook')) return []
+      // It ends with an error where core.hooksPath is set, and so does pre-commit.
+      if (setup.setsHooksPath) return [callFrom(setup, tool, 'lefthook run pre-commit')]
+      return [
+        existing.kind === 'absent'
+          ? 'lefthook is not active in this clone: lefthook install'
+          : `lefthook is not active in this clone, and then puts ${shownPath(setup, hook)} aside as pre-commit.old: lefthook install`,
+      ]
+    case 'pre-commit':
+      if (installed.includes('pre-commit')) return []
+      if (setup.setsHooksPath) return [callFrom(setup, tool, 'pre-commit run')]
+      return ['pre-commit is not active in this clone: pre-commit install --hook-type pre-commit']
+    default:
+      return unreachable(tool)
+  }
+}
+
+function callFrom(setup: RepositorySetup, tool: HookTool, call: string): string {
+  const hook = shownPath(setup, `${setup.hooksFolder}/pre-commit`)
+  return `${tool} is not active in this clone, where core.hooksPath is set: let ${hook} run ${call}`
 }
 
 function isInWorkTree({hooksFolder, top}: RepositorySetup): boolean {

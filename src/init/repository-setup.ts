@@ -17,6 +17,8 @@ export type RepositorySetup = {
   hooksFolder: string
   /** Whether that is in the work tree or in the Git directory, so that it is this repository's own. */
   ownsHooksFolder: boolean
+  /** Whether core.hooksPath has a value, wherever it is set. */
+  setsHooksPath: boolean
   /** Every tool that is in use here, of those that bring a configuration. */
   tools: HookTool[]
   husky: {
@@ -79,6 +81,7 @@ export async function probeRepositorySetup(system: GitSystem): Promise<Repositor
     gitDirectory,
     hooksFolder,
     ownsHooksFolder: [top, gitDirectory].some(folder => hooksFolder.startsWith(`${folder}/`)),
+    setsHooksPath: hooksPath !== '',
     tools: [
       ...(isHusky || isOldHusky || 'husky' in dependencies || exists('.husky') ? (['husky'] as const) : []),
       ...(lefthookFile !== undefined ? (['lefthook'] as const) : []),

@@ -190,7 +190,7 @@ suite('hooks/verify-staged', test => {
         assert.match(refused.output, 'gowarden is a Git hook that checks go.sum, vendor/ and imports')
         assert.match(
           refused.output,
-          'hint: to install it, in a clone of gowarden: npm ci && bin/gowarden enable',
+          'hint: to install it, in the folder of a release: sh install.sh --from .',
         )
         assert.equal(hook(inGit, 'GOWARDEN=off'), {code: 0, output: ''})
         assert.is(hook('PRE_COMMIT=1', 'PRE_COMMIT_FROM_REF=a', 'PRE_COMMIT_TO_REF=b').code, 1)

@@ -164,20 +164,109 @@ suite('gowarden init', test => {
   test('a hook in another language is left and named', async () => {
     await withHooked({}, ({directory, run}) => {
       writeHook(directory, '.git/hooks/pre-commit', '#!/usr/bin/env python3\n')
+      const {output} = run('gowarden', 'init')
+      assert.match(output, 'left .git/hooks/pre-commit as it is: it is no shell script')
       assert.match(
-        run('gowarden', 'init').output,
-        'left .git/hooks/pre-commit as it is: it is no shell script',
+        output,
+        'next: nothing of .git/hooks/pre-commit was written: let it run gowarden verify --staged\n',
       )
+      assert.not.match(output, 'in every clone')
+      assert.not.match(output, 'chmod')
     })
   })
 
-  test('a core.hooksPath outside of the repository is not written to', async () => {
-    await withHooked({}, ({run, git}) => {
-      git('config', 'core.hooksPath', '/nowhere/hooks')
-      const {code, output} = run('gowarden', 'init')
-      assert.is(code, 2)
-      assert.match(output, "Git's hooks are in /nowhere/hooks, which serves other repositories too")
+  const shared: [name: string, hooks: string[], hint: RegExp, said: string][] = [
+    [
+      'no hook anywhere',
+      [],
+      /hint: give this one its own: git config --local core\.hooksPath /,
+      'other repositories too\n',
+    ],
+    [
+      'samples and other files',
+      ['../hooks/pre-commit.sample', '../hooks/helper', '.git/hooks/update'],
+      /hint: give this one its own: /,
+      'other repositories too\n',
+    ],
+    [
+      'hooks in the shared folder',
+      ['../hooks/pre-push', '../hooks/commit-msg'],
+      /hint: to check without a hook: gowarden verify --staged/,
+      'a folder of its own would switch off commit-msg, pre-push\n',
+    ],
+    [
+      'hooks that wait in its own folder',
+      ['.git/hooks/post-merge'],
+      /hint: to check without a hook: gowarden verify --staged/,
+      'a folder of its own would switch on post-merge of ',
+    ],
+  ]
+  for (const [name, hooks, hint, said] of shared) {
+    test(`a core.hooksPath outside of the repository, ${name}: it is not written to, and the hint runs what ran`, async () => {
+      await withHooked({}, ({directory, run, git}) => {
+        const mark = join(directory, '../ran')
+        for (const path of hooks)
+          writeHook(directory, path, `#!/bin/sh\necho "$0" >>'${mark.replaceAll("'", "'\\''")}'\n`)
+        git('config', 'core.hooksPath', join(directory, '../hooks'))
+        const before = contentOf(join(directory, '..'))
+        const {code, output} = run('gowarden', 'init')
+        assert.is(code, 2)
+        assert.match(output, /Git's hooks are in .*\/hooks, which serves other repositories too/)
+        assert.match(output, said)
+        assert.match(output, hint)
+        assert.is(contentOf(join(directory, '..')), before)
+        const [, command = ''] = /: (git config .*)$/m.exec(output) ?? []
+        if (command === '') return
+        assert.is(run('sh', '-c', command).code, 0)
+        assert.match(run('gowarden', 'init').output, 'made .git/hooks/pre-commit')
+        appendFileSync(join(directory, vendoredFile), '// edited\n')
+        assert.is(run('git', 'commit', '--all', '--message=x').code, 1)
+        assert.not(existsSync(mark))
+      })
     })
+  }
+
+  test('husky, lefthook and pre-commit: what activates them says which hooks it switches off, or what it cannot do', async () => {
+    const rows: [
+      files: Record<string, string>,
+      hooks: string[],
+      hooksPath: string | undefined,
+      next: string,
+    ][] = [
+      [{'.husky/commit-msg': ''}, [], undefined, 'next: husky is not active in this clone: npx husky\n'],
+      [
+        {'.husky/commit-msg': ''},
+        ['.git/hooks/pre-push', '.git/hooks/pre-commit'],
+        undefined,
+        'next: husky is not active in this clone, and then switches off pre-commit, pre-push of .git/hooks: npx husky\n',
+      ],
+      [{'lefthook.yml': ''}, [], undefined, 'next: lefthook is not active in this clone: lefthook install\n'],
+      [
+        {'lefthook.yml': ''},
+        ['.git/hooks/pre-commit'],
+        undefined,
+        'next: lefthook is not active in this clone, and then puts .git/hooks/pre-commit aside as pre-commit.old: lefthook install\n',
+      ],
+      [
+        {'lefthook.yml': ''},
+        [],
+        'ours',
+        'where core.hooksPath is set: let ours/pre-commit run lefthook run pre-commit\n',
+      ],
+      [
+        {'.pre-commit-config.yaml': ''},
+        [],
+        'ours',
+        'where core.hooksPath is set: let ours/pre-commit run pre-commit run\n',
+      ],
+    ]
+    for (const [files, hooks, hooksPath, next] of rows) {
+      await withHooked(files, ({directory, run, git}) => {
+        for (const path of hooks) writeHook(directory, path, '#!/bin/sh\n')
+        if (hooksPath !== undefined) git('config', 'core.hooksPath', hooksPath)
+        assert.match(run('gowarden', 'init').output, next)
+      })
+    }
   })
 
   test('two hook tools: which one has to be said', async () => {
@@ -202,7 +291,7 @@ suite('gowarden init', test => {
       git('add', '--all')
       const {code, output} = run('git', 'commit', '--message=x')
       assert.is(code, 1)
-      assert.match(output, 'hint: to install it, in a clone of gowarden: npm ci && bin/gowarden enable')
+      assert.match(output, 'hint: to install it, in the folder of a release: sh install.sh --from .')
       assert.is(run('env', 'GOWARDEN=off', 'git', 'commit', '--message=x').code, 0)
     })
   })
