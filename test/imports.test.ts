@@ -21,6 +21,7 @@ const mayImport: Record<string, string> = {
   doctor: 'build cache toolchain launcher policy findings text store system go/command go/module go/binary',
   build: 'cache toolchain policy findings text store system go/command go/module',
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
+  lock: 'policy store system go/module',
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'policy findings text store git system go/command go/module go/source go/vendor',
   inspect: 'policy text system go/module go/binary',
