@@ -29,6 +29,7 @@ function findInLefthook(text: Bytes, call: string): Addition | {reason: string} 
   const root = rootOf(text)
   if ('reason' in root) return root
   const hook: unknown = root.map?.get('pre-commit')
+  if (root.map !== undefined && isEmptyAt(root.map, 'pre-commit')) return {reason: 'pre-commit is empty'}
   if (hook === undefined) {
     const lines = ['pre-commit:', '  commands:', ...indented(command, 4)]
     const adds = ['pre-commit']
@@ -43,6 +44,9 @@ function findInLefthook(text: Bytes, call: string): Addition | {reason: string} 
   if (isSeq(jobs)) {
     const job = ['- name: gowarden', `  ${run}`]
     return beforeItem(text, jobs, job, ['pre-commit', 'jobs', 0])
+  }
+  if (isEmptyAt(hook, 'commands') && jobs === undefined) {
+    return {reason: 'the commands of pre-commit are empty'}
   }
   if (commands === undefined && jobs === undefined) {
     return beforeFirst(text, hook, ['commands:', ...indented(command, 2)], ['pre-commit', 'commands'])
@@ -63,9 +67,16 @@ function findInPreCommit(text: Bytes, call: string, stage: string): Addition | {
   if (root.map === undefined)
     return {at: afterMark(text), indent: '', lines: ['repos:', ...indented(item, 2)], adds: ['repos']}
   const repos: unknown = root.map.get('repos')
+  if (isEmptyAt(root.map, 'repos')) return {reason: 'its list of repos is empty'}
   if (isAlias(repos)) return {reason: 'repos stands for another part of the file (an alias)'}
   if (!isSeq(repos)) return {reason: 'it has no list of repos'}
   return beforeItem(text, repos, item, ['repos', 0])
+}
+
+/** A key with nothing behind it: an entry of the same name before it would be a second one. */
+function isEmptyAt(map: YAMLMap, key: string): boolean {
+  const value = map.get(key, true)
+  return isScalar(value) && value.value === null
 }
 
 function indented(lines: readonly string[], spaces: number): string[] {
@@ -87,10 +98,12 @@ function parse(text: Bytes) {
 function rootOf(text: Bytes): {map: YAMLMap | undefined} | {reason: string} {
   const document = parse(text)
   const error = document.errors[0]
+  if (error?.code === 'MULTIPLE_DOCS') return {reason: 'it holds more than one document'}
   if (error !== undefined) return {reason: `it is no YAML: ${error.message.split('\n')[0] ?? ''}`}
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    const isEmpty = text.slice(afterMark(text)).trim() === ''
-    return isEmpty ? {map: undefined} : {reason: 'it holds comments only'}
+    // Comments, as lefthook install makes the file: behind a line of --- or a directive the place is another.
+    const isPlain = /^(?:[ ]*(?:#[^\n]*)?(?:\r?\n|$))*$/.test(text.slice(afterMark(text)))
+    return isPlain ? {map: undefined} : {reason: 'it holds nothing but the marks of a document'}
   }
   return isMap(document.contents) ? {map: document.contents} : {reason: 'it is no mapping'}
 }
@@ -113,6 +126,7 @@ function beforeItem(
   adds: Addition['adds'],
 ): Addition | {reason: string} {
   const first = list.items[0]
+  if (isAlias(first)) return {reason: 'its first entry stands for another part of the file (an alias)'}
   const range = isMap(first) || isScalar(first) ? first.range : undefined
   if (list.flow || !range) return {reason: 'its list is written in brackets, or empty'}
   return atLineOf(text, range[0], /^[ ]*-[ ]+$/, lines, adds)

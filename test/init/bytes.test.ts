@@ -1,5 +1,5 @@
 /** `gowarden init` on whatever bytes, links and kinds of files lie where it writes: all of it is left, or kept around a block. */
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -121,6 +121,36 @@ const amended: [name: string, tool: HookTool, content: Buffer, mode?: number][] 
     'pre-commit',
     latin1('x: &x [a]\nrepos:\n  - repo: local\n    hooks: []\n    exclude: *x'),
   ],
+  ...[
+    '# EXAMPLE USAGE:\n#\n#   pre-push:\n#     parallel: true\n',
+    '\n   \n# no line break at its end',
+    '# caf\xe9\r\n#\r\n',
+    'pre-commit:\n  commands:\n    a:\n      run: "true"\n# end',
+    'pre-commit:\n  commands:\n    a:\n      run: "true"\n  jobs:\n    - run: "true"\n',
+    'pre-commit:\n  jobs:\n  -   {name: a, run: "true"}   # as we like it\n  - run: "true"\n',
+    'pre-commit:\n  jobs:\n    - group:\n        jobs:\n          - run: "true"\n',
+    'pre-commit:\n  jobs: # none\n',
+    'pre-commit:\n  scripts:\n    "a.sh":\n      runner: bash\n',
+    '"pre-commit":\n\n  # which\n\n  "commands":\n\n    # first\n\n    \'a\':\n      run: |\n        gowarden:\n        b\n',
+    '? pre-commit\n: commands:\n    a:\n      run: "true"\n',
+    'pre-commit:\t\n  commands:\t# tabs\n    a:\t\n      run:\t"true"\n',
+    '# first\n--- # the document\npre-commit:\n  commands:\n    a:\n      run: "true"\n...\n',
+    'pre-commit:\n  commands:\r\n    a:\r\n      run: "true"\n',
+    '  pre-push:\n    parallel: true',
+    'x: &x\n  a:\n    run: "true"\npre-commit:\n  commands:\n    <<: *x\n    b:\n      run: "true"\n',
+    '!!map\npre-commit: !!map\n  commands: !!map\n    a: !!map\n      run: !!str true\n',
+    '&r\npre-push:\n  parallel: true\n',
+    'extends:\n  - a.yml\npre-commit:\n  parallel: true\n  piped: false\n',
+  ].map((text): [string, HookTool, Buffer] => [JSON.stringify(text), 'lefthook', latin1(text)]),
+  ...[
+    '# nothing yet\n',
+    'repos:\n- repo: local\n  hooks: []\n# end',
+    'repos:\n    # Go\n\n    -   repo: local\n        hooks: []\n',
+    'repos:\n  - {repo: local, hooks: []}\n',
+    '---\nfail_fast: true\n"repos":\n- "repo": "local"\n  "hooks": []\n...\n',
+    'repos: &all\r\n- repo: local\r\n  hooks: []',
+    'default_stages: [pre-push]\nrepos:\n- repo: local\n  hooks: []\n',
+  ].map((text): [string, HookTool, Buffer] => [JSON.stringify(text), 'pre-commit', latin1(text)]),
 ]
 
 /** Left as it is, and why. */
@@ -134,7 +164,71 @@ const left: [name: string, tool: HookTool, content: Buffer, reason: RegExp][] = 
   ['a script with a byte order mark', 'git', Buffer.from('\ufeff#!/bin/sh\n'), /byte order mark/],
   ['more than a megabyte', 'git', Buffer.alloc(1_100_000, '#'), /larger than 1 MB/],
   ['no YAML', 'lefthook', latin1('a: [\n'), /no YAML/],
-  ['two documents', 'pre-commit', latin1('repos:\n- repo: local\n---\nrepos: []\n'), /no YAML/],
+  [
+    'two documents',
+    'pre-commit',
+    latin1('repos:\n- repo: local\n---\nrepos: []\n'),
+    /more than one document/,
+  ],
+  [
+    'a second, empty document',
+    'lefthook',
+    latin1('---\npre-commit:\n  parallel: true\n---\n'),
+    /more than one/,
+  ],
+  ['a list', 'pre-commit', latin1('- repo: local\n  hooks: []\n'), /no mapping/],
+  ['a word', 'lefthook', latin1('hello\n'), /no mapping/],
+  ['the mark of a document', 'lefthook', latin1('---\n'), /marks of a document/],
+  ['a directive', 'pre-commit', latin1('%YAML 1.2\n---\n# x\n'), /marks of a document/],
+  ['an empty list of repos', 'pre-commit', latin1('repos: []\n'), /in brackets, or empty/],
+  ['repos and nothing', 'pre-commit', latin1('fail_fast: true\nrepos:\n'), /list of repos is empty/],
+  ['no repos', 'pre-commit', latin1('fail_fast: true\n'), /no list of repos/],
+  ['repos that are a mapping', 'pre-commit', latin1('repos:\n  a: b\n'), /no list of repos/],
+  [
+    'pre-commit and nothing',
+    'lefthook',
+    latin1('pre-commit:\npre-push:\n  parallel: true\n'),
+    /pre-commit is empty/,
+  ],
+  ['commands and nothing', 'lefthook', latin1('pre-commit:\n  commands: ~\n  parallel: true\n'), /are empty/],
+  ['commands in empty braces', 'lefthook', latin1('pre-commit:\n  commands: {}\n'), /braces, or empty/],
+  ['jobs in brackets', 'lefthook', latin1('pre-commit:\n  jobs: [{run: "true"}]\n'), /brackets, or empty/],
+  [
+    'a first job that is an alias',
+    'lefthook',
+    latin1('x: &x {run: "true"}\npre-commit:\n  jobs:\n    - *x\n'),
+    /alias/,
+  ],
+  [
+    'a first job with an anchor',
+    'lefthook',
+    latin1('pre-commit:\n  jobs:\n    - &x {run: "true"}\n    - *x\n'),
+    /line of its own/,
+  ],
+  [
+    'a dash on a line of its own',
+    'pre-commit',
+    latin1('repos:\n  -\n    repo: local\n    hooks: []\n'),
+    /line of its own/,
+  ],
+  [
+    'tabs that indent',
+    'lefthook',
+    latin1('pre-commit:\n\tcommands:\n\t\ta:\n\t\t\trun: "true"\n'),
+    /no YAML: Tabs/,
+  ],
+  [
+    'a key twice',
+    'lefthook',
+    latin1('pre-commit:\n  parallel: true\npre-commit:\n  parallel: false\n'),
+    /no YAML/,
+  ],
+  [
+    'lines that end with CR',
+    'lefthook',
+    latin1('pre-commit:\r  commands:\r    a:\r      run: "true"\r'),
+    /no YAML/,
+  ],
   ['braces', 'lefthook', latin1('pre-commit: {commands: {a: {run: "true"}}}\n'), /braces/],
   ['a list in brackets', 'pre-commit', latin1('repos: [{repo: local}]\n'), /brackets/],
   [
@@ -187,6 +281,37 @@ suite('gowarden init: bytes', test => {
         assert.is(statSync(file).mode & 0o7777, mode)
       })
     })
+  }
+
+  const readers = {
+    lefthook: {words: ['lefthook', 'dump'], shows: /gowarden\/pre-commit/},
+    'pre-commit': {words: ['pre-commit', 'validate-config'], shows: /^/},
+  }
+  for (const [tool, {words, shows}] of Object.entries(readers)) {
+    const [program = '', ...rest] = words
+    const isMissing =
+      spawnSync(program, ['--version']).error === undefined ? undefined : `${program} is not on PATH`
+    test.unless(
+      isMissing,
+      `${tool} itself reads every file that was amended, if it read it before`,
+      async () => {
+        await withRepository(async ({top, run}) => {
+          let read = 0
+          const path = fileOf[tool as HookTool]
+          for (const [name, , content] of amended.filter(row => row[1] === tool)) {
+            put(top, path, content)
+            const ask = () => spawnSync(program, rest, {cwd: top, encoding: 'utf8'})
+            if (ask().status !== 0) continue
+            await run(tool as HookTool)
+            const {status, stdout} = ask()
+            assert.is(status, 0, `${name}: ${readFileSync(join(top, path), 'latin1')}`)
+            assert.match(stdout, shows, name)
+            read++
+          }
+          assert.ok(read > 4, `${read} files`)
+        })
+      },
+    )
   }
 
   for (const [name, tool, content, reason] of left) {
