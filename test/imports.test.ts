@@ -24,7 +24,7 @@ const mayImport: Record<string, string> = {
   lock: 'policy store system go/module',
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'policy findings text store git system go/command go/module go/source go/vendor',
-  inspect: 'policy text system go/module go/binary',
+  inspect: 'policy text system go/module go/binary go/command',
   init: 'policy text git system',
   launcher: 'text store system',
   policy: 'findings text store system go/command go/module',

@@ -7,19 +7,25 @@ import {table} from '../text/table.ts'
 import type {Inspected, Inspection} from './inspect.ts'
 import type {Libc} from './libc.ts'
 import type {Misfit} from './requirement.ts'
+import {decodeSettings, hiddenByTrimpath, isFolder, remarksOn} from './settings.ts'
+
+/** How much of a binary: what differs from a plain build, or every line of `go version -m`. */
+export type Shown = 'digest' | 'all'
 
 /**
  * One block for each binary, an empty line between two, and a closing line when the stamped ones name different
  * toolchains:
  *
  *   bin/app
- *     go         go1.26.8
- *     toolchain  go1.26.8.linux-amd64@h1:…
- *     path       example.com/app
+ *     go        go1.26.8 linux/amd64 GOAMD64=v1
+ *     toolchain go1.26.8.linux-amd64@h1:…
+ *     path      example.com/app
  *     …
  */
-export function toText(inspections: readonly Inspection[]): string {
-  const blocks = inspections.map(inspection => [title(inspection), ...body(inspection)].join('\n') + '\n')
+export function toText(inspections: readonly Inspection[], shows: Shown = 'digest'): string {
+  const blocks = inspections.map(
+    inspection => [title(inspection), ...body(inspection, shows)].join('\n') + '\n',
+  )
   const hashes = new Set(inspections.flatMap(stampedHash))
   if (hashes.size > 1)
     blocks.push(`these files were not built by the same toolchain: ${hashes.size} different stamps\n`)
@@ -50,10 +56,10 @@ function title({file, image}: Inspection): string {
   return oneLine(file) + (image === undefined ? '' : ` (${image} image)`)
 }
 
-function body(inspection: Inspection): string[] {
+function body(inspection: Inspection, shows: Shown): string[] {
   switch (inspection.kind) {
     case 'go':
-      return goBody(inspection)
+      return goBody(inspection, shows)
     case 'not-go':
       return [`  not a Go binary: ${oneLine(inspection.reason)}`]
     case 'unsupported':
@@ -69,7 +75,35 @@ function body(inspection: Inspection): string[] {
   }
 }
 
-function goBody(inspection: Inspected): string[] {
+function goBody(inspection: Inspected, shows: Shown): string[] {
+  return shows === 'all' ? everything(inspection) : digest(inspection)
+}
+
+/** What a person looks for first: what differs from a plain `go build`, and no hashes but the toolchain's. */
+function digest(inspection: Inspected): string[] {
+  const {goVersion, path, main, deps, settings} = inspection
+  const {target, flags, variables, cgo, vcs} = decodeSettings(settings)
+  return [
+    row('go', [goVersion, ...target].map(oneLine).join(' ')),
+    ...stampRows(inspection),
+    ...formatRows(inspection),
+    ...(path === undefined ? [] : [row('path', oneLine(path))]),
+    ...(main === undefined ? [] : [row('mod', moduleText(main))]),
+    ...depRows(deps),
+    ...rowsOf('flags', flags.map(flagText)),
+    ...rowsOf('env', variables.map(variableText)),
+    ...(cgo === 'off' ? [row('cgo', 'off')] : []),
+    ...(vcs === undefined
+      ? []
+      : [row('vcs', [vcs.system, vcs.revision, vcs.time].map(oneLine).join(' ').trimEnd())]),
+    ...hiddenRows(inspection),
+    ...buildIdRows(inspection.buildId),
+    ...remarksOn(inspection).map(remark => row('note', remark)),
+  ]
+}
+
+/** Every line of `go version -m`, and ours beside them. */
+function everything(inspection: Inspected): string[] {
   const {goVersion, path, main, deps, settings} = inspection
   return [
     row('go', oneLine(goVersion)),
@@ -79,23 +113,69 @@ function goBody(inspection: Inspected): string[] {
     ...(main === undefined ? [] : moduleRows('mod', main)),
     ...deps.flatMap(dep => moduleRows('dep', dep)),
     ...settings.map(({key, value}) => row('build', `${quoted(key)}=${quoted(value)}`)),
-    ...(settings.some(({key, value}) => key === '-trimpath' && value === 'true')
-      ? [row('', 'not recorded, because of -trimpath: -ldflags, CGO_CFLAGS and the other flags of cgo')]
-      : []),
+    ...hiddenRows(inspection),
     ...buildIdRows(inspection.buildId),
+    ...remarksOn(inspection).map(remark => row('note', remark)),
   ]
 }
 
-/** Labels line up behind the longest, `toolchain`; each line carries its own, as in `go version -m`. */
+/** Labels line up behind the longest, `toolchain`; a ToolchainHash of linux/amd64 then ends at column 80. */
 function row(label: string, text: string): string {
-  return `  ${label.padEnd('toolchain'.length)}  ${text}`
+  return `  ${label.padEnd('toolchain'.length)} ${text}`
 }
 
-function formatRows({format, bits, arch, symbols, dynamic, libc}: Inspected): string[] {
-  const words = [`${format} ${bits}-bit`, ...(arch === undefined ? [] : [arch])].join(' ')
+/** A row for each text, the label on the first. */
+function rowsOf(label: string, texts: readonly string[]): string[] {
+  return texts.map((text, index) => row(index === 0 ? label : '', text))
+}
+
+function moduleText({path, version, replace}: Module): string {
+  const own = [path, version].map(oneLine).join(' ').trimEnd()
+  if (replace === undefined) return own
+  const isVersioned = !isFolder(replace.path)
+  return `${own} => ${[replace.path, isVersioned ? replace.version : ''].map(oneLine).join(' ').trimEnd()}`
+}
+
+/** Some modules by name; of many, how many, and those that are not what their name says. */
+function depRows(deps: readonly Module[]): string[] {
+  if (deps.length <= mostDeps) return rowsOf('dep', deps.map(moduleText))
+  const replaced = deps.filter(({replace}) => replace !== undefined)
+  const listed = replaced.slice(0, mostDeps)
+  const more = replaced.length - listed.length
+  return rowsOf('dep', [
+    `${deps.length} modules: --modules lists them`,
+    ...listed.map(moduleText),
+    ...(more === 0 ? [] : [`and ${more} more that are replaced`]),
+  ])
+}
+
+const mostDeps = 10
+
+/** go derives DefaultGODEBUG from the go line of go.mod, some thirty settings for an old one. */
+function variableText({key, value}: {key: string; value: string}): string {
+  const count = value.split(',').length
+  return key === 'DefaultGODEBUG' && count > 3
+    ? `DefaultGODEBUG: ${count} settings, as the go line of its go.mod asks`
+    : `${quoted(key)}=${quoted(value)}`
+}
+
+/** As it is given to go build: a switch by its name alone. */
+function flagText({key, value}: {key: string; value: string}): string {
+  return value === 'true' ? quoted(key) : `${quoted(key)}=${quoted(value)}`
+}
+
+function hiddenRows(inspection: Inspected): string[] {
+  const hidden = hiddenByTrimpath(inspection)
+  return hidden === undefined ? [] : [row('hidden', `by -trimpath, if given: ${hidden}`)]
+}
+
+function formatRows({format, bits, arch, symbols, dynamic, libc, settings}: Inspected): string[] {
+  const isNamed = settings.some(({key, value}) => key === 'GOARCH' && value === arch)
+  const words = [`${format} ${bits}-bit`, ...(arch === undefined || isNamed ? [] : [arch])].join(' ')
   const left = symbols === 'none' ? ', stripped' : symbols === 'no-debug' ? ', no DWARF' : ''
+  const isStatic = format === 'ELF' && dynamic === undefined ? ', static' : ''
   return [
-    row('format', words + left),
+    row('format', words + isStatic + left),
     ...(libc === undefined ? [] : [row('libc', libcText(libc))]),
     ...(dynamic?.libraries ?? []).map(({name, versions}) =>
       row('needs', [name, ...versions].map(oneLine).join('  ')),
@@ -119,7 +199,7 @@ function stampRows(inspection: Inspected): string[] {
       ]
     case 'conflicting':
       return [
-        row('toolchain', 'not stamped (it carries several ToolchainHashes, of which at most one is true)'),
+        row('toolchain', 'not stamped (several ToolchainHashes, of which at most one is true)'),
         ...stamp.texts.map(text => row('', quoted(text))),
       ]
     case 'stamped':
@@ -141,11 +221,10 @@ const standInText = {
 }
 
 function whyNotStamped({settings}: Inspected): string {
-  if (settings.length === 0) return 'it records no build settings, as Go before 1.18 did'
-  const gcflags = settings.some(setting => setting.key === '-gcflags')
-  return gcflags
+  if (settings.length === 0) return 'it records no build settings, as before Go 1.18'
+  return settings.some(({key}) => key === '-gcflags')
     ? 'its -gcflags name no ToolchainHash'
-    : 'built without -gcflags, which would name a ToolchainHash'
+    : 'it has no -gcflags, which would name it'
 }
 
 function moduleRows(label: string, {path, version, sum, replace}: Module): string[] {
@@ -162,14 +241,12 @@ function buildIdRows(id: Inspected['buildId']): string[] {
     case 'other':
       return [row('build ID', oneLine(id.text))]
     case 'archive':
-      return [row('build ID', `actionID   ${id.actionId}`), row('', `contentID  ${id.contentId}`)]
+      return [row('build ID', `action ${id.actionId}  content ${id.contentId}`)]
     case 'executable':
-      return [
-        row('build ID', `actionID(bin)      ${id.binActionId}`),
-        row('', `actionID(main.a)   ${id.mainActionId}`),
-        row('', `contentID(main.a)  ${id.mainContentId}`),
-        row('', `contentID(bin)     ${id.binContentId}`),
-      ]
+      return rowsOf('build ID', [
+        `program  action ${id.binActionId}  content ${id.binContentId}`,
+        `main.a   action ${id.mainActionId}  content ${id.mainContentId}`,
+      ])
     default:
       return unreachable(id)
   }

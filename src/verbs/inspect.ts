@@ -1,12 +1,13 @@
 /** `gowarden inspect FILE...`: what binaries say of themselves, and whether that is what is required. */
 import type {Command} from 'commander'
+import type {Inspection} from '../inspect/inspect.ts'
 import type {WhyNotUpstream} from '../inspect/requirement.ts'
 import {exitCode} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 
-type Flags = {json?: true; require?: string}
+type Flags = {json?: true; all?: true; modules?: true; require?: string}
 
 export function registerInspect(program: Command, {system, end}: VerbContext): void {
   program
@@ -15,6 +16,8 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
       '<file...>',
       'binaries that Go built; directories, archives (tar) and saved images to look for them',
     )
+    .option('--all', 'print every line of go version -m: hashes of modules, and each setting')
+    .option('--modules', 'print the modules as a tree, by the go.mod files in the module cache')
     .option('--json', 'print JSON')
     .option(
       '--require <what>',
@@ -27,7 +30,13 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
       const {requirementText, toText, toJson} = await import('../inspect/text.ts')
       if (flags.require === undefined) {
         const inspections = await inspect(system, files)
-        system.stdout(flags.json ? toJson(inspections) : toText(inspections))
+        system.stdout(
+          flags.modules
+            ? await modulesOf(system, inspections, flags.json)
+            : flags.json
+              ? toJson(inspections)
+              : toText(inspections, flags.all ? 'all' : 'digest'),
+        )
         end(inspections.every(({kind}) => kind === 'go') ? exitCode.ok : exitCode.findings)
         return
       }
@@ -44,6 +53,36 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
       )
       end(misfits.length === 0 ? exitCode.ok : exitCode.findings)
     })
+}
+
+/** The module cache is asked for what it has, and nobody else. */
+async function modulesOf(
+  system: System,
+  inspections: readonly Inspection[],
+  isJson: true | undefined,
+): Promise<string> {
+  const {modulesText, moduleTree} = await import('../inspect/modules.ts')
+  const {cachedGoMods} = await import('../inspect/cached-go-mods.ts')
+  const goModOf = cachedGoMods(system, await moduleCache(system))
+  if (!isJson) return modulesText(inspections, goModOf)
+  return jsonText(
+    inspections.map(inspection =>
+      inspection.kind === 'go' ? {...inspection, tree: moduleTree(inspection, goModOf)} : inspection,
+    ),
+  )
+}
+
+/** GOMODCACHE/cache/download as go says, or where go would have it, on a machine without Go. */
+async function moduleCache(system: System): Promise<string | undefined> {
+  const {resolveGo} = await import('../launcher/launcher.ts')
+  const {probeGoEnv} = await import('../toolchain/go-env.ts')
+  const {real} = resolveGo(system)
+  const answer = real === undefined ? undefined : await probeGoEnv(system, real, undefined)
+  if (answer?.kind === 'known') return `${answer.env.GOMODCACHE}/cache/download`
+  const {GOMODCACHE, GOPATH, HOME} = system.env
+  const path = GOPATH?.split(':')[0] || (HOME ? `${HOME}/go` : undefined)
+  const folder = GOMODCACHE || (path && `${path}/pkg/mod`)
+  return folder && `${folder}/cache/download`
 }
 
 const helpAfter = `

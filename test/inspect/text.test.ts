@@ -31,9 +31,20 @@ const full: Inspection = {
     {path: 'example.com/two', version: 'v0.1.0', replace: {path: '../two', version: '(devel)'}},
   ],
   settings: [
-    {key: '-gcflags', value: `all=-N -env=ToolchainHash=${hash}`},
-    {key: 'CGO_CFLAGS', value: ''},
+    {key: '-compiler', value: 'gc'},
+    {key: '-gcflags', value: `all=-N -l -env=ToolchainHash=${hash}`},
+    {key: '-ldflags', value: '-s -w'},
+    {key: '-race', value: 'true'},
+    {key: 'CGO_CFLAGS', value: '-O2'},
+    {key: 'CGO_LDFLAGS', value: ''},
+    {key: 'DefaultGODEBUG', value: 'a=1,b=1,c=1,d=1'},
+    {key: 'GOARCH', value: 'amd64'},
     {key: 'GOOS', value: 'linux'},
+    {key: 'GOAMD64', value: 'v1'},
+    {key: 'vcs', value: 'git'},
+    {key: 'vcs.revision', value: '0123abcd'},
+    {key: 'vcs.time', value: '2026-01-02T03:04:05Z'},
+    {key: 'vcs.modified', value: 'true'},
   ],
   stamp: {kind: 'stamped', hash, version: 'go1.26.8', os: 'linux', arch: 'amd64', h1},
   buildId: {
@@ -62,54 +73,96 @@ suite('inspect report', test => {
       toText([needy]),
       `\
 x
-  go         go1.26.8
-  toolchain  not stamped (built without -gcflags, which would name a ToolchainHash)
-  format     ELF 64-bit amd64, stripped
-  libc       glibc 2.34 or newer
-  needs      libc.so.6  GLIBC_2.34  GLIBC_2.2.5
-  loader     /lib64/ld.so
-  build      -trimpath=true
-             not recorded, because of -trimpath: -ldflags, CGO_CFLAGS and the other flags of cgo
-  build ID   none
+  go        go1.26.8
+  toolchain not stamped (it has no -gcflags, which would name it)
+  format    ELF 64-bit amd64, stripped
+  libc      glibc 2.34 or newer
+  needs     libc.so.6  GLIBC_2.34  GLIBC_2.2.5
+  loader    /lib64/ld.so
+  flags     -trimpath
+  hidden    by -trimpath, if given: -ldflags
+  build ID  none
 `,
     )
   })
 
-  test('prints a block for each binary', () => {
-    const files: Inspection[] = [
-      full,
-      {file: 'lib.so', ...plain},
-      {file: 'x', kind: 'not-go', reason: 'it is a script'},
-    ]
+  const files: Inspection[] = [
+    full,
+    {file: 'lib.so', ...plain},
+    {file: 'x', kind: 'not-go', reason: 'it is a script'},
+  ]
+  const others = `\
+lib.so
+  go        go1.26.8
+  toolchain not stamped (it records no build settings, as before Go 1.18)
+  format    ELF 64-bit amd64, static
+  build ID  none
+
+x
+  not a Go binary: it is a script
+`
+
+  test('prints a block for each binary, decoded', () => {
     assert.is(
       toText(files),
       `\
 bin/app
-  go         go1.26.8
-  toolchain  ${hash}
-  format     ELF 64-bit amd64
-  path       example.com/app
-  mod        example.com/app  (devel)
-  dep        example.com/one  v1.2.3  h1:one=
-  dep        example.com/two  v0.1.0
-  =>         ../two  (devel)
-  build      -gcflags="all=-N -env=ToolchainHash=${hash}"
-  build      CGO_CFLAGS=
-  build      GOOS=linux
-  build ID   actionID(bin)      Gs678qCi4XsaUGt_Y57L
-             actionID(main.a)   fI9ZtgIRR4KaAIhlAcYT
-             contentID(main.a)  MhI59Oq6GsiTh9uvaJXX
-             contentID(bin)     4Fc9twfNtL8rhuvdq8hy
+  go        go1.26.8 linux/amd64 GOAMD64=v1
+  toolchain ${hash}
+  format    ELF 64-bit, static
+  path      example.com/app
+  mod       example.com/app (devel)
+  dep       example.com/one v1.2.3
+            example.com/two v0.1.0 => ../two
+  flags     -gcflags="all=-N -l"
+            -ldflags="-s -w"
+            -race
+  env       CGO_CFLAGS=-O2
+            DefaultGODEBUG: 4 settings, as the go line of its go.mod asks
+  vcs       git 0123abcd 2026-01-02T03:04:05Z
+  build ID  program  action Gs678qCi4XsaUGt_Y57L  content 4Fc9twfNtL8rhuvdq8hy
+            main.a   action fI9ZtgIRR4KaAIhlAcYT  content MhI59Oq6GsiTh9uvaJXX
+  note      files of its work tree were not committed (vcs.modified)
+  note      1 module replaced by a folder, and nothing says what was in it
+  note      built for tests: -race
+  note      built for a debugger: -gcflags=-N
 
-lib.so
-  go         go1.26.8
-  toolchain  not stamped (it records no build settings, as Go before 1.18 did)
-  format     ELF 64-bit amd64
-  build ID   none
+${others}`,
+    )
+    for (const line of toText([full]).split('\n')) assert.ok(line.length <= 80, line)
+  })
 
-x
-  not a Go binary: it is a script
+  test('prints every line of go version -m with --all', () => {
+    assert.match(
+      toText(files, 'all'),
+      `\
+  path      example.com/app
+  mod       example.com/app  (devel)
+  dep       example.com/one  v1.2.3  h1:one=
+  dep       example.com/two  v0.1.0
+  =>        ../two  (devel)
+  build     -compiler=gc
+  build     -gcflags="all=-N -l -env=ToolchainHash=${hash}"
+  build     -ldflags="-s -w"
+  build     -race=true
+  build     CGO_CFLAGS=-O2
 `,
+    )
+  })
+
+  test('of many modules, how many, and which are replaced', () => {
+    const deps = Array.from({length: 30}, (_, index) => ({
+      path: `m${index}`,
+      version: 'v1.0.0',
+      sum: 'h1:x=',
+    }))
+    const replaced = {path: 'n', version: 'v1.0.0', replace: {path: 'other', version: 'v2.0.0', sum: 'h1:x='}}
+    assert.match(
+      toText([{file: 'x', ...plain, deps: [...deps, replaced]}]),
+      `\
+  dep       31 modules: --modules lists them
+            n v1.0.0 => other v2.0.0
+  build ID`,
     )
   })
 
@@ -117,29 +170,29 @@ x
     [
       'other -gcflags',
       {settings: [{key: '-gcflags', value: '-N'}]},
-      '  toolchain  not stamped (its -gcflags name no ToolchainHash)',
+      '  toolchain not stamped (its -gcflags name no ToolchainHash)',
     ],
     [
       'no -gcflags',
       {settings: [{key: 'GOOS', value: 'linux'}]},
-      '  toolchain  not stamped (built without -gcflags, which would name a ToolchainHash)',
+      '  toolchain not stamped (it has no -gcflags, which would name it)',
     ],
     [
       'a malformed stamp',
       {stamp: {kind: 'malformed', text: 'mine'}},
-      '  toolchain  not stamped (its ToolchainHash is malformed: mine)',
+      '  toolchain not stamped (its ToolchainHash is malformed: mine)',
     ],
     [
       'an empty stamp',
       {stamp: {kind: 'malformed', text: ''}},
-      '  toolchain  not stamped (its ToolchainHash is malformed: empty)',
+      '  toolchain not stamped (its ToolchainHash is malformed: empty)',
     ],
     [
       'several stamps',
       {stamp: {kind: 'conflicting', texts: [hash, other]}},
-      `  toolchain  not stamped (it carries several ToolchainHashes, of which at most one is true)
-             ${hash}
-             ${other}`,
+      `  toolchain not stamped (several ToolchainHashes, of which at most one is true)
+            ${hash}
+            ${other}`,
     ],
     [
       'a stamp of another version',
@@ -147,21 +200,21 @@ x
         goVersion: 'go1.26.9',
         stamp: {kind: 'stamped', hash, version: 'go1.26.8', os: 'linux', arch: 'amd64', h1},
       },
-      `  toolchain  ${hash}
-             but the stamp names go1.26.8, the binary go1.26.9`,
+      `  toolchain ${hash}
+            but the stamp names go1.26.8, the binary go1.26.9`,
     ],
     [
       'a build ID of an archive',
       {buildId: {kind: 'archive', actionId: 'aaa', contentId: 'bbb'}},
-      '  build ID   actionID   aaa\n             contentID  bbb',
+      '  build ID  action aaa  content bbb',
     ],
-    ['a build ID of its own', {buildId: {kind: 'other', text: 'redacted'}}, '  build ID   redacted'],
+    ['a build ID of its own', {buildId: {kind: 'other', text: 'redacted'}}, '  build ID  redacted'],
     [
       'a value that would colour the terminal',
       {settings: [{key: '-tags', value: '\x1b[31m\u202ered"\n'}]},
-      '  build      -tags="\\x1b[31m\\u{202e}red\\"\\x0a"',
+      '  flags     -tags="\\x1b[31m\\u{202e}red\\"\\x0a"',
     ],
-    ['a machine Go does not know', {format: 'PE', bits: 32, arch: 'm68k'}, '  format     PE 32-bit m68k'],
+    ['a machine Go does not know', {format: 'PE', bits: 32, arch: 'm68k'}, '  format    PE 32-bit m68k'],
   ]
   for (const [name, change, line] of lines) {
     test(`prints ${name}`, () => {

@@ -32,6 +32,24 @@ export function readGoModLines(content: string): GoModLines | undefined {
   return {goVersion, requires}
 }
 
+/**
+ * The requirements that are not marked `// indirect`: those that packages of the module import, as `go mod tidy` writes them. Undefined
+ * when one is malformed.
+ */
+export function readDirectRequires(content: string): ModuleVersion[] | undefined {
+  const direct = content
+    .split('\n')
+    .filter(line => !isIndirect(line))
+    .join('\n')
+  return readGoModLines(direct)?.requires
+}
+
+/** modfile's isIndirect: the first word of the comment. */
+function isIndirect(line: string): boolean {
+  const comment = line.indexOf('//')
+  return comment >= 0 && /^\/\/\s*indirect(\s*$|;\s+\S)/.test(line.slice(comment))
+}
+
 /** The version of the `go` line; undefined when there is none. */
 export function readGoLine(content: string): string | undefined {
   return findVersionLine(content, 'go')?.version

@@ -2,7 +2,12 @@ import {execFileSync} from 'node:child_process'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {findVersionLine, readGoLine, readGoModLines} from '../../../src/go/module/go-mod-lines.ts'
+import {
+  findVersionLine,
+  readDirectRequires,
+  readGoLine,
+  readGoModLines,
+} from '../../../src/go/module/go-mod-lines.ts'
 import {parseGoMod} from '../../../src/go/module/mod-edit.ts'
 import {suite} from '../../support/suite.ts'
 import {withTemporary} from '../../support/temporary.ts'
@@ -60,6 +65,31 @@ suite('go/module/go-mod-lines', test => {
       {path: 'example.com/a', version: 'v1.0.0'},
       {path: 'example.com/b', version: 'v1.2.0'},
     ])
+  })
+
+  test('a requirement is direct where go says so', async () => {
+    const comments = [
+      '',
+      '// indirect',
+      '//indirect',
+      '// indirect; by a tool',
+      '// indirectly',
+      '// no, indirect',
+      '// x // indirect',
+      '// indirect;x',
+    ]
+    const lines = comments.map((comment, index) => `\texample.com/x${index} v1.0.0 ${comment}\n`)
+    const text = `module m\n\ngo 1.20\n\nrequire example.com/y v1.0.0 // indirect\n\nrequire (\n${lines.join('')})\n`
+    await withTemporary(directory => {
+      writeFileSync(join(directory, 'go.mod'), text)
+      const env = {...process.env, GOWARDEN: 'off', GOTOOLCHAIN: 'local', GOFLAGS: ''}
+      const printed = execFileSync('go', ['mod', 'edit', '-json'], {cwd: directory, env, encoding: 'utf8'})
+      const direct = parseGoMod(printed).requires.filter(({indirect}) => !indirect)
+      assert.equal(
+        readDirectRequires(text),
+        direct.map(({module}) => module),
+      )
+    })
   })
 
   test('the go line of a go.mod, and none in a block or a comment', () => {
