@@ -17,7 +17,11 @@ export type Remembered = {
   result: unknown
 }
 
-export type VerifyMemo = {read(): Remembered | undefined; write(remembered: Remembered): void}
+/** `mode` is what is judged: a result with findings has hints for that mode, one without is the same for all. */
+export type VerifyMemo = {
+  read(mode: string): Remembered | undefined
+  write(remembered: Remembered, mode: string, hasFindings: boolean): void
+}
 
 const bounds = {records: 300, bytes: 64 * 1024 * 1024}
 
@@ -26,15 +30,16 @@ export function openVerifyMemo(system: System, parts: readonly (string | Uint8Ar
   const records = openRecords(system, 'verify', bounds)
   const hash = createHash('sha256')
   for (const part of parts) hash.update(`${part.length}:`).update(part)
-  const key = `1 ${hash.digest('hex')}`
+  const key = `2 ${hash.digest('hex')}`
   return {
-    read: () => {
-      const text = records.read(key)
+    read: mode => {
+      const text = records.read(key) ?? records.read(`${key} ${mode}`)
       return text === undefined ? undefined : parse(text)
     },
-    write: remembered => {
+    write: (remembered, mode, hasFindings) => {
       // latin1 records carry UTF-8 as bytes.
-      records.write(key, Buffer.from(JSON.stringify(remembered)).toString('latin1'))
+      const text = Buffer.from(JSON.stringify(remembered)).toString('latin1')
+      records.write(hasFindings ? `${key} ${mode}` : key, text)
       records.prune()
     },
   }

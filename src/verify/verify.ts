@@ -36,14 +36,15 @@ async function verifyJudged(
   const listing = judged.kind === 'staged' ? start.listing : undefined
   const snapshot = await probeSnapshot(system, repository, judged, scratch, listing)
   const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
-  const remembered = options.exportProofs === undefined ? memo.read() : undefined
+  const remembered = options.exportProofs === undefined ? memo.read(judged.kind) : undefined
   if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
     return here({...(remembered.result as VerifyResult), judged: judged.kind, remembered: true})
   }
   // An unchanged run needs none of it.
   const {judgeSnapshot} = await import('./judge.ts')
   const {result, rests} = await judgeSnapshot(system, repository, snapshot, options, modules)
-  if (rests !== undefined && result.findings.length <= mostRemembered) memo.write({...rests, result})
+  const {length} = result.findings
+  if (rests !== undefined && length <= mostRemembered) memo.write({...rests, result}, judged.kind, length > 0)
   return here(result)
 
   /** Told of this commit and where the person stands, which is no part of what is remembered. */

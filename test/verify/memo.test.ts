@@ -97,6 +97,41 @@ suite('verify: store', test => {
     })
   })
 
+  test.unless(
+    unavailable,
+    'of a remembered warning the hints are those of the mode that is asked',
+    async () => {
+      const modes = [{kind: 'staged'}, {kind: 'worktree'}, {kind: 'commit', revision: 'HEAD'}] as const
+      await withTree(base, 'replaced', async directory => {
+        await withTemporary(async store => {
+          const policy = {levels: withOwnLevels({}, 'VENDOR_ADDED=warn')}
+          // In order it is the same for both; a commit is compared with another one.
+          await verifyTree(directory, {store, policy})
+          for (const judged of modes.slice(0, 2)) {
+            assert.is((await verifyTree(directory, {store, policy, judged})).remembered, true, judged.kind)
+          }
+          put(directory, 'vendor/github.com/docker/go-units/more.txt', '')
+          stageAll(directory)
+          git(directory, 'commit', '--quiet', '--message=x')
+          const hintsOf = async (judged: (typeof modes)[number], at: string) => {
+            const {findings, remembered} = await verifyTree(directory, {store: at, policy, judged})
+            return {remembered, hints: findings.map(({facts}) => 'mend' in facts && facts.mend)}
+          }
+          const alone = new Map<string, unknown>()
+          for (const judged of modes)
+            alone.set(judged.kind, (await hintsOf(judged, join(store, judged.kind))).hints)
+          assert.is.not(String(alone.get('staged')), String(alone.get('worktree')))
+          for (const remembered of [false, true]) {
+            for (const judged of modes) {
+              const hints = alone.get(judged.kind)
+              assert.equal(await hintsOf(judged, store), {remembered, hints}, judged.kind)
+            }
+          }
+        })
+      })
+    },
+  )
+
   test.unless(unavailable, 'a memo does not outlive an intent-to-add of an empty vendored file', async () => {
     await withTree(base, 'replaced', async directory => {
       await withTemporary(async store => {
