@@ -70,6 +70,8 @@ const chunks = [
   'build/restrictions',
   'build/stand-ins',
   'store/lock',
+  'events/rotate',
+  'events/words',
   'toolchain/goroot-hash',
   'findings/text',
   'text/end',

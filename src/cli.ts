@@ -1,13 +1,15 @@
 /** Entry of the gowarden command. A commit waits for it: Git is asked first, and the verbs are loaded meanwhile. The only place that catches. */
 
+import {recording} from './events/record.ts'
 import {telling} from './findings/tell.ts'
+import {openFolder, storeFolder} from './store/folder.ts'
 import {commandSystem, pipeChild} from './system/node.ts'
 import {asksForIndex, startVerify} from './verify/start.ts'
 
 async function run(): Promise<number> {
+  const {system, close} = recording(telling(commandSystem()), at => openFolder(at, storeFolder(at)))
   try {
     const words = process.argv.slice(2)
-    const system = telling(commandSystem())
     const startsVerify = asksForIndex(words, system.env)
     const verifyStart = startsVerify ? startVerify({...system, pipe: pipeChild}, 'staged') : undefined
     const {runProgram} = await import('./verbs/program.ts')
@@ -17,6 +19,8 @@ async function run(): Promise<number> {
     const ended = endOf(error)
     process.stderr.write(ended.text)
     return ended.code
+  } finally {
+    await close()
   }
 }
 

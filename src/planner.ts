@@ -3,23 +3,27 @@
  * same directory. Everything a person should read goes to stderr; the launcher gets either a plan or a refusal.
  */
 
+import {resolve} from 'node:path'
 import {type Judgement, judge} from './build/judge.ts'
 import {keepPlan} from './build/keep-plan.ts'
 import {untouched} from './build/plan.ts'
 import {planText, refusalText} from './build/shell-text.ts'
 import {readSituation, type Situation} from './build/situation.ts'
 import {filesAbove} from './build/stored-plan.ts'
-import {type Finding, hasErrors} from './findings/finding.ts'
+import {recording} from './events/record.ts'
+import {countFound, type Finding, hasErrors} from './findings/finding.ts'
 import {telling} from './findings/tell.ts'
+import {parseCommandLine} from './go/command/command-line.ts'
 import {applyBuildLevels} from './policy/apply-levels.ts'
+import {policyDirectories} from './policy/directories.ts'
+import {openFolder} from './store/folder.ts'
 import {exitCode, WorldError} from './system/errors.ts'
 import {nodeSystem} from './system/node.ts'
 import {isStandalone} from './system/standalone.ts'
 import type {System} from './system/system.ts'
 import {parseGoEnvAnswer} from './toolchain/go-env.ts'
 
-async function main(system: System, go: string, words: string[]): Promise<number> {
-  const startedMs = system.nowMs()
+async function main(system: System, go: string, words: string[], startedMs: number): Promise<number> {
   const above = filesAbove(system, system.cwd)
   const answer = await readSituation(system, go, system.env['GOWARDEN_STORE'] ?? '', words, {
     everyByte: false,
@@ -37,29 +41,58 @@ async function main(system: System, go: string, words: string[]): Promise<number
   }
   if (answer.kind === 'left-to-go') {
     const {findings} = applyBuildLevels(answer.found, answer.policy)
-    await tell(system, findings)
-    system.stdout(hasErrors(findings) ? refusalText() : planText(untouched(answer.line), words.length))
-    return hasErrors(findings) ? exitCode.findings : exitCode.ok
+    await say(system, findings)
+    if (hasErrors(findings)) return await refuse(system, words, startedMs, findings)
+    system.stdout(planText(untouched(answer.line), words.length))
+    return exitCode.ok
   }
-  const judgement = await judge(system, answer.situation, {isOnlyLooking: false})
-  await tell(system, judgement.findings)
-  if (hasErrors(judgement.findings)) {
-    system.stdout(refusalText())
-    return exitCode.findings
-  }
-  const unrecorded = await passLowered(system, answer.situation, judgement)
+  const {situation} = answer
+  const judgement = await judge(system, situation, {isOnlyLooking: false})
+  await say(system, judgement.findings)
+  if (hasErrors(judgement.findings))
+    return await refuse(system, words, startedMs, judgement.findings, situation)
+  const unrecorded = await passLowered(system, situation, judgement)
   if (unrecorded !== undefined) system.stderr(`gowarden: warning: ${unrecorded}\n`)
-  const kept = await keepPlan(system, answer.situation, judgement, words, above, startedMs)
-  const unkept = applyBuildLevels(kept, answer.situation.policy).findings
-  await tell(system, unkept)
-  if (hasErrors(unkept)) {
-    system.stdout(refusalText())
-    return exitCode.findings
-  }
+  const kept = await keepPlan(system, situation, judgement, words, above, startedMs)
+  const unkept = applyBuildLevels(kept.found, situation.policy).findings
+  await say(system, unkept)
+  const findings = [...judgement.findings, ...unkept]
+  if (hasErrors(unkept)) return await refuse(system, words, startedMs, findings, situation)
   const {listedHash} = judgement.plan
   const filter = listedHash === undefined ? undefined : [...listJsonProgram(), listedHash]
   system.stdout(planText(judgement.plan, words.length, filter))
+  if (situation.kind === 'builds' || situation.kind === 'uses-cache') {
+    const command = await commandOf(system, words, startedMs, situation)
+    system.tell({kind: 'plan', ...command, isStored: kept.isStored, found: countFound(findings)})
+  }
   return exitCode.ok
+}
+
+async function refuse(
+  system: System,
+  words: string[],
+  startedMs: number,
+  findings: readonly Finding[],
+  situation?: Situation,
+): Promise<number> {
+  system.stdout(refusalText())
+  const command = await commandOf(system, words, startedMs, situation)
+  system.tell({kind: 'refusal', ...command, exit: exitCode.findings, found: countFound(findings)})
+  return exitCode.findings
+}
+
+/** What an event says of the command. */
+async function commandOf(system: System, words: string[], startedMs: number, situation?: Situation) {
+  const {subcommand = '', directory} = situation?.line ?? parseCommandLine(words)
+  const isAsked = system.env['GOWARDEN_EVENTS'] === 'words'
+  return {
+    subcommand,
+    toolchain: situation?.toolchain.hash,
+    goroot: situation?.toolchain.goroot,
+    repository: policyDirectories(system, resolve(system.cwd, directory ?? '')).at(-1) ?? system.cwd,
+    ms: system.nowMs() - startedMs,
+    ...(isAsked ? {words: (await import('./events/words.ts')).keptWords(words)} : {}),
+  }
 }
 
 /** The words that start list-json.ts, with whatever runs this. */
@@ -68,7 +101,7 @@ function listJsonProgram(): string[] {
 }
 
 /** Most plans find nothing, and load no sentence. */
-async function tell(system: System, findings: readonly Finding[]): Promise<void> {
+async function say(system: System, findings: readonly Finding[]): Promise<void> {
   if (findings.length === 0) return
   const {findingText} = await import('./findings/text.ts')
   for (const finding of findings) system.stderr(findingText(finding))
@@ -89,14 +122,22 @@ async function passLowered(
 
 async function run(): Promise<number> {
   const [go = '', ...words] = process.argv.slice(2)
+  const {system, close} = recording(telling(nodeSystem()), at =>
+    openFolder(at, at.env['GOWARDEN_STORE'] ?? ''),
+  )
+  const startedMs = system.nowMs()
   try {
-    return await main(telling(nodeSystem()), go, words)
+    return await main(system, go, words, startedMs)
   } catch (error) {
     const {endOf} = await import('./text/end.ts')
     const {text, code} = endOf(error)
     process.stderr.write(text)
     process.stdout.write(refusalText())
+    const command = await commandOf(system, words, startedMs)
+    system.tell({kind: 'refusal', ...command, exit: code, found: []})
     return code
+  } finally {
+    await close()
   }
 }
 

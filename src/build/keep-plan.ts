@@ -23,10 +23,14 @@ import {
   writePlan,
 } from './stored-plan.ts'
 
+/** The findings, whose levels the policy has not seen yet, say why nothing could be written. */
+export type KeptPlan = {isStored: boolean; found: BuildFound[]}
+
+const notStored: KeptPlan = {isStored: false, found: []}
+
 /**
  * Keeps a plan for the next plain command here. What takes no stamp itself (`go tool`, which `go test -coverprofile` starts for
- * each package; `go env` where caches are isolated) keeps that of a build, where nothing is to be said of one. The findings,
- * whose levels the policy has not seen yet, say why nothing could be written.
+ * each package; `go env` where caches are isolated) keeps that of a build, where nothing is to be said of one.
  */
 export async function keepPlan(
   system: System,
@@ -35,8 +39,8 @@ export async function keepPlan(
   words: readonly string[],
   above: string[],
   startedMs: number,
-): Promise<BuildFound[]> {
-  if (!isPlainCommand(words) || hasStandIns(situation.env)) return []
+): Promise<KeptPlan> {
+  if (!isPlainCommand(words) || hasStandIns(situation.env)) return notStored
   if (situation.kind === 'builds') return storePlan(system, situation, judgement, above, startedMs)
   const build = await judgePlainBuild(system, situation)
   const {findings} = build.judgement
@@ -45,7 +49,7 @@ export async function keepPlan(
     (finding): finding is FindingOf<'STAMP_UNSUPPORTED'> =>
       finding.code === 'STAMP_UNSUPPORTED' && finding.level === 'warn',
   )
-  if (build.situation.kind !== 'builds' || findings.length > 0) return told
+  if (build.situation.kind !== 'builds' || findings.length > 0) return {isStored: false, found: told}
   return storePlan(system, build.situation, build.judgement, above, startedMs)
 }
 
@@ -56,24 +60,24 @@ function storePlan(
   {plan, isCacheRecorded, lowered}: Judgement,
   above: string[],
   startedMs: number,
-): BuildFound[] {
+): KeptPlan {
   const {go, env, goroot, folder, toolchain, cache, policy} = situation
   const places = planPlaces(system, system.env['GOWARDEN_PLAN'] ?? '', above)
   const path = places.pop() ?? ''
   const key = system.env['GOWARDEN_KEY'] ?? ''
   // go reads a relative GOENV in each working directory anew, and nobody watches them all.
-  if (env.GOENV !== '' && env.GOENV !== 'off' && !env.GOENV.startsWith('/')) return []
+  if (env.GOENV !== '' && env.GOENV !== 'off' && !env.GOENV.startsWith('/')) return notStored
   // A shim may choose another go next time, for reasons that only it knows.
-  if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return []
-  if (!isCacheRecorded || !toolchain.isSettled) return []
+  if (go.ownGoroot === undefined || folder.kind === 'unusable' || path === '' || key === '') return notStored
+  if (!isCacheRecorded || !toolchain.isSettled) return notStored
 
   // What a person has lowered is said each time.
-  if (lowered.length > 0) return []
+  if (lowered.length > 0) return notStored
 
   const isSwitched = goroot.origin.kind === 'chosen'
   const onPath = isSwitched ? lookUpOnPath(system, toolchain.version) : ''
   // A script may choose another toolchain next time, for reasons that only it knows.
-  if (onPath !== '' && isScript(system, onPath)) return []
+  if (onPath !== '' && isScript(system, onPath)) return notStored
   const {tree} = toolchain
   const grounds: PlanGrounds = {
     go: go.path,
@@ -106,7 +110,7 @@ function storePlan(
         startedMs,
       )
     : undefined
-  if (stored === undefined || list === undefined) return []
+  if (stored === undefined || list === undefined) return notStored
   try {
     if (system.files.read(list.path)?.toString() !== list.content) writePlan(system, list.path, list.content)
     writePlan(system, path, stored)
@@ -114,10 +118,10 @@ function storePlan(
     sweepPlans(system, folder.path)
   } catch (error) {
     const reason = whyNotWritten(error)
-    if (reason === undefined || toolchain.notRemembered !== undefined) return []
-    return [{code: 'STORE_UNUSABLE', facts: {directory: folder.path, reason}}]
+    if (reason === undefined || toolchain.notRemembered !== undefined) return notStored
+    return {isStored: false, found: [{code: 'STORE_UNUSABLE', facts: {directory: folder.path, reason}}]}
   }
-  return []
+  return {isStored: true, found: []}
 }
 
 /**

@@ -3,6 +3,7 @@
  * the page in docs/findings.md. To add a check, add its code to facts-of-*.ts first: the compiler then lists what is missing.
  */
 
+import type {FoundCount} from '../system/happening.ts'
 import type {BuildCode, BuildFactsByCode} from './facts-of-builds.ts'
 import type {DoctorCode, DoctorFactsByCode} from './facts-of-doctor.ts'
 import type {VerifyCode, VerifyFactsByCode} from './facts-of-verify.ts'
@@ -26,6 +27,16 @@ export type Finding = Found & {
   level: Level
   /** A line of the policy's own for its readers. */
   message?: string | undefined
+}
+
+/** How often each code and level is among them, as an event says it. */
+export function countFound(findings: readonly Finding[]): FoundCount[] {
+  const counts = new Map<string, FoundCount>()
+  for (const {code, level} of findings) {
+    const count = (counts.get(`${code} ${level}`)?.count ?? 0) + 1
+    counts.set(`${code} ${level}`, {code, level, count})
+  }
+  return [...counts.values()]
 }
 
 /** The findings of some of the codes. */

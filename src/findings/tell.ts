@@ -1,16 +1,22 @@
-/** What happens while something runs, in words. */
-import type {Happening} from '../system/happening.ts'
+/** What keeps a person waiting while something runs, in words. */
+import {isEvent, type Waiting} from '../system/happening.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {oneLine} from '../text/one-line.ts'
 
-/** The same system, which says on stderr what happens: for the doors alone. */
+/** The same system, which says on stderr what keeps a person waiting: for the doors alone. */
 export function telling(system: System): System {
-  return {...system, tell: happening => system.stderr(`${oneLine(happeningText(happening))}\n`)}
+  return {
+    ...system,
+    tell: happening => {
+      if (isEvent(happening)) system.tell(happening)
+      else system.stderr(`${oneLine(waitingText(happening))}\n`)
+    },
+  }
 }
 
 /** One line without its line break. */
-export function happeningText(happening: Happening): string {
+export function waitingText(happening: Waiting): string {
   switch (happening.kind) {
     case 'reading-goroot':
       return happening.for === 'build'

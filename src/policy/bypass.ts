@@ -1,14 +1,16 @@
 /** What a bypass needs where policy asks: a reason, and a record of it. Loaded only when somebody passes gowarden by. */
 
+import {appendEvent} from '../events/record.ts'
+import {keptWords, textLength} from '../events/words.ts'
 import {openFolder, reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {oneLine} from '../text/one-line.ts'
-import {recordBypass} from './bypass-records.ts'
+import {withoutSecrets} from '../text/secrets.ts'
 import {type BypassPolicy, describeOrigin, type Setting} from './policy.ts'
 
 /**
- * Lets a bypass through, and records it where policy asks for a reason. `what` is the variable as it is set, `command` the words
+ * Lets a bypass through, and records it as an event where policy asks for a reason, also under GOWARDEN_EVENTS=off. `what` is the variable as it is set, `command` the words
  * it is set for. Returns a line for a person when it could not be recorded, for an emergency shall not wait for a disk.
  * Throws UsageError when GOWARDEN_REASON holds none.
  */
@@ -28,10 +30,16 @@ export function passBypass(
     )
   }
   const folder = openFolder(system, store)
-  const time = new Date(system.nowMs()).toISOString()
   try {
     if (folder.kind === 'unusable') throw new Error(folder.reason)
-    recordBypass(system, folder.path, {time, what, command: [...command], directory, reason, policy})
+    appendEvent(system, folder.path, {
+      kind: 'bypass',
+      what,
+      command: keptWords(command),
+      directory,
+      reason: withoutSecrets(reason.slice(0, textLength)),
+      policy,
+    })
     return undefined
   } catch (error) {
     return oneLine(`${what} was not recorded: ${store === '' ? 'no folder' : store}: ${reasonOf(error)}`)

@@ -1,8 +1,8 @@
 /** `gowarden policy`: the policy in force in a directory, each value with who set it. */
 
+import {type History, readBypasses} from '../events/read.ts'
 import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
-import {type Bypass, readBypasses} from './bypass-records.ts'
 import {policyDirectories, realPathOf} from './directories.ts'
 import {findPolicy} from './find.ts'
 import {describeOrigin, type EnvRule, type FlagRule, type Policy, type Setting} from './policy.ts'
@@ -20,7 +20,7 @@ export async function policyInForce(system: System): Promise<PolicyInForce> {
 }
 
 /** What was recorded of bypasses in this repository or folder, the oldest first. */
-export function bypassesHere(system: System): Bypass[] {
+export function bypassesHere(system: System): History['bypasses'] {
   const root = policyDirectories(system, system.cwd).at(-1) ?? system.cwd
   const isHere = (directory: string) => root === '/' || directory === root || directory.startsWith(`${root}/`)
   return readBypasses(system, storeFolder(system)).filter(({directory}) =>

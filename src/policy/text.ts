@@ -1,9 +1,9 @@
+import type {BypassEvent} from '../system/happening.ts'
 import {table} from '../text/table.ts'
-import type {Bypass} from './bypass-records.ts'
 import type {PolicyInForce} from './in-force.ts'
 
 /** `gowarden policy --bypasses` for a person: a line each, the oldest first. */
-export function bypassesText(bypasses: readonly Bypass[]): string {
+export function bypassesText(bypasses: readonly (BypassEvent & {time: string})[]): string {
   if (bypasses.length === 0) return 'no bypass is recorded here\n'
   return table(
     bypasses.map(({time, what, command, directory, reason}) => [

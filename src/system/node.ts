@@ -136,6 +136,15 @@ export function nodeFiles(): Files {
         throw error
       }
     },
+    append: (path, content, mode) => {
+      const descriptor = fs.openSync(path, 'a', mode)
+      try {
+        fs.writeSync(descriptor, content)
+        return fs.fstatSync(descriptor).size
+      } finally {
+        fs.closeSync(descriptor)
+      }
+    },
     move: (from, to) => {
       makeDirectory(dirname(to), 0o777)
       fs.renameSync(from, to)

@@ -59,9 +59,14 @@ export type Files = {
    * the mode, unless that is exact: of a file that was there already.
    */
   replace(path: string, content: string | Uint8Array, mode: number, isModeExact?: boolean): void
-  /** A symbolic link, in the place of what stood there. */
+  /**
+   * Writes at the end of a file, with one call of the system, so that of many writers at once each has its bytes together; `mode`
+   * is for a file that is not there yet. Returns the size of the file then. Throws ENOENT where the folder is missing.
+   */
+  append(path: string, content: string, mode: number): number
   /** Renames a file or folder, making the folders above its new place. */
   move(from: string, to: string): void
+  /** A symbolic link, in the place of what stood there. */
   link(target: string, path: string): void
   remove(path: string): void
 }
@@ -85,7 +90,7 @@ export type System = {
   stdin(): string
   stdout(text: string): void
   stderr(text: string): void
-  /** Told of what keeps a person waiting; what becomes of it is for the doors to say. */
+  /** Told of what keeps a person waiting, and of what is over; what becomes of it is for the doors to say. */
   tell(happening: Happening): void
   /** Whether stderr is a terminal that can rewrite a line. */
   stderrIsTerminal(): boolean

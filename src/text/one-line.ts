@@ -28,6 +28,11 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(unprintable, jsonEscape)}\n`
 }
 
+/** The same on one line. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replace(unprintable, jsonEscape)}\n`
+}
+
 /** `\u202e`, and two of them for what lies beyond U+FFFF; the line breaks between the values stay. */
 function jsonEscape(character: string): string {
   if (character === '\n') return character

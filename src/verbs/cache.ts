@@ -2,10 +2,11 @@
 import type {Command} from 'commander'
 import type {Situation} from '../build/situation.ts'
 import {hasErrors} from '../findings/finding.ts'
-import {exitCode, UsageError, WorldError} from '../system/errors.ts'
+import {exitCode, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
+import {parseSince} from './since.ts'
 
 export function registerCache(program: Command, {system, end}: VerbContext): void {
   const cache = program.command('cache').description('whose the build cache is')
@@ -33,6 +34,7 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       const {adoptCache} = await import('../cache/actions.ts')
       const {adoptedText} = await import('../cache/text.ts')
       const adopted = await adoptCache(system, await situationNow(system))
+      system.tell({kind: 'adopt', cache: adopted.directory, toolchain: adopted.self.hash})
       system.stdout(options.json ? jsonText(adopted) : adoptedText(adopted))
     })
   cache
@@ -54,10 +56,15 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
         throw new WorldError('no folder holds the objects here; there is no cache to audit')
       const show = progressLine(system)
       const asked = {sinceMs, quarantines: options.quarantine ?? false}
+      const startedMs = system.nowMs()
       const audit = await auditCache(system, inUse.path, asked, (done, of) =>
         show(`reading the cache: ${done} of ${of} folders`),
       )
       show('')
+      const {cache, objects, bytes, wrong} = audit
+      const isPartial = sinceMs !== undefined
+      const ms = system.nowMs() - startedMs
+      system.tell({kind: 'audit', cache, objects, bytes, wrong: wrong.length, isPartial, ms})
       system.stdout(options.json ? jsonText(audit) : auditText(audit))
       end(audit.wrong.length > 0 ? exitCode.findings : exitCode.ok)
     })
@@ -74,20 +81,6 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       })
       system.stdout(options.json ? jsonText(pruned) : prunedText(pruned))
     })
-}
-
-/** A time as a person writes it: a date, a date with a time, or how long ago (2h, 3d). Throws UsageError. */
-function parseSince(text: string, nowMs: number): number {
-  const [, count, unit] = text.match(/^(\d+)([mhd])$/) ?? []
-  if (count !== undefined)
-    return nowMs - Number(count) * (unit === 'm' ? 60_000 : unit === 'h' ? 3_600_000 : 86_400_000)
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms))
-    throw new UsageError(
-      `--since ${text}: not a time`,
-      'name a date, or how long ago: --since 2026-11-27T10:00:00Z, --since 2h',
-    )
-  return ms
 }
 
 async function situationNow(system: System): Promise<Situation> {

@@ -23,5 +23,6 @@ export const environmentHelp = `  GOWARDEN=off            run go as if gowarden 
   GOWARDEN_STAMP=required insist on stamps, whatever a policy file says
   GOWARDEN_LEVELS=CODE=warn,…  levels of findings for you: error, warn or off
   GOWARDEN_REASON=why     why gowarden is passed by, where policy asks for a reason
+  GOWARDEN_EVENTS=off     keep no events of what gowarden does; words: keep the words of go commands, too
   GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
 `

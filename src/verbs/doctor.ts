@@ -1,5 +1,6 @@
 /** `gowarden doctor`: what decides a build here. */
 import type {Command} from 'commander'
+import {countFound} from '../findings/finding.ts'
 import {exitCode} from '../system/errors.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
@@ -13,8 +14,18 @@ export function registerDoctor(program: Command, {system, end}: VerbContext): vo
     .action(async (options: {all?: true; json?: true}) => {
       const {doctor} = await import('../doctor/doctor.ts')
       const {doctorText} = await import('../doctor/text.ts')
+      const startedMs = system.nowMs()
       const diagnosis = await doctor(system, {everyByte: true})
+      const {guard, canBuild, findings, values} = diagnosis
+      system.tell({
+        kind: 'doctor',
+        guard: guard.kind,
+        canBuild,
+        toolchain: values.find(({name}) => name === 'ToolchainHash')?.value,
+        found: countFound(findings),
+        ms: system.nowMs() - startedMs,
+      })
       system.stdout(options.json ? jsonText(diagnosis) : doctorText(diagnosis, {all: options.all ?? false}))
-      end(diagnosis.guard.kind === 'guarded' && diagnosis.canBuild ? exitCode.ok : exitCode.findings)
+      end(guard.kind === 'guarded' && canBuild ? exitCode.ok : exitCode.findings)
     })
 }

@@ -9,6 +9,7 @@ import {registerCache} from './cache.ts'
 import {registerCompletion} from './completion.ts'
 import {environmentHelp, type VerbContext} from './context.ts'
 import {registerDoctor} from './doctor.ts'
+import {registerEvents} from './events.ts'
 import {registerExplain} from './explain.ts'
 import {registerInit} from './init.ts'
 import {registerInspect} from './inspect.ts'
@@ -66,6 +67,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerCache(program, context)
   registerPolicy(program, context)
   registerVerify(program, context, verifyStart)
+  registerEvents(program, context)
   registerExplain(program, context)
   registerCompletion(program, context)
   registerSelf(program, context)

@@ -1,7 +1,8 @@
 /** `gowarden verify`: go.sum and vendor/ are judged, and reported in one of five formats. */
 import {resolve} from 'node:path'
 import {type Command, Option} from 'commander'
-import {hasErrors} from '../findings/finding.ts'
+import {countFound, hasErrors} from '../findings/finding.ts'
+import {policyDirectories} from '../policy/directories.ts'
 import {exitCode, UsageError} from '../system/errors.ts'
 import {askTerminal, pipeChild} from '../system/node.ts'
 import type {Pipe, System} from '../system/system.ts'
@@ -81,6 +82,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
       let isInOrder = true
       for (const judged of await judgedBy(git, flags)) {
         const progress = progressLine(system)
+        const startedMs = system.nowMs()
         const result = await verify(git, {
           judged,
           modules: flags.module ?? [],
@@ -93,6 +95,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
           proofs,
           exportProofs: exported?.add,
         }).finally(() => progress(''))
+        tellOf(system, result, startedMs)
         await report(system, result, flags, version, judged)
         if (hasErrors(result.findings)) isInOrder = false
       }
@@ -124,6 +127,7 @@ async function fix(
   const atTop = {...system, cwd: top}
   const judge = async () => {
     const progress = progressLine(system)
+    const startedMs = system.nowMs()
     const result = await verify(atTop, {
       judged: judgedOf(flags) ?? {kind: 'worktree'},
       modules: (flags.module ?? []).map(directory => resolve(system.cwd, directory)),
@@ -132,6 +136,7 @@ async function fix(
       version,
       progress,
     }).finally(() => progress(''))
+    tellOf(system, result, startedMs)
     await report(atTop, result, flags, version, undefined)
     return result
   }
@@ -211,6 +216,23 @@ function judgedOf(flags: Flags): Judged | undefined {
   if (flags.commit !== undefined) return {kind: 'commit', revision: flags.commit}
   if (flags.worktree) return {kind: 'worktree'}
   return flags.staged ? {kind: 'staged'} : undefined
+}
+
+function tellOf(
+  system: System,
+  {judged, counts, remembered, findings}: VerifyResult,
+  startedMs: number,
+): void {
+  system.tell({
+    kind: 'verify',
+    judged,
+    repository: policyDirectories(system, system.cwd).at(-1) ?? system.cwd,
+    modules: counts.modules,
+    files: counts.files,
+    isRemembered: remembered,
+    found: countFound(findings),
+    ms: system.nowMs() - startedMs,
+  })
 }
 
 async function report(

@@ -1,11 +1,11 @@
 import * as assert from 'uvu/assert'
-import {happeningText, telling} from '../../src/findings/tell.ts'
-import type {Happening} from '../../src/system/happening.ts'
+import {telling, waitingText} from '../../src/findings/tell.ts'
+import type {Waiting} from '../../src/system/happening.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import {withoutWaits} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 
-const happenings: Happening[] = [
+const happenings: Waiting[] = [
   {kind: 'reading-goroot', goroot: '/g', for: 'build'},
   {kind: 'reading-goroot', goroot: '/g', for: 'cache'},
   {kind: 'comparing-goroot', goroot: '/g', what: 'directories'},
@@ -18,14 +18,14 @@ const happenings: Happening[] = [
 suite('findings/tell', test => {
   for (const happening of happenings) {
     test(`${happening.kind} is a line of ours that names what it is about, and that a test may leave out`, () => {
-      const text = happeningText(happening)
+      const text = waitingText(happening)
       assert.match(text, /^gowarden: [a-z][^\n]* \/[gc]/)
       assert.is(withoutWaits(`${text}\nx\n`), 'x\n')
     })
   }
 
   test('what go says is said as it is', () => {
-    assert.is(happeningText({kind: 'go-says', line: 'go: downloading x v1'}), 'go: downloading x v1')
+    assert.is(waitingText({kind: 'go-says', line: 'go: downloading x v1'}), 'go: downloading x v1')
   })
 
   test('only a door says it', () => {

@@ -198,7 +198,7 @@ suite('launcher/bypass', test => {
         (await recorded(rig)).map(({command}) => command.slice(0, 2)),
         [['gowarden', 'verify']],
       )
-      assert.ok(existsSync(join(rig.store, 'bypasses')))
+      assert.ok(existsSync(join(rig.store, 'events')))
       // A person who types the verb means it.
       assert.is((await rig.gowarden(['verify'], {env: off})).code, 1)
     })

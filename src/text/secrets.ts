@@ -1,5 +1,5 @@
 /**
- * A value as it may be shown, for what doctor prints is pasted into issues: of a URL neither user nor password, and no parameter
+ * A value as it may be shown, for what doctor prints is pasted into issues, and events are sent on: of a URL neither user nor password, and no parameter
  * that is named like a secret.
  */
 export function withoutSecrets(text: string): string {
