@@ -6,7 +6,8 @@ import {execFileSync} from 'node:child_process'
 import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {cachePath} from '../src/go/module/module-path.ts'
+import type {ReplacedBy} from '../src/go/module/mod-edit.ts'
+import {cachePath, type ModuleVersion} from '../src/go/module/module-path.ts'
 import {parseModulesTxt} from '../src/go/vendor/modules-txt.ts'
 import {root} from '../test/support/rig.ts'
 import {git, treeEnv} from '../test/support/vendored.ts'
@@ -124,6 +125,10 @@ function measure(folder: string, tree: string): Row[] {
   ]
 }
 
+function zipOf(module: ModuleVersion, replacement: ReplacedBy | undefined): ModuleVersion {
+  return replacement?.kind === 'module' ? replacement.module : module
+}
+
 /** A file that lists the zips of all vendored modules; undefined where they cannot be unzipped. */
 function listZips(folder: string, tree: string): string | undefined {
   const unzip = (process.env['PATH'] ?? '').split(':').some(path => existsSync(join(path, 'unzip')))
@@ -131,7 +136,7 @@ function listZips(folder: string, tree: string): string | undefined {
   const cache = execFileSync('go', ['env', 'GOMODCACHE'], {cwd: tree, env: treeEnv({GOWORK: 'off'})})
   const {modules} = parseModulesTxt(readFileSync(join(tree, 'vendor/modules.txt'), 'latin1'))
   const zips = modules.flatMap(({module, packages, replacement}) => {
-    const path = packages.length === 0 ? undefined : cachePath(replacement ?? module, 'zip')
+    const path = packages.length === 0 ? undefined : cachePath(zipOf(module, replacement), 'zip')
     return path === undefined ? [] : [join(cache.toString().trim(), 'cache/download', path)]
   })
   const list = join(folder, 'zips')

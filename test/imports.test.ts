@@ -18,7 +18,8 @@ const mayImport: Record<string, string> = {
     'self why events doctor build cache toolchain launcher verify inspect init policy findings text store system',
   self: 'cache launcher store text system',
   why: 'doctor findings text',
-  doctor: 'build cache toolchain launcher policy findings text store system go/command go/module go/binary',
+  doctor:
+    'build cache toolchain launcher policy findings text store system git go/command go/module go/binary',
   build: 'cache toolchain policy findings text store system go/command go/module',
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
   lock: 'policy store system go/module',
@@ -88,6 +89,7 @@ const makers: Record<string, string> = {
   H1: 'go/module/h1.ts',
   ToolchainHash: 'go/module/toolchain-module.ts',
   StampText: 'go/module/toolchain-module.ts',
+  PathBytes: 'git/path-bytes.ts',
 }
 
 const source = readSource()

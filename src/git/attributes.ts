@@ -3,7 +3,7 @@ import picomatch from 'picomatch'
 
 /**
  * The last line (from 1) that names the attribute and matches the path, relative to the file's directory; undefined where none
- * does, as for an attribute of a macro.
+ * does, as for an attribute of a macro. Both are latin1.
  *
  *     *.bin filter=lfs -text
  *     /docs/**  ident

@@ -4,7 +4,7 @@ import {type Git, outputOf} from './git.ts'
 import {type PathBytes, pathToUtf8} from './path-bytes.ts'
 
 /**
- * Content by the name asked for: an object ID, or `HEAD:path`. Absent names are left out. One child for all; in a partial
+ * Content by the name asked for: an object ID, or `HEAD:path` as latin1. Absent names are left out. One child for all; in a partial
  * clone Git fetches exactly these, so callers ask for no blob they do not need.
  */
 export async function readBlobs(git: Git, names: readonly string[]): Promise<Map<string, Buffer>> {

@@ -1,5 +1,5 @@
 /** Symbolic links as the index holds them, followed without a look at the disk. */
-import {joinPath, type PathBytes, resolveInside} from './path-bytes.ts'
+import {joinPath, type PathBytes, resolveInside, topDirectory} from './path-bytes.ts'
 
 export type Followed =
   /** Where the path leads; it need not be listed. */
@@ -14,10 +14,11 @@ const mostLinks = 40
 /** Follows every link on the way, the last element included. `links` are the targets of links by their paths. */
 export function followLinks(links: ReadonlyMap<PathBytes, PathBytes>, path: PathBytes): Followed {
   if (links.size === 0) return {kind: 'inside', path}
-  let rest = path === '' ? [] : path.split('/')
-  let at: PathBytes = ''
-  for (let followed = 0; rest.length > 0; ) {
-    const [element = '', ...further] = rest
+  let rest = elementsOf(path)
+  let at = topDirectory
+  for (let followed = 0; ; ) {
+    const [element, ...further] = rest
+    if (element === undefined) return {kind: 'inside', path: at}
     const next = joinPath(at, element)
     const target = links.get(next)
     if (target === undefined) {
@@ -28,8 +29,11 @@ export function followLinks(links: ReadonlyMap<PathBytes, PathBytes>, path: Path
     const leadsTo = resolveInside(at, target)
     if (leadsTo === undefined) return {kind: 'outside', link: next, target}
     if (++followed > mostLinks) return {kind: 'endless', link: next}
-    rest = [...leadsTo.split('/').filter(part => part !== ''), ...further]
-    at = ''
+    rest = [...elementsOf(leadsTo), ...further]
+    at = topDirectory
   }
-  return {kind: 'inside', path: at}
+}
+
+function elementsOf(path: PathBytes): PathBytes[] {
+  return path === topDirectory ? [] : path.split('/')
 }

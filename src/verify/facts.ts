@@ -1,4 +1,5 @@
-/** What the probes of `gowarden verify` gather: the facts its checks judge. Paths are bytes (see git/path-bytes.ts). */
+/** What the probes of `gowarden verify` gather: the facts its checks judge. */
+import type {PathBytes} from '../git/path-bytes.ts'
 import type {GoSum} from '../go/module/go-sum.ts'
 import type {MainModules} from '../go/module/main-modules.ts'
 import type {ModuleGraph} from '../go/module/module-graph.ts'
@@ -8,10 +9,10 @@ import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
 
 export type VerifyFacts = {
   /** Paths with a merge conflict that matter here. */
-  unmerged: string[]
-  malformedModFiles: {path: string; line: number | undefined; reason: string}[]
+  unmerged: PathBytes[]
+  malformedModFiles: {path: PathBytes; line: number | undefined; reason: string}[]
   /** Every judged go.mod and go.work with its `toolchain` line. */
-  toolchainLines: {path: string; toolchain: string | undefined}[]
+  toolchainLines: {path: PathBytes; toolchain: string | undefined}[]
   sums: SumFacts[]
   /** Hashes the module cache proves, by key of go.sum. */
   cached: Map<string, CachedHash>
@@ -24,7 +25,7 @@ export type VerifyFacts = {
   /** Members of workspaces that the tree does not hold. */
   unseenMembers: UnseenMember[]
   /** Directories with modules or workspaces that a rule of the policy excludes, by its number. */
-  excluded: ReadonlyMap<number, readonly string[]>
+  excluded: ReadonlyMap<number, readonly PathBytes[]>
   /** How many files a rule of the policy lets other tools write into vendor/, by its number. */
   vendorExtras: ReadonlyMap<number, number>
   /** Names what the change is compared with: HEAD, or a commit's parent. */
@@ -33,14 +34,14 @@ export type VerifyFacts = {
   vendorsOfOthers: VendorOfOthers[]
 }
 
-/** A directory that a `use` line names and of which the judged tree holds no go.mod: `use` as text. */
-export type UnseenMember = {workFile: string; use: string; why: UnseenWhy}
+/** A directory that a `use` line names and of which the judged tree holds no go.mod; `use` as written. */
+export type UnseenMember = {workFile: PathBytes; use: PathBytes; why: UnseenWhy}
 
 /** Why the judged tree holds nothing of a directory: it lies in another repository, outside of this one, or is not tracked. */
 export type UnseenWhy = 'submodule' | 'outside' | 'absent'
 
 export type SumFacts = {
-  path: string
+  path: PathBytes
   sum: GoSum
   /** The same file in the tree the change is compared with. */
   base: GoSum | undefined
@@ -54,7 +55,7 @@ export type ModuleFacts = {
   mains: MainModules
   /** go.sum of each member, then go.work.sum; by member for requirements, all together for zips. */
   sums: SumFacts[]
-  /** Import paths of the main packages and their tests, with one file that imports each. */
+  /** Import paths of the main packages and their tests, with one file that imports each, as text. */
   imports: {path: string; file: string}[]
   /** Import paths of the module's own packages. */
   packages: ReadonlySet<string>
@@ -71,15 +72,21 @@ export type ModuleFacts = {
 /** What is here and would not be in a clone. */
 export type CloneFacts = {
   /** Required modules that a directory outside of the repository replaces. */
-  outside: {modFile: string; module: string; directory: string}[]
+  outside: {modFile: PathBytes; module: string; directory: PathBytes}[]
   /** Packages of the repository's own that a rule hides from Git; `files` are relative to the top. */
-  ignoredPackages: {package: string; importedBy: string; directory: string; files: string[]; rule: string}[]
-  ignoredSums: {sumFile: string; rule: string}[]
+  ignoredPackages: {
+    package: string
+    importedBy: string
+    directory: PathBytes
+    files: PathBytes[]
+    rule: string
+  }[]
+  ignoredSums: {sumFile: PathBytes; rule: string}[]
 }
 
 /** A directory named vendor that another tool writes; `breaks` where go takes it for its own and builds nothing. */
 export type VendorOfOthers = {
-  vendor: string
+  vendor: PathBytes
   tool: 'Composer' | 'Bundler' | undefined
   breaks: boolean
   holdsGo: boolean
@@ -87,7 +94,7 @@ export type VendorOfOthers = {
 
 export type VendorDirectory = {
   /** `vendor`, or `tools/vendor`. */
-  vendor: string
+  vendor: PathBytes
   /** The go command that writes it anew. */
   anew: string
   /** Whether a rule of Git hides it, so that a plain `git add` takes nothing new from it. */
@@ -95,7 +102,8 @@ export type VendorDirectory = {
 }
 
 export type RootFacts = VendorDirectory & {
-  modulesTxtPath: string
+  modulesTxtPath: PathBytes
+  /** As latin1. */
   modulesTxtText: string
   modulesTxt: ModulesTxt
   mains: MainModules
@@ -106,9 +114,9 @@ export type RootFacts = VendorDirectory & {
   differences: TreeDifference[]
   closure: Closure
   /** Vendored files whose blobs differ from the source by line endings alone, as .gitattributes asks. */
-  normalized: string[]
+  normalized: PathBytes[]
   /** Files that were left out of the commit and that no build could read. */
-  leftOut: {path: string; rule: string | undefined}[]
+  leftOut: {path: PathBytes; rule: string | undefined}[]
 }
 
 /** Where a vendored module's files come from, and whether they are proven. */
@@ -123,13 +131,13 @@ export type SourceFacts = {
 export type SourceState =
   | {kind: 'proven'; by: 'zip' | 'directory'; files: number}
   /** By a list of files (go/vendor/proofs.ts). `untold` are .go files of which it cannot say whether go would have vendored them. */
-  | {kind: 'proven'; by: 'list'; files: number; untold: string[]}
+  | {kind: 'proven'; by: 'list'; files: number; untold: PathBytes[]}
   /** No hash in go.sum: reported there. */
   | {kind: 'unhashed'}
   /** The zip's hash is another than that of go.sum: reported there. */
   | {kind: 'mismatched'}
   | {kind: 'absent'; reason: string}
-  | {kind: 'outside'; directory: string; why: UnseenWhy}
+  | {kind: 'outside'; directory: PathBytes; why: UnseenWhy}
 
 /** What makes Git store another content than it is given: `filter=lfs` or `core.autocrlf=input`, and `FILE:LINE` where it is known. */
 export type StoredOtherwise = {by: string; where: string | undefined}
@@ -137,16 +145,16 @@ export type StoredOtherwise = {by: string; where: string | undefined}
 export type TreeDifference =
   | {
       kind: 'edited' | 'line-endings'
-      path: string
+      path: PathBytes
       module: ModuleVersion
       expected: string
       found: string
       stored: StoredOtherwise | undefined
     }
-  | {kind: 'added'; path: string}
-  | {kind: 'ghost'; directory: string; files: string[]}
-  | {kind: 'missing'; path: string; module: ModuleVersion; why: MissingWhy; twin: string | undefined}
-  | {kind: 'mode'; path: string; mode: string}
+  | {kind: 'added'; path: PathBytes}
+  | {kind: 'ghost'; directory: PathBytes; files: PathBytes[]}
+  | {kind: 'missing'; path: PathBytes; module: ModuleVersion; why: MissingWhy; twin: PathBytes | undefined}
+  | {kind: 'mode'; path: PathBytes; mode: string}
   | {kind: 'package-absent'; line: number; package: string; module: ModuleVersion}
 
 export type MissingWhy =

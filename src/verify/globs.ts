@@ -1,6 +1,6 @@
 /** The globs of the policy that say what is not judged, each with what it matched. */
 import picomatch from 'picomatch'
-import {directoryOf, type PathBytes, pathToUtf8} from '../git/path-bytes.ts'
+import {directoryOf, type PathBytes, pathToUtf8, topDirectory} from '../git/path-bytes.ts'
 import {describeOrigin, type Setting} from '../policy/policy.ts'
 
 /** The first of several rules that matches, by its number. */
@@ -30,7 +30,7 @@ export function readGlobs(settings: readonly Setting<string>[], top: string | un
   return {
     file: match,
     directory: path => {
-      for (let at = path; at !== ''; at = directoryOf(at)) {
+      for (let at = path; at !== topDirectory; at = directoryOf(at)) {
         const number = match(at)
         if (number !== undefined) return number
       }

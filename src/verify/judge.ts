@@ -2,7 +2,7 @@
 
 import {type Finding, hasErrors, type VerifyFound} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
-import {joinPath, pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
+import {joinPath, type PathBytes, pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {formatModule} from '../go/module/module-path.ts'
 import {noProofs} from '../go/vendor/proofs.ts'
@@ -38,7 +38,7 @@ export async function judgeSnapshot(
   repository: Repository,
   snapshot: Snapshot,
   options: VerifyOptions,
-  modules: readonly string[],
+  modules: readonly PathBytes[],
 ): Promise<Verdict> {
   const {policy} = options
   const exclude = readGlobs(policy.exclude ?? [], repository.top)
@@ -67,7 +67,9 @@ export async function judgeSnapshot(
     ),
     unjudged: [
       ...facts.unseenMembers.flatMap(({workFile, use, why}) =>
-        why === 'submodule' ? [{kind: 'member', file: pathToUtf8(workFile), directory: use} as const] : [],
+        why === 'submodule'
+          ? [{kind: 'member', file: pathToUtf8(workFile), directory: pathToUtf8(use)} as const]
+          : [],
       ),
       ...inOrder(facts.excluded).map(
         ([number, directories]) =>
@@ -92,7 +94,7 @@ async function othersInVendors(
   snapshot: Snapshot,
   facts: VerifyFacts,
   found: readonly VerifyFound[],
-): Promise<{directory: VendorDirectory; others: string[]}[]> {
+): Promise<{directory: VendorDirectory; others: PathBytes[]}[]> {
   const listed = facts.roots.map(root => ({
     directory: root,
     modules: root.modulesTxt.modules.flatMap(({module, packages}) =>

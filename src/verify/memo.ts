@@ -5,6 +5,7 @@
  * excused line endings. A run with an error is never remembered.
  */
 import {createHash} from 'node:crypto'
+import type {PathBytes} from '../git/path-bytes.ts'
 import {openRecords} from '../store/records.ts'
 import type {System} from '../system/system.ts'
 
@@ -12,7 +13,7 @@ export type Remembered = {
   /** Absolute paths; the memo holds only while every one is absent. */
   absent: string[]
   /** Paths (bytes) that .gitattributes excuse; the memo holds only while they do. */
-  normalized: string[]
+  normalized: PathBytes[]
   /** What was reported, as JSON. */
   result: unknown
 }

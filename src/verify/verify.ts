@@ -1,7 +1,7 @@
 /** `gowarden verify`: go.sum and vendor/ proven on the Git index, a commit or the work tree. */
 import {join} from 'node:path'
 import type {GitSystem} from '../git/git.ts'
-import {pathFromUtf8, resolveInside} from '../git/path-bytes.ts'
+import {type PathBytes, pathFromUtf8, resolveInside, topDirectory} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
 import {relativeTo} from '../go/module/module-path.ts'
 import {UsageError} from '../system/errors.ts'
@@ -63,15 +63,16 @@ async function headOf(repository: Repository): Promise<string> {
   return asked.stdout.toString().trim()
 }
 
-function directoryInRepository(system: GitSystem, repository: Repository, directory: string): string {
+function directoryInRepository(system: GitSystem, repository: Repository, directory: string): PathBytes {
   const top = system.files.realPath(repository.cwd) ?? repository.cwd
   const here = system.files.realPath(system.cwd) ?? system.cwd
   const absolute = join(directory.startsWith('/') ? '/' : here, directory)
-  const inside = absolute === top ? '' : resolveInside('', relativeTo(absolute, top))
+  const inside =
+    absolute === top ? topDirectory : resolveInside(topDirectory, pathFromUtf8(relativeTo(absolute, top)))
   if ((absolute !== top && !absolute.startsWith(`${top}/`)) || inside === undefined) {
     throw new UsageError(`--module ${directory}: not a directory of this repository`)
   }
-  return pathFromUtf8(inside)
+  return inside
 }
 
 /** All that decides the verdict, apart from what stillHolds asks again. */
@@ -80,7 +81,7 @@ function memoKey(
   options: VerifyOptions,
   repository: Repository,
   snapshot: Snapshot,
-  modules: readonly string[],
+  modules: readonly PathBytes[],
 ): (string | Uint8Array)[] {
   const {env} = system
   const moduleCache = ['GOMODCACHE', 'GOPATH', 'GOENV', 'HOME', 'XDG_CONFIG_HOME'].map(

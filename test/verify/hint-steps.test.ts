@@ -1,6 +1,7 @@
 /** Hints read as lists of arguments: what sh would make of them, for words of any bytes. */
 import {execFileSync} from 'node:child_process'
 import * as assert from 'uvu/assert'
+import {pathFromUtf8 as at} from '../../src/git/path-bytes.ts'
 import {shellWord} from '../../src/text/shell-word.ts'
 import {add, keepLines, tidy} from '../../src/verify/checks/mends.ts'
 import {readHint, touchedBy} from '../../src/verify/hint-steps.ts'
@@ -27,7 +28,9 @@ const refused: [name: string, hint: string][] = [
 suite('verify/hint-steps', test => {
   test('commands, words and files', () => {
     assert.equal(
-      readHint(`${keepLines('a b/go.sum', '$1 " " $2 != key', {key: 'm v1'})} && ${tidy("it's/go.sum")}`),
+      readHint(
+        `${keepLines(at('a b/go.sum'), '$1 " " $2 != key', {key: 'm v1'})} && ${tidy(at("it's/go.sum"))}`,
+      ),
       [
         {
           file: 'awk',
@@ -50,7 +53,9 @@ suite('verify/hint-steps', test => {
 
   test('what a step touches', () => {
     const steps =
-      readHint(`${keepLines('go.sum', 'NR != 1')} && ${add(['x', '-y'], true)} && go mod vendor`) ?? []
+      readHint(
+        `${keepLines(at('go.sum'), 'NR != 1')} && ${add([at('x'), at('-y')], true)} && go mod vendor`,
+      ) ?? []
     assert.equal(steps.map(touchedBy), [['go.sum.kept'], ['go.sum.kept', 'go.sum'], ['x'], []])
   })
 

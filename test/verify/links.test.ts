@@ -3,6 +3,7 @@ import {rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {followLinks} from '../../src/git/links.ts'
+import {pathFromUtf8 as at} from '../../src/git/path-bytes.ts'
 import {isWorldError} from '../../src/system/errors.ts'
 import {type Repository, unavailableModules, withRepository} from '../support/repository.ts'
 import {suite} from '../support/suite.ts'
@@ -189,7 +190,8 @@ suite('verify: links', test => {
     [{a: '.'}, 'a/x', 'x'],
   ] as const) {
     test(`${JSON.stringify(links)}: ${path} is ${leadsTo}`, () => {
-      assert.equal(followLinks(new Map(Object.entries(links)), path), {kind: 'inside', path: leadsTo})
+      const targets = Object.entries(links).map(([link, target]) => [at(link), at(target)] as const)
+      assert.equal(followLinks(new Map(targets), at(path)), {kind: 'inside', path: leadsTo})
     })
   }
 })

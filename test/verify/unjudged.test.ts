@@ -1,5 +1,6 @@
 /** verify.exclude and verify.vendorExtra: what a repository declares as none of its modules, and what never passes. */
 import * as assert from 'uvu/assert'
+import {pathFromUtf8} from '../../src/git/path-bytes.ts'
 import type {Setting} from '../../src/policy/policy.ts'
 import {readGlobs} from '../../src/verify/globs.ts'
 import {unavailableModules, withRepository} from '../support/repository.ts'
@@ -137,7 +138,7 @@ suite('verify: what is not judged', test => {
     ['!a', 'b', false],
   ] as const) {
     test(`exclude ${glob}: ${path} ${matches ? 'is' : 'is not'} excluded`, () => {
-      assert.is(readGlobs(rules(glob), undefined).directory(path) !== undefined, matches)
+      assert.is(readGlobs(rules(glob), undefined).directory(pathFromUtf8(path)) !== undefined, matches)
     })
   }
 })

@@ -3,7 +3,7 @@ import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import * as assert from 'uvu/assert'
-import {pathFromUtf8} from '../../src/git/path-bytes.ts'
+import {pathFromUtf8, pathToLatin1} from '../../src/git/path-bytes.ts'
 import {withOwnLevels} from '../../src/policy/levels.ts'
 import {UsageError, WorldError} from '../../src/system/errors.ts'
 import {githubReport} from '../../src/verify/reports/github.ts'
@@ -108,7 +108,8 @@ suite('verify', test => {
       edit(
         directory,
         'go.mod',
-        text => `${text}\nrequire dotless v0.0.0\n\nreplace dotless => ./${pathFromUtf8('caf\u00e9')}\n`,
+        text =>
+          `${text}\nrequire dotless v0.0.0\n\nreplace dotless => ./${pathToLatin1(pathFromUtf8('caf\u00e9'))}\n`,
       )
       execFileSync('go', ['mod', 'vendor'], {cwd: directory, env: treeEnv(), stdio: 'pipe'})
       stageAll(directory)
@@ -124,7 +125,8 @@ suite('verify', test => {
       put(directory, 'caf\u00e9/go.mod', 'module dotless\n')
       put(directory, 'caf\u00e9/a/a.go', 'package a\n')
       put(directory, 'dotless.go', 'package main\n\nimport _ "dotless/a"\n')
-      const replaced = (by: string) => `\nrequire dotless v0.0.0\n\nreplace dotless => ${pathFromUtf8(by)}\n`
+      const replaced = (by: string) =>
+        `\nrequire dotless v0.0.0\n\nreplace dotless => ${pathToLatin1(pathFromUtf8(by))}\n`
       edit(directory, 'go.mod', text => text + replaced('./caf\u00e9'))
       execFileSync('go', ['mod', 'vendor'], {cwd: directory, env: treeEnv(), stdio: 'pipe'})
       stageAll(directory)

@@ -1,6 +1,7 @@
 /** Which module and workspace count here, and what they ask of Go. */
 import {dirname, resolve} from 'node:path'
 import type {Sourced} from '../../findings/facts-of-doctor.ts'
+import {pathToUtf8} from '../../git/path-bytes.ts'
 import {findVersionLine} from '../../go/module/go-mod-lines.ts'
 import {parseGoWork} from '../../go/module/mod-edit.ts'
 import type {System} from '../../system/system.ts'
@@ -62,7 +63,5 @@ async function usesModule(here: Here, goWork: string, module: string): Promise<b
   if (status !== 0) return true
   const real = (path: string) => here.system.files.realPath(path)
   const {uses} = parseGoWork(stdout)
-  return uses.some(
-    use => real(resolve(dirname(goWork), Buffer.from(use, 'latin1').toString())) === real(module),
-  )
+  return uses.some(use => real(resolve(dirname(goWork), pathToUtf8(use))) === real(module))
 }

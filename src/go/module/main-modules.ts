@@ -1,22 +1,23 @@
 /** The modules that the repository itself is: what is vendored together, and what replaces their dependencies. */
-import type {GoMod, GoWork, Replacement} from './mod-edit.ts'
+import {type PathBytes, pathFromLatin1, pathToLatin1} from '../../git/path-bytes.ts'
+import type {GoMod, GoWork, ReplacedBy, Replacement} from './mod-edit.ts'
 import {type ModuleVersion, sameModule} from './module-path.ts'
 
 /** A main module: the go.mod (or vendor.mod) of the repository that a vendor directory or a workspace belongs to. */
 export type MainModule = {
   /** Relative to the top of the repository, '' for the top. */
-  directory: string
-  modFile: string
-  sumFile: string
+  directory: PathBytes
+  modFile: PathBytes
+  sumFile: PathBytes
   file: GoMod
 }
 
 export type Workspace = {
-  directory: string
-  workFile: string
+  directory: PathBytes
+  workFile: PathBytes
   file: GoWork
   /** Directories of members of which nothing is known, as written: a submodule, or outside of the repository. */
-  unseen: readonly string[]
+  unseen: readonly PathBytes[]
 }
 
 /** Main modules that are vendored together: one of them, or all of a workspace. */
@@ -36,11 +37,11 @@ export function isMainModule(mains: MainModules, path: string): boolean {
 
 export type FoundReplacement = {
   /** As modules.txt writes it: in a workspace, directories are relative to the workspace. */
-  to: ModuleVersion
+  to: ReplacedBy
   /** The go.mod or go.work that says so. */
-  origin: string
+  origin: PathBytes
   /** The directory `to` is relative to. */
-  directory: string
+  directory: PathBytes
 }
 
 /**
@@ -74,9 +75,9 @@ function lookUp(replaces: readonly Replacement[], module: ModuleVersion): Replac
 }
 
 /** filepath.Rel of the directory a member means, with the `./` that go.mod wants. */
-function relativeToWorkspace(to: ModuleVersion, member: string, workspace: string): ModuleVersion {
-  if (to.version !== '' || to.path.startsWith('/')) return to
-  const target = clean([...split(member), ...split(to.path)])
+function relativeToWorkspace(to: ReplacedBy, member: PathBytes, workspace: PathBytes): ReplacedBy {
+  if (to.kind === 'module' || to.directory.startsWith('/')) return to
+  const target = clean([...split(member), ...split(to.directory)])
   const base = clean(split(workspace))
   let common = 0
   while (
@@ -89,11 +90,12 @@ function relativeToWorkspace(to: ModuleVersion, member: string, workspace: strin
   }
   const steps = [...base.slice(common).map(() => '..'), ...target.slice(common)]
   const path = steps.join('/')
-  return {path: path === '' ? '.' : steps[0] === '..' ? path : `./${path}`, version: ''}
+  const written = path === '' ? '.' : steps[0] === '..' ? path : `./${path}`
+  return {kind: 'directory', directory: pathFromLatin1(written)}
 }
 
-function split(path: string): string[] {
-  return path.split('/')
+function split(path: PathBytes): string[] {
+  return pathToLatin1(path).split('/')
 }
 
 function clean(elements: readonly string[]): string[] {

@@ -1,11 +1,13 @@
 /** go.mod and go.work as `go mod edit -json` and `go work edit -json` print them: Go's own parser reads main modules. */
-import {pathFromUtf8} from '../../git/path-bytes.ts'
+import {type PathBytes, pathFromUtf8, pathToLatin1} from '../../git/path-bytes.ts'
 import type {ModuleVersion} from './module-path.ts'
 
 export type Requirement = {module: ModuleVersion; indirect: boolean}
 
-/** `to` has no version when it is a directory. */
-export type Replacement = {from: ModuleVersion; to: ModuleVersion}
+export type Replacement = {from: ModuleVersion; to: ReplacedBy}
+
+/** A directory is written relative to the file that names it, or absolute. */
+export type ReplacedBy = {kind: 'module'; module: ModuleVersion} | {kind: 'directory'; directory: PathBytes}
 
 export type GoMod = {
   modulePath: string
@@ -23,7 +25,7 @@ export type GoWork = {
   goVersion: string | undefined
   toolchain: string | undefined
   /** Directories as written: `./a`. */
-  uses: string[]
+  uses: PathBytes[]
   replaces: Replacement[]
 }
 
@@ -57,13 +59,23 @@ export function parseGoWork(json: string): GoWork {
 }
 
 function replacement(item: unknown): Replacement {
-  return {from: moduleVersion(object(item)['Old']), to: moduleVersion(object(item)['New'])}
+  const [from, to] = [object(object(item)['Old']), object(object(item)['New'])]
+  // Without a version it is a directory: modfile.Parse takes nothing else.
+  const isDirectory = text(to['Version']) === undefined
+  return {
+    from: moduleVersion(from),
+    to: isDirectory
+      ? {kind: 'directory', directory: pathFromUtf8(text(to['Path']) ?? '')}
+      : {kind: 'module', module: moduleVersion(to)},
+  }
 }
 
 function moduleVersion(value: unknown): ModuleVersion {
   const module = object(value)
-  // A path may be a directory, and directories are bytes.
-  return {path: pathFromUtf8(text(module['Path']) ?? ''), version: text(module['Version']) ?? ''}
+  return {
+    path: pathToLatin1(pathFromUtf8(text(module['Path']) ?? '')),
+    version: text(module['Version']) ?? '',
+  }
 }
 
 function object(value: unknown): Record<string, unknown> {

@@ -4,13 +4,15 @@
  * requirements are taken, and their own go.mod files are not read.
  */
 
+import {pathToUtf8} from '../../git/path-bytes.ts'
 import type {GoModLines} from './go-mod-lines.ts'
 import {findReplacement, type MainModule, type MainModules} from './main-modules.ts'
+import type {ReplacedBy} from './mod-edit.ts'
 import {formatModule, type ModuleVersion, sameModule} from './module-path.ts'
 import {compareSemver, goAtLeast} from './semver.ts'
 
 export type ModuleGraph = {
-  /** Modules (after replacement) whose go.mod is read, each with the go.mod that asked for it first. */
+  /** Modules (after replacement, no directories) whose go.mod is read, each with who asked for it first, as text. */
   loaded: {module: ModuleVersion; requiredBy: string}[]
   /** By path, the version that minimal version selection takes, before replacement. */
   selected: Map<string, string>
@@ -18,14 +20,11 @@ export type ModuleGraph = {
   complete: boolean
 }
 
-/**
- * `read` returns a dependency's go.mod, that of a replacement's directory included (its version is ''), and undefined where it
- * is not to be had.
- */
+/** `read` returns a dependency's go.mod, that of a replacement's directory included, and undefined where it is not to be had. */
 export function moduleGraph(
   mains: MainModules,
   member: MainModule,
-  read: (module: ModuleVersion) => GoModLines | undefined,
+  read: (source: ReplacedBy) => GoModLines | undefined,
 ): ModuleGraph {
   const graph: ModuleGraph = {loaded: [], selected: new Map(), complete: true}
   const files = new Map<string, GoModLines | undefined>()
@@ -47,10 +46,10 @@ export function moduleGraph(
   const load = (module: ModuleVersion, requiredBy: string): GoModLines | undefined => {
     const key = formatModule(module)
     if (files.has(key)) return files.get(key)
-    const from = findReplacement(mains, module)?.to ?? module
+    const from = findReplacement(mains, module)?.to ?? {kind: 'module', module}
     const lines = read(from)
     files.set(key, lines)
-    graph.loaded.push({module: from, requiredBy})
+    if (from.kind === 'module') graph.loaded.push({module: from.module, requiredBy})
     if (lines === undefined) graph.complete = false
     else for (const required of lines.requires) if (!isExcluded(required)) select(required)
     return lines
@@ -60,7 +59,7 @@ export function moduleGraph(
   for (const {module} of member.file.requires) {
     if (isExcluded(module)) continue
     select(module)
-    enter(module, member.modFile, isPruned)
+    enter(module, pathToUtf8(member.modFile), isPruned)
   }
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const lines = load(next.module, next.requiredBy)

@@ -1,6 +1,6 @@
 /** Names of modules and packages, as go.mod, go.sum, modules.txt and the module cache write them. */
 
-/** A module at a version; '' where the go command writes none (a main module, a wildcard or local replacement). */
+/** A module at a version; '' where the go command writes none (a main module, a wildcard). Read as latin1, like go.sum and modules.txt. */
 export type ModuleVersion = {path: string; version: string}
 
 /** `path@version`, or the path alone. */

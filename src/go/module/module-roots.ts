@@ -1,5 +1,5 @@
 /** Finds what there is to judge in a list of paths: modules, workspaces, vendor directories. */
-import {baseName, directoryOf, joinPath, type PathBytes} from '../../git/path-bytes.ts'
+import {baseName, directoryOf, joinPath, type PathBytes, pathFromUtf8} from '../../git/path-bytes.ts'
 
 export type FoundRoots = {
   /** Directories with a go.mod (or else a vendor.mod) that is not vendored. */
@@ -14,38 +14,45 @@ export type FoundRoots = {
   otherVendors: {vendor: PathBytes; mode: string}[]
 }
 
+const names = {
+  vendor: pathFromUtf8('vendor'),
+  goMod: pathFromUtf8('go.mod'),
+  vendorMod: pathFromUtf8('vendor.mod'),
+  goWork: pathFromUtf8('go.work'),
+  testdata: pathFromUtf8('testdata'),
+}
+
 /** All there are, fixtures included. */
 export function findModuleRoots(paths: ReadonlyMap<PathBytes, {mode: string}>): FoundRoots {
   const roots: FoundRoots = {modules: [], workspaces: [], vendors: [], unlistedVendors: [], otherVendors: []}
   const vendorsWithGo = new Set<PathBytes>()
   for (const [path, {mode}] of paths) {
-    const vendorAt = vendorElement(path)
-    if (vendorAt !== undefined) {
-      const directory = path.slice(0, Math.max(0, vendorAt - 1))
-      const vendor = joinPath(directory, 'vendor')
-      if (path === `${vendor}/modules.txt`) roots.vendors.push({directory, vendor, modulesTxt: path})
+    const vendor = vendorAbove(path)
+    if (vendor !== undefined) {
+      const directory = directoryOf(vendor)
+      if (path === joinPath(vendor, 'modules.txt')) roots.vendors.push({directory, vendor, modulesTxt: path})
       else if (path.endsWith('.go')) vendorsWithGo.add(vendor)
       continue
     }
     const directory = directoryOf(path)
     switch (baseName(path)) {
-      case 'vendor':
+      case names.vendor:
         roots.otherVendors.push({vendor: path, mode})
         break
-      case 'go.mod':
+      case names.goMod:
         roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'go.sum')})
         break
-      case 'vendor.mod':
+      case names.vendorMod:
         if (paths.has(joinPath(directory, 'go.mod'))) break
         roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'vendor.sum')})
         break
-      case 'go.work':
+      case names.goWork:
         roots.workspaces.push({directory, workFile: path, sumFile: joinPath(directory, 'go.work.sum')})
     }
   }
   const rootDirectories = new Set([...roots.modules, ...roots.workspaces].map(({directory}) => directory))
   for (const vendor of vendorsWithGo) {
-    if (rootDirectories.has(directoryOf(vendor)) && !paths.has(`${vendor}/modules.txt`)) {
+    if (rootDirectories.has(directoryOf(vendor)) && !paths.has(joinPath(vendor, 'modules.txt'))) {
       roots.unlistedVendors.push(vendor)
     }
   }
@@ -53,19 +60,16 @@ export function findModuleRoots(paths: ReadonlyMap<PathBytes, {mode: string}>): 
   return roots
 }
 
-/** Where the first `vendor` element of a path begins, and nothing for a file of that name. */
-function vendorElement(path: PathBytes): number | undefined {
-  if (path.startsWith('vendor/')) return 0
+/** The outermost directory named vendor that a path lies in; undefined for a file of that name. */
+export function vendorAbove(path: PathBytes): PathBytes | undefined {
+  if (path.startsWith('vendor/')) return names.vendor
   const at = path.indexOf('/vendor/')
-  return at < 0 ? undefined : at + 1
+  return at < 0 ? undefined : path.slice(0, at + '/vendor'.length)
 }
 
 /** The go command's `./...` passes these by: what lies there is some test's fixture. */
 export function isFixture(directory: PathBytes): boolean {
   return directory
     .split('/')
-    .some(
-      element =>
-        element === 'testdata' || element.startsWith('_') || (element.startsWith('.') && element !== ''),
-    )
+    .some(element => element === names.testdata || element.startsWith('_') || element.startsWith('.'))
 }

@@ -1,7 +1,7 @@
 /** modules.txt against go.mod and go.work, as the go command compares them before it builds from vendor/. */
-import {pathToUtf8} from '../../git/path-bytes.ts'
+import {latin1ToUtf8, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
 import {findReplacement, type MainModules} from '../module/main-modules.ts'
-import type {Replacement} from '../module/mod-edit.ts'
+import type {ReplacedBy, Replacement} from '../module/mod-edit.ts'
 import {formatModule, type ModuleVersion, sameModule} from '../module/module-path.ts'
 import {compareSemver, goAtLeast} from '../module/semver.ts'
 
@@ -25,7 +25,7 @@ export function vendorInconsistencies(
   mains: MainModules,
   read: readonly {
     module: ModuleVersion
-    replacement: ModuleVersion | undefined
+    replacement: ReplacedBy | undefined
     explicit: boolean
     packages: readonly unknown[]
   }[],
@@ -68,11 +68,11 @@ export function vendorInconsistencies(
       if (replacement === undefined) continue
       if (relaxed && (from.version === '' || vendoredVersion(from.path) !== from.version)) continue
       complain(from, `is replaced in ${pathToUtf8(replacement.origin)}, but not marked as replaced in vendor/modules.txt`)
-    } else if (replacement === undefined || !sameModule(listed, replacement.to)) {
-      const by = replacement === undefined ? 'nothing' : describe(replacement.to)
+    } else if (replacement === undefined || !sameReplacement(listed, replacement.to)) {
+      const by = replacement === undefined ? 'nothing' : describeReplacedBy(replacement.to)
       complain(
         from,
-        `is replaced by ${by} in ${pathToUtf8(replacement?.origin ?? 'go.mod')}, but marked as replaced by ${describe(listed)} in vendor/modules.txt`,
+        `is replaced by ${by} in ${pathToUtf8(replacement?.origin ?? goMod)}, but marked as replaced by ${describeReplacedBy(listed)} in vendor/modules.txt`,
       )
     }
   }
@@ -157,7 +157,19 @@ export function replacementsToWrite(mains: MainModules): Replacement[] {
   return [...fromWork, ...fromMembers]
 }
 
-/** A module, or the directory that replaces one, as a person reads it. */
+const goMod = pathFromUtf8('go.mod')
+
+function sameReplacement(a: ReplacedBy, b: ReplacedBy): boolean {
+  if (a.kind === 'directory' || b.kind === 'directory')
+    return a.kind === 'directory' && b.kind === 'directory' && a.directory === b.directory
+  return sameModule(a.module, b.module)
+}
+
 function describe(module: ModuleVersion): string {
-  return pathToUtf8(formatModule(module))
+  return latin1ToUtf8(formatModule(module))
+}
+
+/** As a person reads it. */
+function describeReplacedBy(by: ReplacedBy): string {
+  return by.kind === 'directory' ? pathToUtf8(by.directory) : describe(by.module)
 }

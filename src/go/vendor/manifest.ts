@@ -13,7 +13,7 @@
  *     D-internal                                    a directory that was not asked for: its licences, and what is embedded
  *     D!gone                                        a directory that was asked for and holds no file
  *
- * Names are bytes in latin1; a name cannot hold a newline, for no h1 could cover it.
+ * Names are bytes in latin1, as a zip has them: they are compared and matched with patterns, and nobody reads them; a name cannot hold a newline, for no h1 could cover it.
  */
 import type {EmbedDirectory} from '../source/embed.ts'
 

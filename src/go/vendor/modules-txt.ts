@@ -10,13 +10,15 @@
  *
  * Read after cmd/go/internal/modload/vendor.go (readVendorList), written after cmd/go/internal/modcmd/vendor.go.
  */
+import {pathFromLatin1, pathToLatin1} from '../../git/path-bytes.ts'
+import type {ReplacedBy} from '../module/mod-edit.ts'
 import {formatModule, type ModuleVersion} from '../module/module-path.ts'
 import {compareSemver, compareText, isSemver} from '../module/semver.ts'
 
 export type VendoredModule = {
   line: number
   module: ModuleVersion
-  replacement: ModuleVersion | undefined
+  replacement: ReplacedBy | undefined
   explicit: boolean
   goVersion: string | undefined
   /** Import path and the line that lists it. */
@@ -65,11 +67,17 @@ function parseModuleLine(text: string, line: number): VendoredModule | undefined
   return {
     line,
     module: {path, version: versioned ? third : ''},
-    replacement: readable ? {path: newPath, version: newVersion ?? ''} : undefined,
+    replacement: readable ? readReplacement(newPath, newVersion) : undefined,
     explicit: false,
     goVersion: undefined,
     packages: [],
   }
+}
+
+function readReplacement(path: string, version: string | undefined): ReplacedBy {
+  return version === undefined
+    ? {kind: 'directory', directory: pathFromLatin1(path)}
+    : {kind: 'module', module: {path, version}}
 }
 
 function fieldsOf(text: string): string[] {
@@ -88,15 +96,15 @@ function isImportPath(path: string): boolean {
 /** What modules.txt is written from. `goVersion` is that of the selected source, undefined when its go.mod says none. */
 export type ModuleToWrite = {
   module: ModuleVersion
-  replacement: ModuleVersion | undefined
+  replacement: ReplacedBy | undefined
   explicit: boolean
   goVersion: string | undefined
   packages: readonly string[]
 }
 
-export type ReplacementToWrite = {from: ModuleVersion; to: ModuleVersion}
+export type ReplacementToWrite = {from: ModuleVersion; to: ReplacedBy}
 
-/** The lines `go mod vendor` (or `go work vendor`) would write; the file is these, each ended by a newline. */
+/** The lines `go mod vendor` (or `go work vendor`) would write, as latin1; the file is these, each ended by a newline. */
 export function writeModulesTxt(
   workspace: boolean,
   modules: readonly ModuleToWrite[],
@@ -125,8 +133,9 @@ function sortModules(modules: readonly ModuleToWrite[]): ModuleToWrite[] {
   )
 }
 
-function moduleLine(module: ModuleVersion, replacement: ModuleVersion | undefined): string {
+function moduleLine(module: ModuleVersion, replacement: ReplacedBy | undefined): string {
   const words = ['#', module.path, module.version]
-  if (replacement !== undefined) words.push('=>', replacement.path, replacement.version)
+  if (replacement?.kind === 'directory') words.push('=>', pathToLatin1(replacement.directory))
+  if (replacement?.kind === 'module') words.push('=>', replacement.module.path, replacement.module.version)
   return words.filter(word => word !== '').join(' ')
 }

@@ -2,6 +2,7 @@
  * What `go mod vendor` copies of a module: the heart of the proof. After cmd/go/internal/modcmd/vendor.go (vendorPkg,
  * copyMetadata, matchPotentialSourceFile).
  */
+import {baseName, directoryOf, joinPath, type PathBytes, pathFromLatin1, pathToLatin1} from '../../git/path-bytes.ts'
 import {resolveEmbeds} from '../source/embed.ts'
 import {embedTree, type Manifest} from './manifest.ts'
 import {isMetadataName} from './metadata.ts'
@@ -25,8 +26,8 @@ export type VendoredFile = {
  * module or workspace: older ones copy go.mod files (before 1.17) and what tests embed (before 1.22).
  */
 export function addVendoredFiles(
-  files: Map<string, VendoredFile>,
-  vendor: string,
+  files: Map<PathBytes, VendoredFile>,
+  vendor: PathBytes,
   source: {module: ModuleVersion; manifest: Manifest; packages: readonly string[]},
   goVersion: string,
 ): string[] {
@@ -43,12 +44,13 @@ export function addVendoredFiles(
       absentPackages.push(path)
       continue
     }
-    const target = `${vendor}/${path}`
+    const target = joinPath(vendor, pathFromLatin1(path))
     for (const [name, id] of found.files) {
       if (name.endsWith('_test.go')) continue
       if ((name === 'go.mod' || name === 'go.sum') && !keepsGoMod) continue
       if (found.neverBuilt.has(name)) continue
-      files.set(`${target}/${name}`, {id, normalized: found.normalized.get(name), reason: 'package', module})
+      const at = joinPath(target, pathFromLatin1(name))
+      files.set(at, {id, normalized: found.normalized.get(name), reason: 'package', module})
     }
     copyMetadata(target, directory)
     const patterns = embedsOfTests ? [...found.embeds, ...found.testEmbeds] : found.embeds
@@ -57,7 +59,7 @@ export function addVendoredFiles(
   return absentPackages
 
   /** Walks up to the module's root. A directory that was visited before ends the walk: its files were copied then. */
-  function copyMetadata(target: string, directory: string): void {
+  function copyMetadata(target: PathBytes, directory: string): void {
     for (let at = directory, below = target; ; ) {
       if (metadataDone.has(at)) return
       metadataDone.add(at)
@@ -65,7 +67,7 @@ export function addVendoredFiles(
         const above = manifest.directory(at)
         for (const [name, id] of above?.files ?? []) {
           if (!isMetadataName(name)) continue
-          files.set(`${below}/${name}`, {
+          files.set(joinPath(below, pathFromLatin1(name)), {
             id,
             normalized: above?.normalized.get(name),
             reason: 'metadata',
@@ -74,19 +76,17 @@ export function addVendoredFiles(
         }
       }
       if (at === '') return
-      at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : ''
-      below = below.slice(0, below.lastIndexOf('/'))
+      at = directoryOf(at)
+      below = directoryOf(below)
     }
   }
 
-  function copyEmbedded(target: string, directory: string, patterns: readonly string[]): void {
+  function copyEmbedded(target: PathBytes, directory: string, patterns: readonly string[]): void {
     for (const embedded of resolveEmbeds(embedTree(manifest, directory), patterns) ?? []) {
-      const path = `${target}/${embedded}`
+      const path = joinPath(target, pathFromLatin1(embedded))
       if (files.has(path)) continue
-      const inner = embedded.includes('/') ? embedded.slice(0, embedded.lastIndexOf('/')) : ''
-      const from = [directory, inner].filter(part => part !== '').join('/')
-      const name = embedded.slice(embedded.lastIndexOf('/') + 1)
-      const copied = manifest.directory(from)
+      const name = baseName(embedded)
+      const copied = manifest.directory(joinPath(directory, directoryOf(embedded)))
       const id = copied?.files.get(name)
       if (id !== undefined) {
         files.set(path, {id, normalized: copied?.normalized.get(name), reason: 'embedded', module})
@@ -101,7 +101,6 @@ export function vendorsEmbedsOfTests(goVersion: string): boolean {
 }
 
 /** Whether the go command itself can read such a file in a package directory: leaving it out can change a build. */
-export function isReadByGo(path: string): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return /\.(go|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|F|for|f90|s|S|sx|swig|swigcxx|syso|a|inc)$/.test(name)
+export function isReadByGo(path: PathBytes): boolean {
+  return /\.(go|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|F|for|f90|s|S|sx|swig|swigcxx|syso|a|inc)$/.test(pathToLatin1(path))
 }

@@ -1,8 +1,8 @@
 /** What builds here and in no clone. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {directoryOf, pathToUtf8} from '../../git/path-bytes.ts'
+import {pathToUtf8} from '../../git/path-bytes.ts'
 import type {CloneFacts, VendorOfOthers} from '../facts.ts'
-import {add, tidyOf} from './mends.ts'
+import {add, modFileOf, tidyOf} from './mends.ts'
 
 export function checkClone({outside, ignoredPackages}: CloneFacts): VerifyFound[] {
   return [
@@ -19,7 +19,7 @@ export function checkClone({outside, ignoredPackages}: CloneFacts): VerifyFound[
       }),
     ),
     ...ignoredPackages.map(
-      ({package: path, importedBy, files, rule}): VerifyFound => ({
+      ({package: path, importedBy, directory, files, rule}): VerifyFound => ({
         code: 'PACKAGE_IGNORED',
         facts: {
           file: importedBy,
@@ -27,7 +27,7 @@ export function checkClone({outside, ignoredPackages}: CloneFacts): VerifyFound[
           module: undefined,
           package: path,
           rule,
-          mend: add(files.length > mostNamedFiles ? [directoryOf(files[0] ?? '')] : files, true),
+          mend: add(files.length > mostNamedFiles ? [directory] : files, true),
         },
       }),
     ),
@@ -48,7 +48,7 @@ export function gatherIgnoredSums(found: readonly VerifyFound[], {ignoredSums}: 
     if (told.has(file)) return []
     told.add(file)
     const {sumFile, rule} = ignored
-    const mend = `${tidyOf(sumFile)} && ${add([sumFile.replace(/sum$/, 'mod'), sumFile], true)}`
+    const mend = `${tidyOf(sumFile)} && ${add([modFileOf(sumFile), sumFile], true)}`
     return [{code: 'SUM_IGNORED', facts: {file, line: undefined, module: undefined, rule, mend}}]
   })
 }

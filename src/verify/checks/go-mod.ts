@@ -32,7 +32,13 @@ export function checkModFiles(
         : [
             {
               code: 'WORK_MEMBER_ABSENT',
-              facts: {file: pathToUtf8(workFile), line: undefined, module: undefined, directory: use, why},
+              facts: {
+                file: pathToUtf8(workFile),
+                line: undefined,
+                module: undefined,
+                directory: pathToUtf8(use),
+                why,
+              },
             },
           ],
     ),

@@ -3,7 +3,7 @@
  * that would remove what its finding is not about.
  */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {pathToUtf8} from '../../git/path-bytes.ts'
+import {type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
 import {isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
@@ -136,7 +136,7 @@ function withMend(one: VerifyFound, mend: string | undefined): VerifyFound {
 /** The same without the hints that write a vendor directory anew, where files lie that this would delete. */
 export function withholdVendorHints(
   found: readonly VerifyFound[],
-  directories: readonly {directory: VendorDirectory; others: readonly string[]}[],
+  directories: readonly {directory: VendorDirectory; others: readonly PathBytes[]}[],
 ): VerifyFound[] {
   const kept = directories.filter(({others}) => others.length > 0)
   const held = new Set<VendorDirectory>()

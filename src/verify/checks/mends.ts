@@ -1,22 +1,33 @@
 /** The commands that findings of `gowarden verify` offer: sh to copy, run at the top of the repository. */
-import {baseName, directoryOf, joinPath, pathToUtf8} from '../../git/path-bytes.ts'
+import {
+  baseName,
+  directoryOf,
+  joinPath,
+  latin1ToUtf8,
+  type PathBytes,
+  pathFromLatin1,
+  pathFromUtf8,
+  pathToLatin1,
+  pathToUtf8,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import type {SumLine} from '../../go/module/go-sum.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {RootFacts, StoredOtherwise, VendorDirectory} from '../facts.ts'
 
 /** Puts a file back to what the last commit has. */
-export function restore(path: string): string {
+export function restore(path: PathBytes): string {
   return `git checkout HEAD -- ${fileWord(path)}`
 }
 
 /** Stages files; `isIgnored` where a rule of Git hides them. */
-export function add(paths: readonly string[], isIgnored = false): string {
+export function add(paths: readonly PathBytes[], isIgnored = false): string {
   return `git add${isIgnored ? ' -f' : ''} ${paths.map(fileWord).join(' ')}`
 }
 
 /** Takes a link or a submodule out of the index, where it may be unknown, or still the directory that it stands for. */
-export function unstage(path: string): string {
+export function unstage(path: PathBytes): string {
   return `git rm -r -f --cached --quiet --ignore-unmatch ${fileWord(path)}`
 }
 
@@ -24,29 +35,34 @@ export function unstage(path: string): string {
  * Writes the lines that a sums file lacks, and drops those too much. go.work.sum is not tidied by any command; `go mod download` writes
  * what it lacks, `go work sync` does not (measured with go1.26.8).
  */
-export function tidy(sumFile: string): string {
-  const directory = directoryOf(sumFile)
-  const name = baseName(sumFile)
-  const written =
-    name === 'go.work.sum' ? [sumFile] : [joinPath(directory, name.replace(/sum$/, 'mod')), sumFile]
+export function tidy(sumFile: PathBytes): string {
+  const written = baseName(sumFile) === goWorkSum ? [sumFile] : [modFileOf(sumFile), sumFile]
   return `${tidyOf(sumFile)} && ${add(written)}`
 }
 
 /** The go command of it alone: nothing is staged. */
-export function tidyOf(sumFile: string): string {
-  const directory = directoryOf(sumFile)
-  const at = directory === '' ? '' : ` -C ${fileWord(directory)}`
+export function tidyOf(sumFile: PathBytes): string {
+  const go = goIn(directoryOf(sumFile))
   const name = baseName(sumFile)
-  if (name === 'go.work.sum') return `go${at} mod download`
-  const modName = name.replace(/sum$/, 'mod')
-  const words = name === 'go.sum' ? 'mod tidy' : `mod tidy ${fileWord(`-modfile=${modName}`)}`
-  return `go${at} ${words}`
+  if (name === goWorkSum) return `${go} mod download`
+  const modFile = shellWord(`-modfile=${pathToUtf8(baseName(modFileOf(sumFile)))}`)
+  return name === goSum ? `${go} mod tidy` : `${go} mod tidy ${modFile}`
+}
+
+/** The file that a sums file stands beside: `go.mod` of `go.sum`. */
+export function modFileOf(sumFile: PathBytes): PathBytes {
+  return pathFromLatin1(pathToLatin1(sumFile).replace(/sum$/, 'mod'))
+}
+
+const [goMod, goSum, goWorkSum] = ['go.mod', 'go.sum', 'go.work.sum'].map(pathFromUtf8)
+
+function goIn(directory: PathBytes): string {
+  return directory === topDirectory ? 'go' : `go -C ${fileWord(directory)}`
 }
 
 /** Writes the lines that go.sum lacks, and takes no requirement out as tidying may. */
-export function download(sumFile: string): string {
-  const directory = directoryOf(sumFile)
-  return `go${directory === '' ? '' : ` -C ${fileWord(directory)}`} mod download all`
+export function download(sumFile: PathBytes): string {
+  return `${goIn(directoryOf(sumFile))} mod download all`
 }
 
 /** Puts modules into the module cache: by name, or all that go.mod asks for where that is shorter. */
@@ -54,11 +70,10 @@ export function downloadOf(
   {mains, vendor}: Pick<RootFacts, 'mains' | 'vendor'>,
   modules: readonly ModuleVersion[],
 ): string {
-  const directory = directoryOf(vendor)
   const isPlain =
-    mains.workspace !== undefined || mains.members.every(({modFile}) => baseName(modFile) === 'go.mod')
+    mains.workspace !== undefined || mains.members.every(({modFile}) => baseName(modFile) === goMod)
   if (modules.length > mostNamedModules && isPlain) {
-    return `go${directory === '' ? '' : ` -C ${fileWord(directory)}`} mod download`
+    return `${goIn(directoryOf(vendor))} mod download`
   }
   return `go mod download ${modules.map(module => shellWord(formatModule(module))).join(' ')}`
 }
@@ -68,7 +83,7 @@ const mostNamedModules = 5
 /** Writes a vendor directory anew and stages it, with other files that this changes. */
 export function vendorAnew(
   {vendor, anew, isIgnored}: VendorDirectory,
-  others: readonly string[] = [],
+  others: readonly PathBytes[] = [],
 ): string {
   return `${anew} && ${add([...others, vendor], isIgnored)}`
 }
@@ -80,11 +95,9 @@ export function vendorAnew(
 export function storeAsGiven({vendor, anew}: VendorDirectory, {where}: StoredOtherwise): string {
   const isNear = where?.startsWith(`${pathToUtf8(vendor)}/`) || where?.includes('/info/attributes:')
   const file = joinPath(directoryOf(vendor), '.gitattributes')
-  const pattern = isNear ? `/${vendor}/**` : `/${baseName(vendor)}/**`
+  const pattern = isNear ? `/${pathToUtf8(vendor)}/**` : `/${pathToUtf8(baseName(vendor))}/**`
   const quoted = /[\s"]/.test(pattern) ? JSON.stringify(pattern) : pattern
-  const line = shellWord(
-    pathToUtf8(`\\n${quoted.replaceAll('%', '%%')} -text -filter -ident !working-tree-encoding\\n`),
-  )
+  const line = shellWord(`\\n${quoted.replaceAll('%', '%%')} -text -filter -ident !working-tree-encoding\\n`)
   const into = isNear ? '"$(git rev-parse --git-path info/attributes)"' : fileWord(file)
   const added = isNear ? '' : ` && ${add([file])}`
   return `printf ${line} >>${into} && ${anew} && git add --renormalize ${fileWord(vendor)}${added}`
@@ -94,12 +107,12 @@ export function storeAsGiven({vendor, anew}: VendorDirectory, {where}: StoredOth
  * Takes every line of a key out and lets go write the right one. `go mod tidy` alone stops at a hash that is not the module's,
  * and leaves a file as it is in which nothing lacks and nothing is too much (modfetch.WriteGoSum, TrimGoSum).
  */
-export function writeAnew(sumFile: string, {key}: SumLine): string {
+export function writeAnew(sumFile: PathBytes, {key}: SumLine): string {
   return `${keepLines(sumFile, '$1 " " $2 != key', {key})} && ${tidy(sumFile)}`
 }
 
 /** Gives every line of a key that hash, and leaves the others as they are. */
-export function setHash(sumFile: string, {key}: SumLine, hash: string): string {
+export function setHash(sumFile: PathBytes, {key}: SumLine, hash: string): string {
   return `${rewrite(sumFile, '$1 " " $2 == key { $3 = hash } 1', {key, hash})} && ${add([sumFile])}`
 }
 
@@ -108,7 +121,7 @@ export function setHash(sumFile: string, {key}: SumLine, hash: string): string {
  * part of the program it would be run.
  */
 export function keepLines(
-  path: string,
+  path: PathBytes,
   condition: string,
   variables: {key?: string; hash?: string} = {},
 ): string {
@@ -116,16 +129,15 @@ export function keepLines(
 }
 
 /** A program of awk over a file. */
-function rewrite(path: string, program: string, variables: {key?: string; hash?: string}): string {
-  const [file, kept] = [fileWord(path), fileWord(`${path}.kept`)]
+function rewrite(path: PathBytes, program: string, variables: {key?: string; hash?: string}): string {
+  const [file, kept] = [fileWord(path), shellWord(`${pathToUtf8(path)}.kept`)]
   const given = (['key', 'hash'] as const).flatMap(name => {
     const value = variables[name]
-    return value === undefined ? [] : [` -v ${name}=${fileWord(value)}`]
+    return value === undefined ? [] : [` -v ${name}=${shellWord(latin1ToUtf8(value))}`]
   })
   return `awk${given.join('')} '${program}' <${file} >${kept} && mv ${kept} ${file}`
 }
 
-/** Bytes of a path, or of a file, as one word. */
-function fileWord(path: string): string {
+function fileWord(path: PathBytes): string {
   return shellWord(pathToUtf8(path))
 }

@@ -1,6 +1,6 @@
 /** modules.txt against go.mod and go.work, and against what is imported. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {baseName, pathToUtf8} from '../../git/path-bytes.ts'
+import {baseName, latin1ToUtf8, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
 import {findReplacement, hasUnseenMembers} from '../../go/module/main-modules.ts'
 import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
@@ -53,7 +53,9 @@ function compareModulesTxt(root: RootFacts): VerifyFound[] {
     const entry = root.modulesTxt.modules.find(({module}) => module.path === path)
     const isSource = root.sources.some(({module}) => module.path === path)
     if (entry === undefined || isSource) return []
-    const from = findReplacement(root.mains, entry.module)?.to ?? entry.module
+    const replacement = findReplacement(root.mains, entry.module)
+    if (replacement?.to.kind === 'directory') return []
+    const from = replacement?.to.module ?? entry.module
     if (from.version === '') return []
     const reason = 'its go.mod is not in the module cache, so its go line is not known'
     return [{module: entry.module, from, line: entry.line, reason}]
@@ -73,8 +75,8 @@ function compareModulesTxt(root: RootFacts): VerifyFound[] {
         file,
         line: index + 1,
         module: undefined,
-        expected: index < lines.length ? pathToUtf8(wanted[index] ?? '') : undefined,
-        found: found[index] === undefined ? undefined : pathToUtf8(found[index]),
+        expected: index < lines.length ? latin1ToUtf8(wanted[index] ?? '') : undefined,
+        found: found[index] === undefined ? undefined : latin1ToUtf8(found[index]),
         mend: vendorAnew(root),
       },
     },
@@ -144,11 +146,13 @@ export function checkClosure(root: RootFacts): VerifyFound[] {
   ]
 }
 
+const goMod = pathFromUtf8('go.mod')
+
 /** What is imported and not vendored may be of a module that is not required yet. */
 function vendorWithNew(root: RootFacts): string {
   const {workspace, members} = root.mains
   const member = members[0]
-  if (workspace !== undefined || member === undefined || baseName(member.modFile) !== 'go.mod')
+  if (workspace !== undefined || member === undefined || baseName(member.modFile) !== goMod)
     return vendorAnew(root)
   return `${tidy(member.sumFile)} && ${vendorAnew(root)}`
 }

@@ -1,6 +1,6 @@
 /** Modules of one repository that replace each other: one is bumped, the other no longer builds until it is tidied. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
+import {type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
 import {findReplacement, type MainModule} from '../../go/module/main-modules.ts'
 import {isWithin} from '../../go/module/module-path.ts'
 import {compareSemver, goAtLeast} from '../../go/module/semver.ts'
@@ -43,12 +43,12 @@ export function checkNested(modules: readonly ModuleFacts[]): VerifyFound[] {
 function replacedByDirectory(
   {mains, imports}: ModuleFacts,
   {directory, file}: MainModule,
-  byDirectory: ReadonlyMap<string, MainModule>,
+  byDirectory: ReadonlyMap<PathBytes, MainModule>,
 ): MainModule[] {
   return file.requires.flatMap(({module}) => {
     const to = findReplacement(mains, module)?.to
-    if (to === undefined || to.version !== '') return []
-    const at = resolveInside(directory, to.path)
+    if (to?.kind !== 'directory') return []
+    const at = resolveInside(directory, to.directory)
     const other = at === undefined ? undefined : byDirectory.get(at)
     return other !== undefined && imports.some(({path}) => isWithin(path, module.path)) ? [other] : []
   })

@@ -1,7 +1,7 @@
 /** go.sum against what needs it: no line is missing, and none is left over. */
 import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
 import type {VerifyFound} from '../../findings/finding.ts'
-import {joinPath, pathToUtf8} from '../../git/path-bytes.ts'
+import {joinPath, type PathBytes, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
 import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import {
   findReplacement,
@@ -23,7 +23,7 @@ import {placeOf} from './sum-file.ts'
 
 /** Sums files of one workspace must not contradict each other: the go command reads them as one. */
 export function checkSumsAgree(root: RootFacts): VerifyFound[] {
-  const first = new Map<string, {hash: string; path: string}>()
+  const first = new Map<string, {hash: string; path: PathBytes}>()
   return root.sums.flatMap(({path, sum}) =>
     sum.lines.flatMap((line): VerifyFound[] => {
       const known = first.get(line.key)
@@ -58,15 +58,17 @@ export function checkGraphSums(module: ModuleFacts): VerifyFound[] {
   const hashes = hashesByKey(module.sums.map(({sum}) => sum))
   const siblings = siblingsOf(module)
   const needed = [
-    ...member.file.requires.map(({module: required}) => ({
-      module: findReplacement(module.mains, required)?.to ?? required,
-      requiredBy: member.modFile,
-    })),
+    ...member.file.requires.flatMap(({module: required}) =>
+      sourceOf(module.mains, required).map(source => ({
+        module: source,
+        requiredBy: pathToUtf8(member.modFile),
+      })),
+    ),
     ...module.graph.loaded,
   ]
   const told = new Set<string>()
   return needed.flatMap(({module: from, requiredBy}): VerifyFound[] => {
-    if (from.version === '' || isGoOrToolchain(from.path) || siblings.has(from.path)) return []
+    if (isGoOrToolchain(from.path) || siblings.has(from.path)) return []
     const key = sumKey(from.path, from.version, true)
     if (hashes.has(key) || told.has(key)) return []
     if (!wasThere(module, key) && (mayBeUnseen(module, from) || isReplacedAbove(module, from))) return []
@@ -79,12 +81,18 @@ export function checkGraphSums(module: ModuleFacts): VerifyFound[] {
           line: undefined,
           module: formatModule(from),
           key,
-          neededBy: pathToUtf8(requiredBy),
+          neededBy: requiredBy,
           mend: tidy(member.sumFile),
         },
       },
     ]
   })
+}
+
+/** The module that is downloaded for another one: what replaces it, or itself; none where a directory does. */
+function sourceOf(mains: MainModules, module: ModuleVersion): ModuleVersion[] {
+  const to = findReplacement(mains, module)?.to ?? {kind: 'module', module}
+  return to.kind === 'directory' ? [] : [to.module]
 }
 
 /** Whether the member's own go.sum had the line before the change. */
@@ -138,14 +146,20 @@ export function checkVendoredSums(root: RootFacts): VerifyFound[] {
   })
 }
 
+const goSum = pathFromUtf8('go.sum')
+
 /**
  * Which file a zip line belongs into. Of a workspace those that had it before the change, else that of a member which requires
  * the module; go.work.sum has what no member requires at this version.
  */
-function sumFilesFor(root: RootFacts, module: ModuleVersion, key: string): {sumFile: string; mend: string}[] {
+function sumFilesFor(
+  root: RootFacts,
+  module: ModuleVersion,
+  key: string,
+): {sumFile: PathBytes; mend: string}[] {
   const {workspace, members} = root.mains
   if (workspace === undefined) {
-    const sumFile = members[0]?.sumFile ?? 'go.sum'
+    const sumFile = members[0]?.sumFile ?? goSum
     return [{sumFile, mend: tidy(sumFile)}]
   }
   const dropped = root.sums.filter(({base}) => base?.lines.some(line => line.key === key))
@@ -174,9 +188,9 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
     if (isStandard(path) || isWithin(path, member.file.modulePath)) return []
     // Only the member's own replacements count where it is alone.
     const providers = providersOf(module.mains, member, path)
-    const nearest = providers[0]
-    if (nearest === undefined || told.has(nearest.path)) return []
-    if (providers.some(({path, version}) => version === '' || siblings.has(path))) return []
+    const nearest = providers?.[0]
+    if (providers === undefined || nearest === undefined || told.has(nearest.path)) return []
+    if (providers.some(({path}) => siblings.has(path))) return []
     if (providers.some(({path, version}) => own.has(sumKey(path, version, false)))) return []
     told.add(nearest.path)
     const key = sumKey(nearest.path, nearest.version, false)
@@ -190,7 +204,7 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
     }
     return workspace === undefined
       ? [{code: 'SUM_MISSING', facts: place}]
-      : checkBorrowedSum(module, [...providers, ...providersOf(workspace.mains, member, path)], place)
+      : checkBorrowedSum(module, providers, providersOf(workspace.mains, member, path), place)
   })
 }
 
@@ -201,11 +215,13 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
  */
 function checkBorrowedSum(
   module: ModuleFacts,
-  providers: readonly ModuleVersion[],
+  own: readonly ModuleVersion[],
+  inWorkspace: readonly ModuleVersion[] | undefined,
   place: VerifyFactsByCode['SUM_MISSING'],
 ): VerifyFound[] {
   const {workspace, sums} = module
-  if (workspace === undefined || providers.some(({version}) => version === '')) return []
+  if (workspace === undefined || inWorkspace === undefined) return []
+  const providers = [...own, ...inWorkspace]
   if (providers.every(provider => mayBeUnseen(module, provider))) return []
   const holders = workspace.sums.filter(({sum}) =>
     sum.lines.some(line => !line.goMod && providers.some(({path}) => path === line.path)),
@@ -229,12 +245,20 @@ function standsAlone(module: ModuleFacts): boolean {
   return ![...module.graph.selected.keys()].some(path => siblings.has(path))
 }
 
-/** What is read for an import: required modules whose path is a prefix of it, the longest first, after replacement. */
-function providersOf(mains: MainModules, member: MainModule, importPath: string): ModuleVersion[] {
-  return member.file.requires
+/**
+ * What is read for an import: required modules whose path is a prefix of it, the longest first, after replacement. Undefined where
+ * a directory replaces one of them.
+ */
+function providersOf(
+  mains: MainModules,
+  member: MainModule,
+  importPath: string,
+): ModuleVersion[] | undefined {
+  const required = member.file.requires
     .flatMap(({module}) => (isWithin(importPath, module.path) ? [module] : []))
     .sort((a, b) => b.path.length - a.path.length)
-    .map(module => findReplacement(mains, module)?.to ?? module)
+  const sources = required.flatMap(module => sourceOf(mains, module))
+  return sources.length === required.length ? sources : undefined
 }
 
 /** Lines for versions that are not in use: `go mod tidy` would drop them. */
@@ -277,10 +301,7 @@ function versionsInUse(module: ModuleFacts, member: MainModule): (line: SumLine)
   const selected = decided
     ? [...graph.selected].map(([path, version]) => ({path, version}))
     : member.file.requires.map(({module}) => module)
-  const zips = byPath([
-    ...selected,
-    ...selected.map(required => findReplacement(module.mains, required)?.to ?? required),
-  ])
+  const zips = byPath([...selected, ...selected.flatMap(required => sourceOf(module.mains, required))])
   const goMods = byPath(graph.loaded.map(({module}) => module))
   return ({path, goMod}) => {
     if (path === 'golang.org/toolchain') return undefined

@@ -1,6 +1,6 @@
 /** go.sum on its own, against its base, and against the module cache. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {pathToUtf8} from '../../git/path-bytes.ts'
+import {latin1ToUtf8, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
 import type {GoSum, SumLine} from '../../go/module/go-sum.ts'
 import type {SumFacts, VerifyFacts} from '../facts.ts'
 import {add, keepLines, restore, setHash, tidy, writeAnew} from './mends.ts'
@@ -33,7 +33,7 @@ function checkSyntax({path, sum, base}: SumFacts): VerifyFound[] {
     ...sum.malformed.map(
       ({line, text, reason}): VerifyFound => ({
         code: 'SUM_MALFORMED',
-        facts: {file, line, module: undefined, text: pathToUtf8(text), reason, mend},
+        facts: {file, line, module: undefined, text: latin1ToUtf8(text), reason, mend},
       }),
     ),
   ]
@@ -103,7 +103,7 @@ function checkBase({path, sum, base}: SumFacts, cached: VerifyFacts['cached']): 
 
 /** A proven one is right, and one that the cache refutes is written anew, not put back: the hash before may be wrong, too. */
 function mendChanged(
-  path: string,
+  path: PathBytes,
   line: SumLine,
   before: readonly string[],
   cached: string | undefined,
@@ -144,7 +144,7 @@ function hashesOf(base: GoSum | undefined, key: string): string[] {
 }
 
 /** Where a line stands, and of which module it speaks. */
-export function placeOf(path: string, line: SumLine): {file: string; line: number; module: string} {
+export function placeOf(path: PathBytes, line: SumLine): {file: string; line: number; module: string} {
   const suffix = line.goMod ? '/go.mod' : ''
   return {file: pathToUtf8(path), line: line.line, module: `${line.path}@${line.version}${suffix}`}
 }

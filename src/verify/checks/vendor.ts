@@ -1,7 +1,7 @@
 /** vendor/ against its sources. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {pathToUtf8} from '../../git/path-bytes.ts'
-import {formatModule, isWithin, type ModuleVersion} from '../../go/module/module-path.ts'
+import {isAtOrBelow, joinPath, type PathBytes, pathFromLatin1, pathToUtf8} from '../../git/path-bytes.ts'
+import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {unreachable} from '../../system/unreachable.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
@@ -97,7 +97,7 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
   }
 }
 
-function fileOf(path: string, module: ModuleVersion | undefined) {
+function fileOf(path: PathBytes, module: ModuleVersion | undefined) {
   return {
     file: pathToUtf8(path),
     line: undefined,
@@ -106,7 +106,7 @@ function fileOf(path: string, module: ModuleVersion | undefined) {
 }
 
 /** What a rule hides from Git need not be in the work tree at all: not in a clone, for one. */
-function mendMissing(root: RootFacts, path: string, why: MissingWhy): string {
+function mendMissing(root: RootFacts, path: PathBytes, why: MissingWhy): string {
   switch (why.kind) {
     case 'absent':
       return vendorAnew(root)
@@ -120,11 +120,13 @@ function mendMissing(root: RootFacts, path: string, why: MissingWhy): string {
   }
 }
 
-function isImported({vendor, closure}: RootFacts, directory: string): boolean {
-  return closure.missing.some(({package: path}) => isWithin(`${vendor}/${path}`, directory))
+function isImported({vendor, closure}: RootFacts, directory: PathBytes): boolean {
+  return closure.missing.some(({package: path}) =>
+    isAtOrBelow(joinPath(vendor, pathFromLatin1(path)), directory),
+  )
 }
 
-function removal(path: string): string {
+function removal(path: PathBytes): string {
   return `git rm -r --cached ${shellWord(pathToUtf8(path))}`
 }
 

@@ -1,9 +1,18 @@
 /** Why Git stores another content than that of a vendored file: attributes and settings by which it changes what is added. */
 import {findAttributeLine} from '../../git/attributes.ts'
 import {outputOf} from '../../git/git.ts'
-import {formatPaths, parsePaths} from '../../git/index.ts'
-import {directoryOf, joinPath, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
-import {relativeTo} from '../../go/module/module-path.ts'
+import {formatPaths, parseFields} from '../../git/index.ts'
+import {
+  directoryOf,
+  joinPath,
+  latin1ToUtf8,
+  type PathBytes,
+  pathBelow,
+  pathFromLatin1,
+  pathToLatin1,
+  pathToUtf8,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import type {System} from '../../system/system.ts'
 import type {StoredOtherwise} from '../facts.ts'
 import {fileAt, readBlobsOf, type Tree} from './tree.ts'
@@ -24,13 +33,14 @@ export async function findStoredOtherwise(
       formatPaths([...edited, ...lineEndings]),
     ),
   )
-  const fields = parsePaths(output)
+  const fields = parseFields(output)
   const files = new Map<PathBytes, Promise<string>>()
   for (let at = 0; at + 2 < fields.length; at += 3) {
-    const [path = '', attribute = '', value = ''] = fields.slice(at, at + 3)
+    const [name = '', attribute = '', value = ''] = fields.slice(at, at + 3)
+    const path = pathFromLatin1(name)
     if (value === 'unspecified' || value === 'unset' || found.has(path)) continue
-    const name = value === 'set' ? attribute : `${attribute}=${pathToUtf8(value)}`
-    found.set(path, {by: name, where: await placeOf(path, attribute)})
+    const by = value === 'set' ? attribute : `${attribute}=${latin1ToUtf8(value)}`
+    found.set(path, {by, where: await placeOf(path, attribute)})
   }
   const rest = lineEndings.filter(path => !found.has(path))
   if (rest.length > 0) {
@@ -45,13 +55,18 @@ export async function findStoredOtherwise(
   /** `FILE:LINE`: .git/info/attributes counts before the files of the tree, and of these the nearest first. */
   async function placeOf(path: PathBytes, attribute: string): Promise<string | undefined> {
     const own = `${tree.repository.gitDirectory}/info/attributes`
-    const inOwn = findAttributeLine(system.files.read(own)?.toString('latin1') ?? '', path, attribute)
+    const ownText = system.files.read(own)?.toString('latin1') ?? ''
+    const inOwn = findAttributeLine(ownText, pathToLatin1(path), attribute)
     if (inOwn !== undefined) return `${own}:${inOwn}`
     for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
       const file = joinPath(directory, '.gitattributes')
-      const line = findAttributeLine(await contentOf(file), relativeTo(path, directory), attribute)
+      const line = findAttributeLine(
+        await contentOf(file),
+        pathToLatin1(pathBelow(path, directory)),
+        attribute,
+      )
       if (line !== undefined) return `${pathToUtf8(file)}:${line}`
-      if (directory === '') return undefined
+      if (directory === topDirectory) return undefined
     }
   }
 

@@ -1,8 +1,20 @@
 /** What is here and would not be in a clone: directories outside of the repository, and files of its own that a rule hides from Git. */
 import type {GitSystem} from '../../git/git.ts'
-import {directoryOf, joinPath, type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
+import {
+  directoryOf,
+  isAtOrBelow,
+  joinPath,
+  type PathBytes,
+  pathBelow,
+  pathFromLatin1,
+  pathFromUtf8,
+  pathToLatin1,
+  pathToUtf8,
+  resolveInside,
+} from '../../git/path-bytes.ts'
 import type {MainModule} from '../../go/module/main-modules.ts'
 import {isWithin, relativeTo} from '../../go/module/module-path.ts'
+import {vendorAbove} from '../../go/module/module-roots.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import type {CloneFacts, ModuleFacts, VendorOfOthers} from '../facts.ts'
 import type {Tree} from './tree.ts'
@@ -29,9 +41,9 @@ function replacedOutside({mains, vendored}: ModuleFacts): CloneFacts['outside'] 
   if (member === undefined || vendored) return []
   const required = new Set(member.file.requires.map(({module}) => module.path))
   return member.file.replaces.flatMap(({from, to}) => {
-    if (to.version !== '' || !required.has(from.path)) return []
-    if (resolveInside(member.directory, to.path) !== undefined) return []
-    return [{modFile: member.modFile, module: from.path, directory: to.path}]
+    if (to.kind === 'module' || !required.has(from.path)) return []
+    if (resolveInside(member.directory, to.directory) !== undefined) return []
+    return [{modFile: member.modFile, module: from.path, directory: to.directory}]
   })
 }
 
@@ -54,7 +66,7 @@ async function findIgnoredPackages(
         .map(({path, file}) => ({
           package: path,
           importedBy: file,
-          directory: joinPath(member.directory, relativeTo(path, member.file.modulePath)),
+          directory: joinPath(member.directory, pathFromUtf8(relativeTo(path, member.file.modulePath))),
         })),
     ),
   )
@@ -85,9 +97,7 @@ function isOfMember(path: string, member: MainModule, members: readonly MainModu
 function goFilesIn(system: GitSystem, directory: string): PathBytes[] {
   const entries = system.files.list(directory) ?? []
   return entries.flatMap(({name, kind}) =>
-    kind === 'file' && name.endsWith('.go') && !name.endsWith('_test.go')
-      ? [Buffer.from(name).toString('latin1')]
-      : [],
+    kind === 'file' && name.endsWith('.go') && !name.endsWith('_test.go') ? [pathFromUtf8(name)] : [],
   )
 }
 
@@ -115,13 +125,12 @@ export function findVendorsOfOthers(
   const byVendor = new Map(members.map(member => [joinPath(member.directory, 'vendor'), member]))
   const files = new Map<PathBytes, PathBytes[]>()
   for (const path of tree.entries.keys()) {
-    const at = `/${path}`.indexOf('/vendor/')
-    if (at < 0) continue
-    const vendor = path.slice(0, at + 'vendor'.length)
-    if (!byVendor.has(vendor) || tree.entries.has(`${vendor}/modules.txt`)) continue
+    const vendor = vendorAbove(path)
+    if (vendor === undefined || !byVendor.has(vendor)) continue
+    if (tree.entries.has(joinPath(vendor, 'modules.txt'))) continue
     const known = files.get(vendor)
-    if (known === undefined) files.set(vendor, [path.slice(vendor.length + 1)])
-    else known.push(path.slice(vendor.length + 1))
+    if (known === undefined) files.set(vendor, [pathBelow(path, vendor)])
+    else known.push(pathBelow(path, vendor))
   }
   return [...files].flatMap(([vendor, paths]): VendorOfOthers[] => {
     const member = byVendor.get(vendor)
@@ -136,16 +145,20 @@ export function findVendorsOfOthers(
 
 /** Go's: the path of a module begins with a host name, or is a required one. */
 function holdsModules(paths: readonly PathBytes[], {file}: MainModule): boolean {
-  const required = file.requires.map(({module}) => module.path)
+  const required = file.requires.map(({module}) => pathFromLatin1(module.path))
   return paths.some(
     path =>
       path.endsWith('.go') &&
-      (/^[^/]*\.[^/]*\//.test(path) || required.some(module => isWithin(directoryOf(path), module))),
+      (/^[^/]*\.[^/]*\//.test(pathToLatin1(path)) ||
+        required.some(module => isAtOrBelow(directoryOf(path), module))),
   )
 }
 
+const autoload = pathFromUtf8('autoload.php')
+
 function toolOf(paths: readonly PathBytes[]): VendorOfOthers['tool'] {
-  if (paths.some(path => path === 'autoload.php' || path.startsWith('composer/'))) return 'Composer'
-  if (paths.some(path => path.startsWith('bundle/') || /^cache\/[^/]*\.gem$/.test(path))) return 'Bundler'
+  if (paths.some(path => path === autoload || path.startsWith('composer/'))) return 'Composer'
+  if (paths.some(path => path.startsWith('bundle/') || /^cache\/[^/]*\.gem$/.test(pathToLatin1(path))))
+    return 'Bundler'
   return undefined
 }

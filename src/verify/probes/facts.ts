@@ -1,11 +1,18 @@
 /** Gathers everything `gowarden verify` judges. */
 import type {GitSystem} from '../../git/git.ts'
-import {directoryOf, type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
+import {
+  directoryOf,
+  isAtOrBelow,
+  type PathBytes,
+  pathFromLatin1,
+  pathToLatin1,
+  pathToUtf8,
+  resolveInside,
+} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
 import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import {hasUnseenMembers, type MainModules} from '../../go/module/main-modules.ts'
 import {type ModuleGraph, moduleGraph} from '../../go/module/module-graph.ts'
-import {isWithin} from '../../go/module/module-path.ts'
 import {vendorClosure} from '../../go/vendor/closure.ts'
 import type {Manifest} from '../../go/vendor/manifest.ts'
 import type {Proofs, ProofsToWrite} from '../../go/vendor/proofs.ts'
@@ -60,7 +67,7 @@ export async function probeVerify(
           {
             directory: directoryOf(modFile),
             modFile,
-            sumFile: `${modFile.replace(/\.mod$/, '')}.sum`,
+            sumFile: pathFromLatin1(`${pathToLatin1(modFile).replace(/\.mod$/, '')}.sum`),
             isJudged: true,
           },
         ]
@@ -179,7 +186,7 @@ export async function probeVerify(
   const inWorkspace = new Set(
     roots.workspaces.flatMap(({directory, used}) => [
       directory,
-      ...used.filter(member => isWithin(member, directory)),
+      ...used.filter(member => isAtOrBelow(member, directory)),
     ]),
   )
   const judged = new Set(roots.modules.flatMap(({directory, isJudged}) => (isJudged ? [directory] : [])))
@@ -258,13 +265,13 @@ function graphOf(
   const [member] = mains.members
   if (member === undefined) return {loaded: [], selected: new Map(), complete: false}
   const hashes = hashesByKey(sums.map(({sum}) => sum))
-  return moduleGraph(mains, member, module => {
-    if (module.version === '') {
-      const directory = resolveInside(member.directory, module.path)
+  return moduleGraph(mains, member, source => {
+    if (source.kind === 'directory') {
+      const directory = resolveInside(member.directory, source.directory)
       const file = members.find(other => other.directory === directory)?.file
       return file && {goVersion: file.goVersion, requires: file.requires.map(({module}) => module)}
     }
-    const key = sumKey(module.path, module.version, true)
+    const key = sumKey(source.module.path, source.module.version, true)
     const goMod = goMods.get(key)
     return goMod === undefined || goMod.hash !== hashes.get(key) ? undefined : goMod.lines()
   })

@@ -1,6 +1,6 @@
 /** The `go` lines that modules.txt records. */
 import type {GitSystem} from '../../git/git.ts'
-import {resolveInside} from '../../git/path-bytes.ts'
+import {pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
 import {findReplacement} from '../../go/module/main-modules.ts'
@@ -30,7 +30,7 @@ export function goVersions(
 ): {versions: RootFacts['goVersions']; unread: ModuleVersion[]} {
   const unread: ModuleVersion[] = []
   const versions: RootFacts['goVersions'] = new Map()
-  const lines = openGoLines(system, gitDirectory, root.vendor)
+  const lines = openGoLines(system, gitDirectory, pathToUtf8(root.vendor))
   const hashes = hashesByKey(root.sums.map(({sum}) => sum))
   const requires = root.mains.members.flatMap(member => member.file.requires.map(({module}) => module))
   // Lines that only record a replacement have no go line.
@@ -53,13 +53,13 @@ export function goVersions(
       .sort((a, b) => compareSemver(b.version, a.version))[0]
     if (selected === undefined) return 'unknown'
     const replacement = findReplacement(root.mains, selected)
-    if (replacement !== undefined && replacement.to.version === '') {
-      const directory = resolveInside(replacement.directory, replacement.to.path)
+    if (replacement?.to.kind === 'directory') {
+      const directory = resolveInside(replacement.directory, replacement.to.directory)
       const replaced =
         directory === undefined ? undefined : read.members.find(other => other.directory === directory)
       return replaced === undefined ? 'unknown' : {version: replaced.file.goVersion}
     }
-    const from = replacement?.to ?? selected
+    const from = replacement?.to.module ?? selected
     const hash = hashes.get(sumKey(from.path, from.version, true))
     if (hash === undefined) return 'unknown'
     const known = lines.read(from, hash)

@@ -1,8 +1,17 @@
 /** What the packages of the main modules import. */
 import type {GitSystem} from '../../git/git.ts'
-import {baseName, directoryOf, joinPath, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import {
+  baseName,
+  directoryOf,
+  joinPath,
+  type PathBytes,
+  pathBelow,
+  pathToLatin1,
+  pathToUtf8,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import type {MainModule} from '../../go/module/main-modules.ts'
-import {relativeTo} from '../../go/module/module-path.ts'
+import {vendorAbove} from '../../go/module/module-roots.ts'
 import {isGoSource, isPackageDirectory} from '../../go/source/main-packages.ts'
 import {readGoFiles} from './go-files.ts'
 import type {ModuleFiles} from './module-files.ts'
@@ -77,25 +86,28 @@ function findPackages(
   /** The nearest module above a directory. */
   const ownerOf = (directory: PathBytes): PathBytes | undefined => {
     if (boundaries.has(directory)) return directory
-    if (directory === '') return undefined
+    if (directory === topDirectory) return undefined
     if (!owners.has(directory)) owners.set(directory, ownerOf(directoryOf(directory)))
     return owners.get(directory)
   }
   const found = new Map<PathBytes, MainPackage>()
   for (const {path} of tree.entries.values()) {
-    if (!path.endsWith('.go') || !isGoSource(baseName(path))) continue
-    if (path.startsWith('vendor/') || path.includes('/vendor/')) continue
+    if (!path.endsWith('.go') || !isGoSource(pathToLatin1(baseName(path)))) continue
+    if (vendorAbove(path) !== undefined) continue
     // A link to a file counts as the file (go/build stats what it lists).
     const at = fileAt(tree, path)
     if (at.kind !== 'file') continue
     const {id} = at
     const directory = directoryOf(path)
     const known = found.get(directory)
-    const member = known?.member ?? memberAt.get(ownerOf(directory) ?? '\0')
+    const owner = ownerOf(directory)
+    const member = known?.member ?? (owner === undefined ? undefined : memberAt.get(owner))
     if (member === undefined) continue
     if (known !== undefined) known.files.push({path, id})
     else {
-      const importPath = joinPath(member.file.modulePath, relativeTo(directory, member.directory))
+      // As imports are read.
+      const inside = pathToLatin1(pathBelow(directory, member.directory))
+      const importPath = joinPath(member.file.modulePath, inside)
       found.set(directory, {member, importPath, files: [{path, id}]})
     }
   }
@@ -103,7 +115,8 @@ function findPackages(
   const asides = new Map<string, MainPackage>()
   for (const [directory, main] of found) {
     const {member, importPath} = main
-    if (isPackageDirectory(relativeTo(directory, member.directory), member.file.ignores)) packages.push(main)
+    if (isPackageDirectory(pathToUtf8(pathBelow(directory, member.directory)), member.file.ignores))
+      packages.push(main)
     else asides.set(importPath, main)
   }
   return {packages, asides}

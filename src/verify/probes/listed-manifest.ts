@@ -2,7 +2,7 @@
 import {hash} from 'node:crypto'
 import type {IndexEntry} from '../../git/index.ts'
 import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
-import {directoryOf, joinPath, type PathBytes} from '../../git/path-bytes.ts'
+import {directoryOf, joinPath, type PathBytes, pathFromLatin1} from '../../git/path-bytes.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import type {H1} from '../../go/module/h1.ts'
 import {goModHash1Of} from '../../go/module/hash1.ts'
@@ -57,8 +57,9 @@ export async function listedManifest(
   if (goMod === undefined) return undefined
   const draft = newDraft(packages)
   const untold: PathBytes[] = []
+  const vendored = (path: string): PathBytes => joinPath(vendor, pathFromLatin1(joinPath(module.path, path)))
   const entryOf = (path: string): IndexEntry | undefined => {
-    const entry = tree.entries.get(`${vendor}/${joinPath(module.path, path)}`)
+    const entry = tree.entries.get(vendored(path))
     return entry?.mode.startsWith('100') ? entry : undefined
   }
   const compared = await compareContents(system, tree, files, entryOf)
@@ -72,7 +73,7 @@ export async function listedManifest(
     const isGo = path.endsWith('.go') && isPackage(draft, directoryOf(path))
     const found = compared.get(path)
     if (isGo && path.endsWith('_test.go')) addGoFacts(draft, path, nothing)
-    else if (isGo && found === undefined) untold.push(`${vendor}/${joinPath(module.path, path)}`)
+    else if (isGo && found === undefined) untold.push(vendored(path))
     else if (isVendorable(draft, path)) {
       add(path)
       if (isGo && found?.facts !== undefined) addGoFacts(draft, path, found.facts)
@@ -80,7 +81,7 @@ export async function listedManifest(
   }
   for (const path of embeddedPaths(draft, () => [...files.keys()])) add(path)
   const tolerated = [...compared].flatMap(([path, {kind}]) =>
-    kind === 'same' && !path.endsWith('.go') ? [`${vendor}/${joinPath(module.path, path)}`] : [],
+    kind === 'same' && !path.endsWith('.go') ? [vendored(path)] : [],
   )
   return {manifest: finishManifest(draft, goMod.version), untold, tolerated}
 }

@@ -2,11 +2,20 @@
 import {readBlobs, readListed} from '../../git/blobs.ts'
 import {type GitSystem, outputOf} from '../../git/git.ts'
 import {parseLsTree} from '../../git/index.ts'
-import {baseName, directoryOf, joinPath, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import {
+  baseName,
+  directoryOf,
+  isAtOrBelow,
+  joinPath,
+  type PathBytes,
+  pathFromUtf8,
+  pathToLatin1,
+  pathToUtf8,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import {parseGoSum} from '../../go/module/go-sum.ts'
 import type {MainModule, MainModules} from '../../go/module/main-modules.ts'
 import type {GoMod} from '../../go/module/mod-edit.ts'
-import {isWithin} from '../../go/module/module-path.ts'
 import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
 import type {System} from '../../system/system.ts'
 import {shellWord} from '../../text/shell-word.ts'
@@ -44,7 +53,7 @@ export async function readModuleFiles(
     [...roots.vendors, ...roots.otherVendors]
       .map(({vendor}) => vendor)
       .concat(roots.unlistedVendors)
-      .map(vendor => `${vendor}/modules.txt`),
+      .map(vendor => joinPath(vendor, 'modules.txt')),
   )
   // Awaited below; nobody may, when something else fails before.
   ignoredAsked.catch(() => {})
@@ -74,7 +83,7 @@ export async function readModuleFiles(
     broken.add(directory)
     // Which of these are its members, nobody knows.
     for (const module of roots.modules)
-      if (isWithin(module.directory, directory)) broken.add(module.directory)
+      if (isAtOrBelow(module.directory, directory)) broken.add(module.directory)
     if (read !== 'unmerged') malformed.push({path, ...read})
   }
   const members = new Map<PathBytes, MainModule>()
@@ -203,7 +212,7 @@ export async function readModuleFiles(
     member: MainModule | undefined,
   ): VendorDirectory {
     const anew = vendorCommand(directoryOf(vendor), isWorkspace, member?.modFile)
-    return {vendor, anew, isIgnored: ignored.has(`${vendor}/modules.txt`)}
+    return {vendor, anew, isIgnored: ignored.has(joinPath(vendor, 'modules.txt'))}
   }
 }
 
@@ -262,13 +271,14 @@ async function readSums(
 async function readBase({snapshot}: Tree, paths: readonly PathBytes[]): Promise<Map<PathBytes, Buffer>> {
   const {baseTree, git} = snapshot
   if (baseTree === undefined || paths.length === 0) return new Map()
+  const nameInBase = (path: PathBytes): string => `${baseTree}:${pathToLatin1(path)}`
   const blobs = await readBlobs(
     git,
-    paths.map(path => `${baseTree}:${path}`),
+    paths.map(path => nameInBase(path)),
   )
   const bases = new Map(
     paths.flatMap(path => {
-      const content = blobs.get(`${baseTree}:${path}`)
+      const content = blobs.get(nameInBase(path))
       return content === undefined ? [] : [[path, content] as const]
     }),
   )
@@ -290,10 +300,12 @@ async function checkAbsent({baseTree, git}: Snapshot, paths: readonly PathBytes[
   await readListed(git, parseLsTree(listed))
 }
 
+const goMod = pathFromUtf8('go.mod')
+
 function vendorCommand(directory: PathBytes, isWorkspace: boolean, modFile: PathBytes | undefined): string {
-  const at = directory === '' ? '' : ` -C ${shellWord(pathToUtf8(directory))}`
+  const at = directory === topDirectory ? '' : ` -C ${shellWord(pathToUtf8(directory))}`
   if (isWorkspace) return `go${at} work vendor`
-  if (modFile === undefined || baseName(modFile) === 'go.mod') return `go${at} mod vendor`
+  if (modFile === undefined || baseName(modFile) === goMod) return `go${at} mod vendor`
   // The go command wants a go.mod beside the file that -modfile names.
   const [named, plain] = [modFile, joinPath(directory, 'go.mod')].map(path => shellWord(pathToUtf8(path)))
   return `cp ${named} ${plain} && go${at} mod vendor -modfile=vendor.mod; rm ${plain}`

@@ -1,5 +1,5 @@
 /** Which modules, workspaces and vendor directories of the tree are judged. */
-import {directoryOf, type PathBytes, pathToUtf8, resolveInside} from '../../git/path-bytes.ts'
+import {directoryOf, type PathBytes, pathToUtf8, resolveInside, topDirectory} from '../../git/path-bytes.ts'
 import type {GoWork} from '../../go/module/mod-edit.ts'
 import {type FoundRoots, findModuleRoots, isFixture} from '../../go/module/module-roots.ts'
 import {UsageError} from '../../system/errors.ts'
@@ -54,7 +54,7 @@ export async function findRoots(system: System, tree: Tree, choice: RootChoice):
   const found = findModuleRoots(paths)
   const excluded: Roots['excluded'] = new Map()
   const isOwn = (directory: PathBytes): boolean =>
-    !isFixture(directory) && (directory === '' || choice.excludes(directory) === undefined)
+    !isFixture(directory) && (directory === topDirectory || choice.excludes(directory) === undefined)
   const isChosen = (directory: PathBytes): boolean => choice.modules.includes(directory)
 
   const rootAt = new Set(
@@ -140,8 +140,8 @@ function membersOf(
   const unseen: UnseenMember[] = []
   for (const use of file.uses) {
     const at = directoryAt(tree, resolveInside(directory, use))
-    if (typeof at === 'string' && modules.has(at)) used.push(at)
-    else unseen.push({workFile, use: pathToUtf8(use), why: typeof at === 'string' ? 'absent' : at.why})
+    if (at.kind === 'seen' && modules.has(at.directory)) used.push(at.directory)
+    else unseen.push({workFile, use, why: at.kind === 'seen' ? 'absent' : at.why})
   }
   return {used, unseen}
 }

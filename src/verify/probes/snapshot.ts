@@ -5,9 +5,15 @@
 import {resolve} from 'node:path'
 import {copyIndex} from '../../git/copy-index.ts'
 import {type Git, type GitSystem, gitIn, outputOf} from '../../git/git.ts'
-import {formatPaths, type IndexEntry, parseLsFiles, parsePaths} from '../../git/index.ts'
+import {formatPaths, type IndexEntry, parseFields, parseLsFiles, parsePaths} from '../../git/index.ts'
 import {emptyBlobId, emptyTreeId} from '../../git/object-id.ts'
-import {directoryOf, type PathBytes} from '../../git/path-bytes.ts'
+import {
+  directoryOf,
+  type PathBytes,
+  pathFromLatin1,
+  pathToLatin1,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
 import {UsageError} from '../../system/errors.ts'
 import type {PipeResult} from '../../system/system.ts'
@@ -117,8 +123,9 @@ async function listIntentToAdd(repository: Repository, listing: Buffer, git: Git
   const listed = listEmpty(listing, emptyBlobId(repository.format))
   if (listed.length === 0) return []
   // Where the paths do not fit on a command line, or are no text, everything is asked for.
+  const words = listed.map(pathToLatin1)
   const fits =
-    listed.join('').length + listed.length < 60_000 && listed.every(path => /^[\x01-\x7f]*$/.test(path))
+    words.join('').length + words.length < 60_000 && words.every(word => /^[\x01-\x7f]*$/.test(word))
   const shown = outputOf(
     'listing staged files',
     await git([
@@ -131,7 +138,7 @@ async function listIntentToAdd(repository: Repository, listing: Buffer, git: Git
       '-z',
       emptyTreeId(repository.format),
       '--',
-      ...(fits ? listed : []),
+      ...(fits ? words : []),
     ]),
   )
   const staged = new Set(parsePaths(shown))
@@ -144,7 +151,7 @@ function listEmpty(listing: Buffer, empty: string): PathBytes[] {
   const paths: PathBytes[] = []
   for (let at = listing.indexOf(needle); at >= 0; at = listing.indexOf(needle, at + 1)) {
     const start = at + needle.length
-    paths.push(listing.toString('latin1', start, listing.indexOf(0, start)))
+    paths.push(pathFromLatin1(listing.toString('latin1', start, listing.indexOf(0, start))))
   }
   return paths
 }
@@ -186,7 +193,7 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
     'comparing the work tree',
     await git(['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--exclude-standard']),
   )
-  const paths = pathsToStage(parsePaths(differing))
+  const paths = pathsToStage(parseFields(differing))
   if (paths.length > 0) {
     outputOf(
       'staging the work tree beside the index',
@@ -206,10 +213,13 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
  *     ? other/          a repository of its own, which git add would not descend into
  */
 function pathsToStage(listed: readonly string[]): PathBytes[] {
-  const entries = listed.map(line => ({isUnknown: line.startsWith('? '), path: line.slice(2)}))
+  const entries = listed.map(line => ({
+    isUnknown: line.startsWith('? '),
+    path: pathFromLatin1(line.slice(2)),
+  }))
   const unknown = new Set(entries.flatMap(({isUnknown, path}) => (isUnknown ? [path] : [])))
   const isReplaced = (path: PathBytes): boolean => {
-    for (let above = directoryOf(path); above !== ''; above = directoryOf(above))
+    for (let above = directoryOf(path); above !== topDirectory; above = directoryOf(above))
       if (unknown.has(above)) return true
     return false
   }

@@ -3,8 +3,16 @@ import {readListed} from '../../git/blobs.ts'
 import type {IndexEntry} from '../../git/index.ts'
 import {followLinks} from '../../git/links.ts'
 import {fetchMissingBlobs} from '../../git/missing-blobs.ts'
-import {directoryOf, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import {
+  directoryOf,
+  isBelow,
+  type PathBytes,
+  pathFromLatin1,
+  pathToUtf8,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
+import {vendorAbove} from '../../go/module/module-roots.ts'
 import type {System} from '../../system/system.ts'
 import type {UnseenWhy} from '../facts.ts'
 import {entriesOf, type Snapshot, treesOf} from './snapshot.ts'
@@ -27,11 +35,13 @@ export async function openTree(system: System, repository: Repository, snapshot:
   for (const entry of entriesOf(snapshot)) {
     if (entry.stage !== 0) unmerged.add(entry.path)
     else entries.set(entry.path, entry)
-    if (entry.stage === 0 && entry.mode === '120000' && !`/${entry.path}`.includes('/vendor/'))
+    if (entry.stage === 0 && entry.mode === '120000' && vendorAbove(entry.path) === undefined)
       linked.push(entry)
   }
   const targets = await readBlobsOf(system, {repository, snapshot}, linked)
-  const links = new Map(linked.map(({path, id}) => [path, targets.get(id)?.toString('latin1') ?? '']))
+  const links = new Map(
+    linked.map(({path, id}) => [path, pathFromLatin1(targets.get(id)?.toString('latin1') ?? '')]),
+  )
   return {snapshot, repository, entries, unmerged, links}
 }
 
@@ -58,7 +68,7 @@ export function fileAt(tree: Tree, path: PathBytes): FileAt {
   const followed = followLinks(tree.links, path)
   switch (followed.kind) {
     case 'outside':
-      return broken(`a symbolic link to ${followed.target}, which lies outside of the repository`)
+      return broken(`a symbolic link to ${pathToUtf8(followed.target)}, which lies outside of the repository`)
     case 'endless':
       return broken('a symbolic link that leads back to itself')
     case 'inside': {
@@ -68,30 +78,32 @@ export function fileAt(tree: Tree, path: PathBytes): FileAt {
       const module = submoduleOf(tree, followed.path)
       return broken(
         module === undefined
-          ? `a symbolic link to ${followed.path}, and there is no such file in the index`
-          : `a symbolic link into the submodule ${module}`,
+          ? `a symbolic link to ${pathToUtf8(followed.path)}, and there is no such file in the index`
+          : `a symbolic link into the submodule ${pathToUtf8(module)}`,
       )
     }
   }
 }
 
 function broken(reason: string): FileAt {
-  return {kind: 'broken', reason: pathToUtf8(reason)}
+  return {kind: 'broken', reason}
 }
 
+export type DirectoryAt = {kind: 'seen'; directory: PathBytes} | {kind: 'unseen'; why: UnseenWhy}
+
 /** The directory that go would open, links followed, or why the tree holds nothing of it. `path` is undefined outside. */
-export function directoryAt(tree: Tree, path: PathBytes | undefined): PathBytes | {why: UnseenWhy} {
+export function directoryAt(tree: Tree, path: PathBytes | undefined): DirectoryAt {
   const followed = path === undefined ? undefined : followLinks(tree.links, path)
-  if (followed?.kind !== 'inside') return {why: 'outside'}
-  if (submoduleOf(tree, followed.path) !== undefined) return {why: 'submodule'}
-  const prefix = followed.path === '' ? '' : `${followed.path}/`
-  for (const entry of tree.entries.keys()) if (entry.startsWith(prefix)) return followed.path
-  return {why: 'absent'}
+  if (followed?.kind !== 'inside') return {kind: 'unseen', why: 'outside'}
+  if (submoduleOf(tree, followed.path) !== undefined) return {kind: 'unseen', why: 'submodule'}
+  const {path: directory} = followed
+  for (const entry of tree.entries.keys()) if (isBelow(entry, directory)) return {kind: 'seen', directory}
+  return {kind: 'unseen', why: 'absent'}
 }
 
 /** The submodule that a path is or lies in: its files are another repository's. */
 export function submoduleOf(tree: Tree, path: PathBytes): PathBytes | undefined {
-  for (let at = path; at !== ''; at = directoryOf(at)) {
+  for (let at = path; at !== topDirectory; at = directoryOf(at)) {
     if (tree.entries.get(at)?.mode === '160000') return at
   }
   return undefined

@@ -1,14 +1,24 @@
 /** Files in a vendor directory that are no business of Go's, and that `go mod vendor` would delete with it. */
 import {outputOf} from '../../git/git.ts'
 import {parsePaths} from '../../git/index.ts'
-import {baseName, type PathBytes} from '../../git/path-bytes.ts'
+import {
+  baseName,
+  isAtOrBelow,
+  type PathBytes,
+  pathBelow,
+  pathFromLatin1,
+  pathFromUtf8,
+  pathToUtf8,
+  topDirectory,
+} from '../../git/path-bytes.ts'
 import type {Repository} from '../../git/repository.ts'
-import {isWithin} from '../../go/module/module-path.ts'
 import type {VendorDirectory} from '../facts.ts'
 import type {Snapshot} from './snapshot.ts'
 
 /** What systems leave everywhere, and nobody misses. */
-const leftovers = new Set(['.DS_Store', 'Thumbs.db'])
+const leftovers = new Set(['.DS_Store', 'Thumbs.db'].map(pathFromUtf8))
+
+const modulesTxt = pathFromUtf8('modules.txt')
 
 /**
  * Untracked files below the directory and outside of the modules that it lists: all of them, or those that a rule hides where
@@ -29,11 +39,11 @@ export async function findOthersInVendor(
     ...hidden,
     '-z',
     '--',
-    Buffer.from(vendor, 'latin1').toString(),
+    pathToUtf8(vendor),
   ])
   return parsePaths(outputOf('listing what is not tracked', listed)).filter(path => {
-    const inside = path.slice(vendor.length + 1)
-    if (leftovers.has(baseName(path)) || inside === 'modules.txt' || inside === '') return false
-    return !modules.some(module => isWithin(inside, module))
+    const inside = pathBelow(path, vendor)
+    if (leftovers.has(baseName(path)) || inside === modulesTxt || inside === topDirectory) return false
+    return !modules.some(module => isAtOrBelow(inside, pathFromLatin1(module)))
   })
 }

@@ -1,11 +1,18 @@
 /** Proves one vendor directory: sources, expected tree, differences, and why files are missing. */
 import {type Git, type GitSystem, outputOf} from '../../git/git.ts'
-import {formatPaths, type IndexEntry, parsePaths} from '../../git/index.ts'
+import {formatPaths, type IndexEntry, parseFields, parsePaths} from '../../git/index.ts'
 import {
   baseName,
   directoryOf,
+  isAtOrBelow,
+  isBelow,
   joinPath,
+  latin1ToUtf8,
   type PathBytes,
+  pathBelow,
+  pathFromLatin1,
+  pathFromUtf8,
+  pathToLatin1,
   pathToUtf8,
   resolveInside,
 } from '../../git/path-bytes.ts'
@@ -13,6 +20,7 @@ import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
 import type {H1} from '../../go/module/h1.ts'
 import {findReplacement, hasUnseenMembers, type MainModules} from '../../go/module/main-modules.ts'
+import type {ReplacedBy} from '../../go/module/mod-edit.ts'
 import {formatModule, isWithin, type ModuleVersion, relativeTo} from '../../go/module/module-path.ts'
 import {resolveEmbeds} from '../../go/source/embed.ts'
 import {vendorGoVersion} from '../../go/vendor/inconsistencies.ts'
@@ -69,15 +77,17 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
     if (entry.packages.length === 0 || seen.has(formatModule(entry.module))) continue
     seen.add(formatModule(entry.module))
     const replacement = findReplacement(root.mains, entry.module) ?? unseenReplacement(root, entry)
-    const from = replacement?.to ?? entry.module
-    if (replacement !== undefined && from.version === '') {
-      const directory = directoryAt(tree, resolveInside(replacement.directory, from.path))
-      if (typeof directory !== 'string') {
-        const state = {kind: 'outside', directory: from.path, why: directory.why} as const
-        plans.push({kind: 'decided', entry, from: {path: pathToUtf8(from.path), version: ''}, state})
-      } else plans.push({kind: 'directory', entry, directory})
+    if (replacement?.to.kind === 'directory') {
+      const {directory} = replacement.to
+      const at = directoryAt(tree, resolveInside(replacement.directory, directory))
+      if (at.kind === 'seen') plans.push({kind: 'directory', entry, directory: at.directory})
+      else {
+        const state = {kind: 'outside', directory, why: at.why} as const
+        plans.push({kind: 'decided', entry, from: {path: pathToUtf8(directory), version: ''}, state})
+      }
       continue
     }
+    const from = replacement?.to.module ?? entry.module
     const h1 = hashes.get(sumKey(from.path, from.version, false))
     if (h1 === undefined && unseenUse !== undefined) {
       // The line may stand in the go.sum of that member.
@@ -99,7 +109,7 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
 function unseenReplacement(
   {mains}: VendorRoot,
   {replacement}: VendoredModule,
-): {to: ModuleVersion; directory: PathBytes} | undefined {
+): {to: ReplacedBy; directory: PathBytes} | undefined {
   if (replacement === undefined || mains.workspace === undefined || !hasUnseenMembers(mains)) return undefined
   return {to: replacement, directory: mains.workspace.directory}
 }
@@ -138,10 +148,10 @@ export async function probeVendorTree(
   for (const plan of plans) {
     const {module, line} = plan.entry
     const paths = listed.get(formatModule(module)) ?? new Map<string, number>()
-    for (const path of paths.keys()) packages.add(path)
+    for (const path of paths.keys()) packages.add(pathFromLatin1(path))
     const {from, fact} = await sourceOf(plan)
     if ('state' in fact) {
-      undecided.add(module.path)
+      undecided.add(pathFromLatin1(module.path))
       sources.push({module, line, from, state: fact.state})
       continue
     }
@@ -156,12 +166,15 @@ export async function probeVendorTree(
     if (embedsOfTests) for (const path of fact.listed?.tolerated ?? []) tolerated.add(path)
   }
 
-  const below = (path: PathBytes): PathBytes => path.slice(root.vendor.length + 1)
+  const below = (path: PathBytes): PathBytes => pathBelow(path, root.vendor)
   const modulePaths = root.modulesTxt.modules
-    .map(({module}) => module.path)
+    .map(({module}) => pathFromLatin1(module.path))
     .sort((a, b) => b.length - a.length)
-  const isUndecided = (path: PathBytes): boolean =>
-    undecided.size > 0 && undecided.has(modulePaths.find(module => isWithin(below(path), module)) ?? '')
+  const isUndecided = (path: PathBytes): boolean => {
+    if (undecided.size === 0) return false
+    const module = modulePaths.find(module => isAtOrBelow(below(path), module))
+    return module !== undefined && undecided.has(module)
+  }
   const isEmbedded = openEmbedded(tree, root, manifests, listed)
   const extras = new Map<number, number>()
   const isExtra = ({path, mode}: IndexEntry): boolean => {
@@ -174,7 +187,11 @@ export async function probeVendorTree(
   const entries = [...vendoredEntries(tree, root)].filter(entry => {
     const source = expected.get(entry.path)
     // Another tool may write its file over that of the module: gazelle does. A licence stays the module's.
-    if (source !== undefined && (source.id === entry.id || isMetadataName(baseName(entry.path)))) return true
+    if (
+      source !== undefined &&
+      (source.id === entry.id || isMetadataName(pathToLatin1(baseName(entry.path))))
+    )
+      return true
     if (source?.reason === 'embedded') return true
     if (!isExtra(entry)) return true
     expected.delete(entry.path)
@@ -272,7 +289,7 @@ function openEmbedded(
     const found = new Set<PathBytes>()
     for (const paths of listed.values()) {
       for (const path of paths.keys()) {
-        for (const file of embeddedIn(path)) found.add(`${vendor}/${path}/${file}`)
+        for (const file of embeddedIn(path)) found.add(joinPath(vendor, pathFromLatin1(`${path}/${file}`)))
       }
     }
     return found
@@ -285,10 +302,11 @@ function openEmbedded(
       return [...(directory?.embeds ?? []), ...(directory?.testEmbeds ?? [])]
     })
     if (patterns.length === 0) return []
-    const below = `${vendor}/${importPath}/`
+    const directory = joinPath(vendor, pathFromLatin1(importPath))
     const root = emptyEmbedDirectory()
     for (const path of tree.entries.keys()) {
-      if (path.startsWith(below)) addToEmbedDirectory(root, path.slice(below.length).split('/'))
+      if (!isBelow(path, directory)) continue
+      addToEmbedDirectory(root, pathToLatin1(pathBelow(path, directory)).split('/'))
     }
     // One pattern that matches nothing must not hide what the others embed.
     return patterns.flatMap(pattern => resolveEmbeds(root, [pattern]) ?? [])
@@ -312,15 +330,15 @@ function addToEmbedDirectory(root: MutableEmbedDirectory, elements: readonly str
 }
 
 function* vendoredEntries(tree: Tree, {vendor, modulesTxtPath}: VendorRoot): Iterable<IndexEntry> {
-  const prefix = `${vendor}/`
-  const folded = prefix.toLowerCase()
+  const folded = `${foldCase(vendor)}/`
   for (const entry of tree.entries.values()) {
     // Where the disk knows no case, VENDOR/x lands in vendor.
-    const isBelow =
-      entry.path.startsWith(prefix) || entry.path.slice(0, prefix.length).toLowerCase() === folded
-    if (isBelow && (entry.path !== modulesTxtPath || entry.mode !== '100644')) yield entry
+    const isVendored = isBelow(entry.path, vendor) || foldCase(entry.path).startsWith(folded)
+    if (isVendored && (entry.path !== modulesTxtPath || entry.mode !== '100644')) yield entry
   }
 }
+
+const goMod = pathFromUtf8('go.mod')
 
 /** The manifest of a module that is replaced by a directory of the same tree: its regular files, without nested modules. */
 export async function directoryManifest(
@@ -328,14 +346,13 @@ export async function directoryManifest(
   tree: Tree,
   directory: PathBytes,
 ): Promise<Manifest> {
-  const prefix = directory === '' ? '' : `${directory}/`
   const files = [...tree.entries.values()].filter(
-    ({path, mode}) => path.startsWith(prefix) && (mode === '100644' || mode === '100755'),
+    ({path, mode}) => isBelow(path, directory) && (mode === '100644' || mode === '100755'),
   )
   const nested = files.flatMap(({path}) =>
-    baseName(path) === 'go.mod' && directoryOf(path) !== directory ? [`${directoryOf(path)}/`] : [],
+    baseName(path) === goMod && directoryOf(path) !== directory ? [directoryOf(path)] : [],
   )
-  const own = files.filter(({path}) => !nested.some(module => path.startsWith(module)))
+  const own = files.filter(({path}) => !nested.some(module => isBelow(path, module)))
   const facts = await readGoFiles(
     system,
     tree,
@@ -344,13 +361,13 @@ export async function directoryManifest(
   )
   const draft = newDraft('all')
   for (const {path, id} of own) {
-    const inModule = relativeTo(path, directory)
+    const inModule = pathToLatin1(pathBelow(path, directory))
     addFile(draft, inModule, id)
     const said = path.endsWith('.go') ? facts.get(id) : undefined
     if (said !== undefined) addGoFacts(draft, inModule, said)
   }
-  const goMod = fileAt(tree, joinPath(directory, 'go.mod'))
-  const content = goMod.kind === 'file' ? (await readBlobsOf(system, tree, [goMod])).get(goMod.id) : undefined
+  const file = fileAt(tree, joinPath(directory, 'go.mod'))
+  const content = file.kind === 'file' ? (await readBlobsOf(system, tree, [file])).get(file.id) : undefined
   return finishManifest(draft, content && readGoLine(content.toString('latin1')))
 }
 
@@ -361,13 +378,13 @@ export async function listNormalized(git: Git, paths: readonly PathBytes[]): Pro
     'reading attributes',
     await git(['check-attr', '--cached', '--stdin', '-z', 'text', 'eol'], formatPaths(paths)),
   )
-  const fields = parsePaths(output)
+  const fields = parseFields(output)
   const normalized = new Set<PathBytes>()
   for (let i = 0; i + 2 < fields.length; i += 3) {
     const [path = '', attribute = '', value = ''] = fields.slice(i, i + 3)
     const isText = attribute === 'text' && (value === 'set' || value === 'auto')
     const hasEol = attribute === 'eol' && (value === 'lf' || value === 'crlf')
-    if (isText || hasEol) normalized.add(path)
+    if (isText || hasEol) normalized.add(pathFromLatin1(path))
   }
   return normalized
 }
@@ -401,13 +418,13 @@ async function judgeMissing(
       leftOut.push({path, rule})
       continue
     }
-    byFold ??= new Map([...tree.entries.keys()].map(path => [path.toLowerCase(), path]))
+    byFold ??= new Map([...tree.entries.keys()].map(path => [foldCase(path), path]))
     missing.push({
       kind: 'missing',
       path,
       module,
       why: whyMissing(path, rule),
-      twin: byFold.get(path.toLowerCase()),
+      twin: byFold.get(foldCase(path)),
     })
   }
   return {missing, leftOut}
@@ -422,10 +439,15 @@ async function judgeMissing(
   }
 }
 
+/** Equal where a disk that knows no case takes two paths for one. */
+function foldCase(path: PathBytes): string {
+  return pathToUtf8(path).toLowerCase()
+}
+
 async function listBase(tree: Tree, vendor: PathBytes): Promise<Set<PathBytes>> {
   const {baseTree, git} = tree.snapshot
   if (baseTree === undefined) return new Set()
-  const pathspec = Buffer.from(vendor, 'latin1').toString()
+  const pathspec = pathToUtf8(vendor)
   const result = await git([
     'ls-tree',
     '-r',
@@ -451,10 +473,11 @@ export async function listIgnoreRules(
     formatPaths(paths),
   )
   // source NUL line NUL pattern NUL path NUL
-  const fields = parsePaths(result.stdout)
+  const fields = parseFields(result.stdout)
   for (let i = 0; i + 3 < fields.length; i += 4) {
     const [source = '', line = '', pattern = '', path = ''] = fields.slice(i, i + 4)
-    if (!pattern.startsWith('!')) rules.set(path, `${pathToUtf8(source)}:${line}:${pathToUtf8(pattern)}`)
+    if (pattern.startsWith('!')) continue
+    rules.set(pathFromLatin1(path), `${latin1ToUtf8(source)}:${line}:${latin1ToUtf8(pattern)}`)
   }
   return rules
 }

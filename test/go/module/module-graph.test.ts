@@ -3,11 +3,12 @@ import {execFileSync} from 'node:child_process'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {pathFromUtf8, topDirectory} from '../../../src/git/path-bytes.ts'
 import {readGoModLines} from '../../../src/go/module/go-mod-lines.ts'
 import type {MainModule} from '../../../src/go/module/main-modules.ts'
 import {parseGoMod} from '../../../src/go/module/mod-edit.ts'
 import {moduleGraph} from '../../../src/go/module/module-graph.ts'
-import type {ModuleVersion} from '../../../src/go/module/module-path.ts'
+import {formatModule} from '../../../src/go/module/module-path.ts'
 import {nodeSystem} from '../../../src/system/node.ts'
 import {readCachedGoMod} from '../../../src/verify/probes/module-cache.ts'
 import {machine} from '../../support/rig.ts'
@@ -26,10 +27,12 @@ suite('go/module/module-graph', test => {
       () => {
         const directory = `${base}/${name}`
         const member = mainModule(go(directory, 'mod', 'edit', '-json'))
-        const graph = moduleGraph({workspace: undefined, members: [member]}, member, module =>
-          module.version === ''
+        const graph = moduleGraph({workspace: undefined, members: [member]}, member, source =>
+          source.kind === 'directory'
             ? {goVersion: '1.16', requires: []}
-            : readGoModLines(readCachedGoMod(nodeSystem(), machine.modules, module)?.content ?? 'require'),
+            : readGoModLines(
+                readCachedGoMod(nodeSystem(), machine.modules, source.module)?.content ?? 'require',
+              ),
         )
         assert.ok(graph.complete)
         const listed = go(directory, 'list', '-mod=mod', '-m', 'all').trim().split('\n').slice(1)
@@ -106,14 +109,10 @@ suite('go/module/module-graph', test => {
         writeFileSync(join(directory, 'go.mod'), `module a.b/main\ngo 1.21\n${goMod}\n`)
         return mainModule(go(directory, 'mod', 'edit', '-json'))
       })
-      const graph = moduleGraph(
-        {workspace: undefined, members: [member]},
-        member,
-        ({path, version}: ModuleVersion) => {
-          const content = files[`${path}@${version}`]
-          return content === undefined ? undefined : readGoModLines(content)
-        },
-      )
+      const graph = moduleGraph({workspace: undefined, members: [member]}, member, source => {
+        const content = source.kind === 'module' ? files[formatModule(source.module)] : undefined
+        return content === undefined ? undefined : readGoModLines(content)
+      })
       assert.is(graph.loaded.map(({module}) => `${module.path}@${module.version}`).join(', '), loaded)
       assert.is(
         [...graph.selected]
@@ -128,7 +127,12 @@ suite('go/module/module-graph', test => {
 })
 
 function mainModule(json: string): MainModule {
-  return {directory: '', modFile: 'go.mod', sumFile: 'go.sum', file: parseGoMod(json)}
+  return {
+    directory: topDirectory,
+    modFile: pathFromUtf8('go.mod'),
+    sumFile: pathFromUtf8('go.sum'),
+    file: parseGoMod(json),
+  }
 }
 
 function go(directory: string, ...words: string[]): string {

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import * as assert from 'uvu/assert'
 import {blobId} from '../../../src/git/object-id.ts'
+import {type PathBytes, pathFromUtf8, pathToUtf8} from '../../../src/git/path-bytes.ts'
 import {formatManifest, type Manifest, parseManifest} from '../../../src/go/vendor/manifest.ts'
 import {readModuleZip} from '../../../src/go/vendor/module-zip.ts'
 import {addVendoredFiles, type VendoredFile} from '../../../src/go/vendor/vendored-files.ts'
@@ -222,9 +223,9 @@ function listed(manifest: Manifest): string[] {
 }
 
 function vendored(manifest: Manifest, packages: string[], goVersion: string): [string, VendoredFile][] {
-  const files = new Map<string, VendoredFile>()
+  const files = new Map<PathBytes, VendoredFile>()
   const module = {path: 'example.com/m', version: 'v1.0.0'}
   const paths = packages.map(path => (path === '' ? module.path : `${module.path}/${path}`))
-  addVendoredFiles(files, 'vendor', {module, manifest, packages: paths}, goVersion)
-  return [...files].sort(([x], [y]) => (x < y ? -1 : 1))
+  addVendoredFiles(files, pathFromUtf8('vendor'), {module, manifest, packages: paths}, goVersion)
+  return [...files].map(([path, file]): [string, VendoredFile] => [pathToUtf8(path), file]).sort(([x], [y]) => (x < y ? -1 : 1))
 }

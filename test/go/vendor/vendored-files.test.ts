@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import {type PathBytes, pathFromUtf8, pathToUtf8} from '../../../src/git/path-bytes.ts'
 import {readGoLine} from '../../../src/go/module/go-mod-lines.ts'
 import {canEverBuild} from '../../../src/go/source/build-constraint.ts'
 import {type EmbedDirectory, resolveEmbeds} from '../../../src/go/source/embed.ts'
@@ -71,10 +72,10 @@ suite('vendored files: what go mod vendor copies', test => {
   addFile(draft, 'r/golden', 'g')
   addFile(draft, 'r/go.mod', 'rm')
   const copied = (packages: string[], goVersion: string) => {
-    const files = new Map<string, VendoredFile>()
+    const files = new Map<PathBytes, VendoredFile>()
     const source = {module, manifest: finishManifest(draft, undefined), packages}
-    const absent = addVendoredFiles(files, 'vendor', source, goVersion)
-    return {files: [...files.keys()].sort(), absent}
+    const absent = addVendoredFiles(files, pathFromUtf8('vendor'), source, goVersion)
+    return {files: [...files.keys()].map(pathToUtf8).sort(), absent}
   }
 
   test('a package, the licences above it, and no tests or files that are never built', () => {

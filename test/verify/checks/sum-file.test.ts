@@ -1,5 +1,6 @@
 /** Every hash that the module cache can prove is compared, whatever proves it: a wrong one is the sign of another module. */
 import * as assert from 'uvu/assert'
+import {pathFromUtf8} from '../../../src/git/path-bytes.ts'
 import {parseGoSum} from '../../../src/go/module/go-sum.ts'
 import {checkSumFiles} from '../../../src/verify/checks/sum-file.ts'
 import type {CachedHash, VerifyFacts} from '../../../src/verify/facts.ts'
@@ -12,7 +13,7 @@ function found(line: string, source: CachedHash['source']): string[] {
   const sum = parseGoSum(`${line}\n`)
   const key = sum.lines[0]?.key ?? ''
   const facts: Pick<VerifyFacts, 'sums' | 'cached'> = {
-    sums: [{path: 'go.sum', sum, base: undefined}],
+    sums: [{path: pathFromUtf8('go.sum'), sum, base: undefined}],
     cached: new Map([[key, {hash: right, source}]]),
   }
   return checkSumFiles(facts as VerifyFacts).map(
