@@ -15,14 +15,15 @@ import {suite} from './support/suite.ts'
 const mayImport: Record<string, string> = {
   programs: 'verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
-    'self why events doctor build cache toolchain launcher verify inspect init policy findings text store system',
+    'self why events doctor lock build cache toolchain launcher verify inspect init policy findings text store system',
   self: 'cache launcher store text system',
   why: 'doctor findings text',
   doctor:
     'build cache toolchain launcher policy findings text store system git go/command go/module go/binary',
   build: 'cache toolchain policy findings text store system go/command go/module',
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
-  lock: 'policy store system go/module',
+  goproxy: 'toolchain store system go/module',
+  lock: 'goproxy toolchain policy store text system go/module go/command',
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'policy findings text store git system go/command go/module go/source go/vendor',
   inspect: 'policy text system go/module go/binary go/command',
@@ -64,6 +65,9 @@ const doors: Record<string, string[]> = {
     'cache/audit-threads.ts',
   ],
   'node:os': ['system/node.ts', 'list-json.ts', 'verify/probes/zip-threads.ts', 'cache/audit-threads.ts'],
+  'node:http': ['goproxy/http.ts'],
+  'node:https': ['goproxy/http.ts'],
+  'node:tls': ['goproxy/http.ts'],
   execa: ['system/node.ts'],
   'proper-lockfile': ['store/lock.ts'],
   cosmiconfig: ['policy/file.ts'],

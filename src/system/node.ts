@@ -13,6 +13,7 @@ export function nodeSystem(run: System['run'] = runChild): System {
     env: process.env,
     cwd: workingDirectory(process.env['PWD']),
     platform: process.platform,
+    architecture: process.arch,
     user: process.geteuid?.(),
     pid: process.pid,
     nowMs: Date.now,

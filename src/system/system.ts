@@ -76,6 +76,7 @@ export type System = {
   /** As Go sees it: $PWD when that names the working directory, else the resolved path. */
   cwd: string
   platform: NodeJS.Platform
+  architecture: NodeJS.Architecture
   /** Effective user, or undefined where the platform has none. */
   user: number | undefined
   pid: number

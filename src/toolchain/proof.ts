@@ -38,7 +38,7 @@ export async function probeProof(
   const toolchain = parseToolchainHash(hash)
   if (toolchain === undefined) return {kind: 'unknown', reason: `${hash} names no release`}
   const version = `v0.0.1-${toolchain.version}.${toolchain.os}-${toolchain.arch}`
-  const kept = readPublished(system, env.GOMODCACHE, version, key)
+  const kept = readKeptRecord(system, env.GOMODCACHE, version, key)
   // Go would answer from the same files.
   const found = kept.kind === 'absent' ? await fetchPublished(system, go, env.GOMODCACHE, version, key) : kept
   switch (found.kind) {
@@ -63,13 +63,13 @@ export async function probeProof(
 }
 
 /** What the module cache keeps of the database about one version; 'absent' where that is too little to prove or to accuse. */
-type Published =
+export type KeptRecord =
   | {kind: 'published'; h1: H1}
   | {kind: 'forged'; file: string; reason: string}
   | {kind: 'absent'; reason: string}
 
 /** The h1 that the database holds for a version of golang.org/toolchain, as far as the module cache can prove it. */
-function readPublished(system: System, modules: string, version: string, key: string): Published {
+export function readKeptRecord(system: System, modules: string, version: string, key: string): KeptRecord {
   const signer = key.split('+')[0]
   const database = `${modules}/cache/download/sumdb/${signer}`
   const file = `${database}/lookup/golang.org/toolchain@${version}`
@@ -113,7 +113,7 @@ async function fetchPublished(
   modules: string,
   version: string,
   key: string,
-): Promise<Published> {
+): Promise<KeptRecord> {
   const name = `golang.org/toolchain@${version}`
   const own = system.env['GOSUMDB'] ?? ''
   const result = await system.run(go, ['list', '-m', name], {
@@ -124,7 +124,7 @@ async function fetchPublished(
       GOSUMDB: /^sum\.golang\.(org|google\.cn)( |$)/.test(own) ? own : 'sum.golang.org',
     }),
   })
-  const found = readPublished(system, modules, version, key)
+  const found = readKeptRecord(system, modules, version, key)
   const said = result.stderr.trim().split('\n')[0] ?? ''
   if (found.kind !== 'absent' || result.exitCode === 0 || said === '') return found
   return {kind: 'absent', reason: said.replace(/^go: /, '')}

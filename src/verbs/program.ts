@@ -14,6 +14,7 @@ import {registerExplain} from './explain.ts'
 import {registerInit} from './init.ts'
 import {registerInspect} from './inspect.ts'
 import {registerDisable, registerEnable} from './launcher.ts'
+import {registerLock} from './lock.ts'
 import {registerPolicy} from './policy.ts'
 import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
@@ -61,6 +62,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerEnable(program, context)
   registerDisable(program, context)
   registerInit(program, context)
+  registerLock(program, context)
   registerInspect(program, context)
   registerDoctor(program, context)
   registerWhy(program, context)

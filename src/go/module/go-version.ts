@@ -68,6 +68,12 @@ function parseOne(text: string): VersionRule | undefined {
   return isLanguage ? {kind: 'patches', of: version} : {kind: 'exact', version}
 }
 
+/** Below 0, 0 or above 0, as go orders toolchains; what is no version at all comes first. */
+export function compareGoVersions(a: string, b: string): number {
+  const [left, right] = [parse(a), parse(b)]
+  return left && right ? compare(left, right) : Number(left !== undefined) - Number(right !== undefined)
+}
+
 /** Whether a toolchain's version (`go1.26.8`) is one that the rule allows. One that is no release at all never is. */
 export function isAllowed(rule: Exclude<VersionRule, {kind: 'go.mod'}>, text: string): boolean {
   const version = parse(text)

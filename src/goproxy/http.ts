@@ -1,0 +1,273 @@
+/** HTTP as the go command speaks it to module proxies: the one door to the network. */
+import * as http from 'node:http'
+import * as https from 'node:https'
+import * as net from 'node:net'
+import * as tls from 'node:tls'
+import {hasCode} from '../system/errors.ts'
+import type {System} from '../system/system.ts'
+import {redacted} from './goproxy-list.ts'
+import {routeTo} from './http-proxy.ts'
+import {loginFor} from './netrc.ts'
+
+/** From which byte on something is wanted, if it is still what `tag` (an ETag) names. */
+export type Resume = {from: number; tag: string | undefined}
+
+export type HttpAnswer = {
+  status: number
+  etag: string | undefined
+  /** What the answer says of the length of its body. */
+  length: number | undefined
+  /** Of a part (status 206): where it begins, and the size of the whole. */
+  part: {from: number; size: number} | undefined
+  /** Throws a NetworkFailure where it breaks off. */
+  body: AsyncIterable<Buffer>
+}
+
+/** Nothing came, or not all of it. The message says why, and holds no secret. */
+export class NetworkFailure extends Error {
+  override name = 'NetworkFailure'
+}
+
+export type Ask = Pick<System, 'env' | 'files'>
+
+/** A server that says nothing for so long is taken for gone. */
+const patienceMs = 30_000
+
+const mostRedirects = 10
+
+/**
+ * Asks for a URL, following redirects; never from https to http. A status that is no success is an answer like any other. Throws
+ * NetworkFailure.
+ */
+export async function httpGet(system: Ask, address: string, resume?: Resume): Promise<HttpAnswer> {
+  let url = new URL(address)
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await failing(url, () => request(system, url, resume))
+    const {statusCode: status = 0, headers} = answer
+    const to = headers.location
+    if (status < 300 || status > 399 || to === undefined) return toAnswer(url, answer)
+    answer.resume()
+    if (redirects === mostRedirects)
+      throw new NetworkFailure(`${plain(url)}: more than ${mostRedirects} redirects`)
+    const next = new URL(to, url)
+    const isWeaker = url.protocol === 'https:' && next.protocol !== 'https:'
+    if (isWeaker || !/^https?:$/.test(next.protocol))
+      throw new NetworkFailure(`${plain(url)} leads to ${plain(next)}, which is not https`)
+    url = next
+  }
+}
+
+function toAnswer(url: URL, answer: http.IncomingMessage): HttpAnswer {
+  const {headers, statusCode: status = 0} = answer
+  const [, from, size] = (headers['content-range'] ?? '').match(/^bytes (\d+)-\d+\/(\d+)$/) ?? []
+  return {
+    status,
+    etag: headers.etag,
+    length: headers['content-length'] === undefined ? undefined : Number(headers['content-length']),
+    part: status === 206 && from && size ? {from: Number(from), size: Number(size)} : undefined,
+    body: bodyOf(url, answer),
+  }
+}
+
+async function* bodyOf(url: URL, answer: http.IncomingMessage): AsyncIterable<Buffer> {
+  try {
+    for await (const piece of answer) yield piece as Buffer
+    if (!answer.complete) throw new Error('the connection broke off')
+  } catch (error) {
+    throw new NetworkFailure(`${plain(url)}: ${reasonOf(error)}`, {cause: error})
+  }
+}
+
+async function request(system: Ask, url: URL, resume: Resume | undefined): Promise<http.IncomingMessage> {
+  const route = routeTo(url, system.env)
+  if (route.kind === 'broken') throw new NetworkFailure(route.reason)
+  const isTls = url.protocol === 'https:'
+  const proxy = route.kind === 'through' ? route.proxy : undefined
+  const headers: Record<string, string> = {
+    'user-agent': 'gowarden',
+    // What is asked for is packed already, and a part of it must be one of its bytes.
+    'accept-encoding': 'identity',
+    ...rangeHeaders(resume),
+    ...authorization(system, url),
+    ...(proxy !== undefined && !isTls ? proxyAuthorization(proxy) : {}),
+  }
+  if (isTls) {
+    const ca = authorities(system)
+    const socket = proxy === undefined ? undefined : await tunnel(system, proxy, url)
+    const tunneled: https.RequestOptions =
+      socket === undefined
+        ? {}
+        : {
+            createConnection: () =>
+              tls.connect({socket, servername: url.hostname, ca, ALPNProtocols: ['http/1.1']}),
+          }
+    const agent = socket === undefined ? agentFor(ca) : false
+    return sent(https.request({...target(url), headers, ca, agent, ...tunneled}))
+  }
+  if (proxy === undefined) return sent(http.request({...target(url), headers, agent: false}))
+  const whole = `${url.protocol}//${url.host}${url.pathname}${url.search}`
+  const options = {...target(proxy), path: whole, headers: {...headers, host: url.host}, agent: false}
+  return sent(
+    proxy.protocol === 'https:'
+      ? https.request({...options, ca: authorities(system)})
+      : http.request(options),
+  )
+}
+
+let shared: {ca: string; agent: https.Agent} | undefined
+
+/** One for all that is asked: reading some hundred certificates for each connection takes longer than the answer. */
+function agentFor(ca: string[]): https.Agent {
+  const key = ca.join('')
+  if (shared?.ca !== key) shared = {ca: key, agent: new https.Agent({keepAlive: true, ca})}
+  return shared.agent
+}
+
+function target(url: URL): http.RequestOptions {
+  return {
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    ...(url.port === '' ? {} : {port: url.port}),
+    path: `${url.pathname}${url.search}`,
+  }
+}
+
+function sent(asked: http.ClientRequest): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    asked.setTimeout(patienceMs, () => asked.destroy(new Error(`no word for ${patienceMs / 1000} seconds`)))
+    asked.on('response', resolve)
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+/** A way through an HTTP proxy to the host of a URL, by CONNECT. */
+function tunnel(system: Ask, proxy: URL, {hostname, port}: URL): Promise<net.Socket> {
+  const place = `${hostname}:${port || 443}`
+  const at = {host: proxy.hostname, port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80))}
+  return new Promise((resolve, reject) => {
+    const socket =
+      proxy.protocol === 'https:'
+        ? tls.connect({...at, servername: proxy.hostname, ca: authorities(system)})
+        : net.connect(at)
+    let said = ''
+    const onData = (piece: Buffer) => {
+      said += piece.toString('latin1')
+      if (said.length > 64 * 1024) socket.destroy(new Error('its answer has no end'))
+      if (!said.includes('\r\n\r\n')) return
+      socket.off('data', onData)
+      socket.setTimeout(0)
+      const [first = ''] = said.split('\r\n')
+      if (/^HTTP\/1\.[01] 200\b/.test(first)) resolve(socket)
+      else socket.destroy(new Error(`it refuses ${place}: ${first}`))
+    }
+    socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no word for ${patienceMs / 1000} seconds`)))
+    socket.on('error', error =>
+      reject(new NetworkFailure(`the HTTP proxy ${plain(proxy)}: ${reasonOf(error)}`, {cause: error})),
+    )
+    socket.on('data', onData)
+    socket.once(proxy.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      const lines = Object.entries({host: place, ...proxyAuthorization(proxy)}).map(entry => entry.join(': '))
+      socket.write(`CONNECT ${place} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+    })
+  })
+}
+
+/** If-Range: where it has become another, the whole comes and not a part of that. */
+function rangeHeaders(resume: Resume | undefined): Record<string, string> {
+  if (resume === undefined || resume.from === 0) return {}
+  const isStrong = resume.tag !== undefined && !resume.tag.startsWith('W/')
+  return {range: `bytes=${resume.from}-`, ...(isStrong ? {'if-range': resume.tag ?? ''} : {})}
+}
+
+/** Of the URL itself, else of netrc, which go sends by https alone. */
+function authorization(system: Ask, url: URL): Record<string, string> {
+  if (url.username !== '') return basic('authorization', url)
+  if (url.protocol !== 'https:') return {}
+  const login = loginFor(url.hostname, readNetrc(system))
+  return login === undefined
+    ? {}
+    : {authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`}
+}
+
+function proxyAuthorization(proxy: URL): Record<string, string> {
+  return proxy.username === '' ? {} : basic('proxy-authorization', proxy)
+}
+
+function basic(name: string, {username, password}: URL): Record<string, string> {
+  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return {[name]: `Basic ${Buffer.from(text).toString('base64')}`}
+}
+
+function readNetrc({env, files}: Ask): string {
+  const path = env['NETRC'] || (env['HOME'] ? `${env['HOME']}/.netrc` : '')
+  try {
+    return path === '' ? '' : (files.read(path)?.toString() ?? '')
+  } catch {
+    return ''
+  }
+}
+
+/** Where systems keep the certificates that they trust (crypto/x509 root_linux.go, root_bsd.go). */
+const certificateFiles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/tls/cacert.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
+
+/** The certificates that go trusts: SSL_CERT_FILE, else the system's, else those that the runtime brings; and those of NODE_EXTRA_CA_CERTS. */
+function authorities({env, files}: Ask): string[] {
+  const own = env['SSL_CERT_FILE'] ?? ''
+  const system = (own === '' ? certificateFiles : [own])
+    .map(path => readText(files, path))
+    .find(text => text !== '')
+  const extra = readText(files, env['NODE_EXTRA_CA_CERTS'] ?? '')
+  return [...(system === undefined ? tls.rootCertificates : pemsOf(system)), ...pemsOf(extra)]
+}
+
+function readText(files: Ask['files'], path: string): string {
+  try {
+    return path === '' ? '' : (files.read(path)?.toString('latin1') ?? '')
+  } catch {
+    return ''
+  }
+}
+
+function pemsOf(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+}
+
+async function failing<T>(url: URL, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof NetworkFailure) throw error
+    throw new NetworkFailure(`${plain(url)}: ${reasonOf(error)}`, {cause: error})
+  }
+}
+
+/** A URL as it is printed: no password, no query, which may hold a signature. */
+function plain(url: URL): string {
+  return redacted(
+    `${url.protocol}//${url.username === '' ? '' : `${url.username}:x@`}${url.host}${url.pathname}`,
+  )
+}
+
+function reasonOf(error: unknown): string {
+  for (const [code, words] of Object.entries(reasons)) if (hasCode(error, code)) return words
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
+}
+
+const reasons = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection broke off',
+  EPIPE: 'the connection broke off',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ETIMEDOUT: 'no answer',
+  EHOSTUNREACH: 'no way to the host',
+  ENETUNREACH: 'no network',
+}

@@ -1,0 +1,189 @@
+/**
+ * What a checksum database holds for a toolchain, asked over the network without a go command: the record, the signed tree head that
+ * comes with it, and the tiles between the two. Nothing of the way is trusted: the signature is checked here, and the tree.
+ */
+import {findInTree, type Lookup, openNote, parseLookup, tilePath} from '../go/module/checksum-database.ts'
+import {type H1, parseH1} from '../go/module/h1.ts'
+import type {System} from '../system/system.ts'
+import {unreachable} from '../system/unreachable.ts'
+import {readKeptRecord} from '../toolchain/proof.ts'
+import {type ProxyEntry, redacted} from './goproxy-list.ts'
+import type {Database} from './settings.ts'
+import {type Fetched, fetchFrom, pathOfFileUrl, tryProxies} from './source.ts'
+
+/**
+ * 'published': proven. 'forged': somebody between us and the database, or the database, lies; `place` is where that came from.
+ * 'none': the database answers, and holds no such version. 'unreachable': it could not be asked.
+ */
+export type Published =
+  | {kind: 'published'; h1: H1}
+  | {kind: 'forged'; place: string; reason: string}
+  | {kind: 'none'; reason: string}
+  | {kind: 'unreachable'; reason: string}
+
+/** Asks for many toolchains, finding the way to the database once and fetching no tile twice. */
+export type Asking = (version: string, os: string, arch: string) => Promise<Published>
+
+/** `modules` is GOMODCACHE: what go keeps there of the database is proven like any answer, and spares the network. '' for none. */
+export function askDatabase(
+  system: System,
+  database: Database,
+  entries: readonly ProxyEntry[],
+  modules: string,
+): Asking {
+  const tiles = new Map<string, Buffer>()
+  let base: Promise<Base> | undefined
+  return async (version, os, arch) => {
+    const name = `v0.0.1-${version}.${os}-${arch}`
+    const kept = modules === '' ? undefined : readKeptRecord(system, modules, name, database.key)
+    if (kept?.kind === 'published') return kept
+    if (kept?.kind === 'forged') return {kind: 'forged', place: kept.file, reason: kept.reason}
+    base ??= findBase(system, database, entries)
+    const found = await base
+    if (found.kind !== 'base') return {kind: 'unreachable', reason: found.reason}
+    return await askAt(system, database, found.url, tiles, name)
+  }
+}
+
+type Base = {kind: 'base'; url: string} | {kind: 'absent' | 'failed'; reason: string}
+
+/**
+ * Where the database is reached: where GOSUMDB says, else through the first proxy that offers it, else by its own name
+ * (go.dev/design/25530-sumdb, "Proxying a Checksum Database").
+ */
+async function findBase(
+  system: System,
+  {name, url}: Database,
+  entries: readonly ProxyEntry[],
+): Promise<Base> {
+  if (url !== undefined) return {kind: 'base', url}
+  const proxies = entries.filter(entry => entry.kind === 'url')
+  const found = await tryProxies<Base>(proxies, async proxy => {
+    const at = `${proxy}/sumdb/${name}`
+    if (at.startsWith('file:') && system.files.stat(pathOfFileUrl(at))?.kind === 'directory')
+      return {kind: 'base', url: at}
+    const supported = await fetchFrom(system, at, 'supported')
+    return supported.kind === 'got' ? {kind: 'base', url: at} : supported
+  })
+  if (found.kind === 'base') return found
+  const isFallenThrough =
+    proxies.every(entry => entry.fallsBack) && entries.some(entry => entry.kind !== 'url')
+  return found.kind === 'failed' && proxies.length > 0 && !isFallenThrough
+    ? found
+    : {kind: 'base', url: `https://${name}`}
+}
+
+async function askAt(
+  system: System,
+  {name: signer, key}: Database,
+  base: string,
+  tiles: Map<string, Buffer>,
+  version: string,
+): Promise<Published> {
+  const place = `${base}/lookup/golang.org/toolchain@${version}`
+  const answer = await fetchFrom(system, base, `lookup/golang.org/toolchain@${version}`)
+  switch (answer.kind) {
+    case 'got':
+      break
+    case 'absent':
+      return {kind: 'none', reason: answer.reason}
+    case 'failed':
+      return {kind: 'unreachable', reason: answer.reason}
+    default:
+      return unreachable(answer)
+  }
+  const forged = (reason: string, at = place): Published => ({kind: 'forged', place: redacted(at), reason})
+  const lookup = parseLookup(answer.bytes.toString())
+  const note = lookup && openNote(lookup.note, key)
+  // A login page of some network, which knows nothing of databases, looks like this.
+  if (lookup === undefined || note === undefined || note.kind === 'malformed')
+    return {kind: 'unreachable', reason: `${redacted(place)}: answered by what is no record of ${signer}`}
+  if (note.kind === 'unsigned') return forged(`the signature of the tree is not ${signer}'s`)
+  const found = await findWithTiles(system, base, tiles, lookup, note.tree)
+  switch (found.kind) {
+    case 'held': {
+      const line = lookup.text
+        .split('\n')
+        .find(text => text.startsWith(`golang.org/toolchain ${version} h1:`))
+      const h1 = parseH1(line?.split(' ')[2] ?? '')
+      return h1 === undefined
+        ? forged(`the record is of something else than ${version}`)
+        : {kind: 'published', h1}
+    }
+    case 'elsewhere':
+      return forged(`the record is not in the tree that ${signer} signed`)
+    case 'withheld':
+      return forged(`a part of the tree that ${signer} signed is withheld`, `${base}/${found.path}`)
+    case 'unreachable':
+      return {kind: 'unreachable', reason: found.reason}
+    default:
+      return unreachable(found)
+  }
+}
+
+type Place =
+  | {kind: 'held' | 'elsewhere'}
+  | {kind: 'withheld'; path: string}
+  | {kind: 'unreachable'; reason: string}
+
+/** Walks the tree once to learn which tiles it takes, fetches these at once, and walks it with them. */
+async function findWithTiles(
+  system: System,
+  base: string,
+  tiles: Map<string, Buffer>,
+  lookup: Lookup,
+  tree: {size: number; hash: Buffer},
+): Promise<Place> {
+  const wanted = new Map<string, {path: string; width: number}>()
+  findInTree(lookup, tree, (level, index, width) => {
+    const path = tilePath(level, index)
+    // How wide the tile is in a tree of this size: a part of it is asked for by its width (tlog.Tile.Path).
+    const full = Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256)
+    const at = `${path}/${full}`
+    if (!tiles.has(at)) wanted.set(at, {path, width: Math.max(width, full)})
+    return undefined
+  })
+  const answers = await Promise.all(
+    [...wanted].map(async ([at, {path, width}]) => ({
+      at,
+      path,
+      answer: await fetchTile(system, base, path, width),
+    })),
+  )
+  for (const {at, path, answer} of answers) {
+    switch (answer.kind) {
+      case 'got':
+        tiles.set(at, answer.bytes)
+        break
+      case 'absent':
+        return {kind: 'withheld', path}
+      case 'failed':
+        return {kind: 'unreachable', reason: answer.reason}
+      default:
+        return unreachable(answer)
+    }
+  }
+  let short: string | undefined
+  const found = findInTree(lookup, tree, (level, index, width) => {
+    const path = tilePath(level, index)
+    const full = Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256)
+    const tile = tiles.get(`${path}/${full}`)
+    if (tile === undefined || tile.length < width * 32) short = path
+    return tile
+  })
+  return found === 'incomplete' ? {kind: 'withheld', path: short ?? 'tile'} : {kind: found}
+}
+
+/** A part of a tile may be gone once the whole is there; and a folder that go filled has the parts that go happened to need. */
+async function fetchTile(system: System, base: string, path: string, width: number): Promise<Fetched> {
+  if (width >= 256) return await fetchFrom(system, base, path)
+  const part = await fetchFrom(system, base, `${path}.p/${width}`)
+  if (part.kind !== 'absent') return part
+  const whole = await fetchFrom(system, base, path)
+  if (whole.kind !== 'absent' || !base.startsWith('file:')) return whole
+  const wider = (system.files.list(pathOfFileUrl(`${base}/${path}.p`)) ?? [])
+    .map(({name}) => Number(name))
+    .filter(candidate => candidate > width)
+    .sort((a, b) => a - b)[0]
+  return wider === undefined ? whole : await fetchFrom(system, base, `${path}.p/${wider}`)
+}

@@ -1,0 +1,93 @@
+/** `gowarden lock [VERSION]`: the toolchain of this repository is written down by its content. */
+import type {Command} from 'commander'
+import {exitCode, UsageError} from '../system/errors.ts'
+import {jsonText, oneLine} from '../text/one-line.ts'
+import {absolute, type VerbContext} from './context.ts'
+
+type Flags = {platform?: string; check?: true; from?: string; reason?: string; json?: true}
+
+export function registerLock(program: Command, {system, end}: VerbContext): void {
+  program
+    .command('lock')
+    .argument(
+      '[version]',
+      'one release, go1.X.Y (default: the toolchain line of go.mod, else its go line, else the go that runs here)',
+    )
+    .option(
+      '--platform <list>',
+      'GOOS/GOARCH,… of the machines that build (default: this one, and those of .github/workflows)',
+    )
+    .option('--check', 'write nothing; exit 1 unless the lock is proven and in step with go.mod')
+    .option('--from <goroot>', 'lock what lies in this GOROOT, which nobody publishes; needs --reason')
+    .option('--reason <why>', 'why that may build here; kept in the lock')
+    .option('--json', 'print JSON')
+    .description('write gowarden.lock: which Go toolchain builds this repository, by content')
+    .addHelpText('after', helpAfter)
+    .action(async (version: string | undefined, flags: Flags) => {
+      assertTogether(version, flags)
+      const {madeText} = await import('../lock/text.ts')
+      const {resolveGo} = await import('../launcher/launcher.ts')
+      const {hereWith} = await import('../lock/here.ts')
+      const here = hereWith(system, resolveGo(system).real)
+      if (flags.check) {
+        const {recheckLock} = await import('../lock/recheck.ts')
+        const {recheckText} = await import('../lock/text.ts')
+        const recheck = await recheckLock(system, here)
+        for (const {message, hint} of recheck.problems)
+          system.stderr(`gowarden: error: ${oneLine(message)}\ngowarden: hint: ${oneLine(hint)}\n`)
+        system.stdout(flags.json ? jsonText(recheck) : recheckText(recheck))
+        end(recheck.problems.length === 0 ? exitCode.ok : exitCode.findings)
+        return
+      }
+      const {lockGoroot, makeLock} = await import('../lock/make.ts')
+      const made =
+        flags.from === undefined
+          ? await makeLock(system, here, {version, platforms: platformsOf(flags.platform)})
+          : await lockGoroot(system, absolute(system, flags.from), flags.reason ?? '')
+      system.stdout(flags.json ? jsonText(made) : madeText(made))
+    })
+}
+
+const helpAfter = `
+Every hash is proven by Go's checksum database before anything is written. Builds here are then refused under any other toolchain.
+
+exit status:
+  0  the lock is written, or with --check: in order
+  1  what is locked cannot be proven, or with --check: something is wrong
+`
+
+function assertTogether(version: string | undefined, {from, reason, platform, check}: Flags): void {
+  if (from !== undefined && (version !== undefined || platform !== undefined))
+    throw new UsageError(
+      '--from takes version and platform from the GOROOT',
+      'leave out the version and --platform',
+    )
+  if (from !== undefined && reason === undefined)
+    throw new UsageError(
+      '--from needs --reason: nobody publishes what it locks',
+      `say why: --reason 'built by us, see #12'`,
+    )
+  if (from === undefined && reason !== undefined)
+    throw new UsageError('--reason is for --from', 'leave it out: what is proven needs no reason')
+  if (check && (version !== undefined || platform !== undefined || from !== undefined))
+    throw new UsageError('--check only looks', 'leave out everything else')
+}
+
+function platformsOf(list: string | undefined): string[] | undefined {
+  if (list === undefined) return undefined
+  const names = [
+    ...new Set(
+      list
+        .split(',')
+        .map(name => name.trim())
+        .filter(name => name !== ''),
+    ),
+  ]
+  const wrong = names.find(name => !/^[a-z0-9]+\/[a-z0-9]+$/.test(name))
+  if (names.length === 0 || wrong !== undefined)
+    throw new UsageError(
+      `${wrong ?? '--platform'} is no platform`,
+      'name each as GOOS/GOARCH: --platform linux/amd64,darwin/arm64',
+    )
+  return names.sort()
+}
