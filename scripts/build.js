@@ -136,6 +136,8 @@ await build({
     ...[...later].map(([out, path]) => ({in: path, out})),
     {in: 'src/zip-worker.ts', out: 'zip-worker'},
     {in: 'src/audit-worker.ts', out: 'audit-worker'},
+    // For scripts/standalone.js.
+    {in: 'src/attest/in-toto.ts', out: 'attest-in-toto'},
   ],
   outdir: made,
   entryNames: '[name]',

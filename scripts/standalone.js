@@ -24,6 +24,8 @@ import {manPage} from './man-page.js'
 import {licenceNotes} from './notices.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+// Of the bundle that `npm run standalone` has just made: gowarden attest writes the same kind of statement.
+const {provenanceStatement} = await import(new URL('../dist/attest-in-toto.js', import.meta.url).href)
 
 /** Our name of a platform, the package that has its bun, and bun's own name of it. */
 const platforms = [
@@ -236,27 +238,20 @@ function bill() {
 
 /** An in-toto statement, unsigned: which files were made from which commit, with what. */
 function statement(sums) {
-  return `${JSON.stringify(
+  const made = provenanceStatement(
+    sums.map(({name, sha256}) => ({name, digest: {sha256}})),
     {
-      _type: 'https://in-toto.io/Statement/v1',
-      subject: sums.map(({name, sha256}) => ({name, digest: {sha256}})),
-      predicateType: 'https://slsa.dev/provenance/v1',
-      predicate: {
-        buildDefinition: {
-          buildType: 'https://gowarden.example.invalid/standalone/v1',
-          externalParameters: {command: 'npm run standalone', version},
-          resolvedDependencies: [
-            {name: 'source', digest: {gitCommit: commit}},
-            {name: `bun@${bunVersion}`},
-            {name: 'package-lock.json', digest: {sha256: sha256(readFileSync('package-lock.json'))}},
-          ],
-        },
-        runDetails: {builder: {id: 'https://gowarden.example.invalid/builder/unsigned'}},
-      },
+      buildType: 'https://gowarden.example.invalid/standalone/v1',
+      externalParameters: {command: 'npm run standalone', version},
+      resolvedDependencies: [
+        {name: 'source', digest: {gitCommit: commit}},
+        {name: `bun@${bunVersion}`},
+        {name: 'package-lock.json', digest: {sha256: sha256(readFileSync('package-lock.json'))}},
+      ],
     },
-    null,
-    2,
-  )}\n`
+    {id: 'https://gowarden.example.invalid/builder/unsigned'},
+  )
+  return `${JSON.stringify(made, null, 2)}\n`
 }
 
 function sha256(bytes) {

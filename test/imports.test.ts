@@ -15,7 +15,7 @@ import {suite} from './support/suite.ts'
 const mayImport: Record<string, string> = {
   programs: 'verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
-    'self why events doctor lock build cache toolchain launcher verify inspect init policy findings text store system',
+    'self why events doctor lock build cache toolchain launcher attest verify inspect init policy findings text store system',
   self: 'cache launcher store text system',
   why: 'doctor findings text',
   doctor:
@@ -27,6 +27,7 @@ const mayImport: Record<string, string> = {
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'policy findings text store git system go/command go/module go/source go/vendor',
   inspect: 'policy text system go/module go/binary go/command',
+  attest: 'text system go/module go/binary',
   init: 'policy text git system',
   launcher: 'text store system',
   policy: 'findings events text store system go/command go/module',
@@ -270,7 +271,7 @@ suite('imports', test => {
       const inputs = Object.keys(metafile.inputs)
       assert.ok(inputs.includes(`src/${program}`))
       assert.equal(
-        inputs.filter(file => /^src\/(verify|init|inspect|verbs|doctor)\//.test(file)),
+        inputs.filter(file => /^src\/(verify|init|inspect|verbs|doctor|attest|rebuild)\//.test(file)),
         [],
       )
     })

@@ -1,5 +1,5 @@
 /** `gowarden inspect FILE...`: what binaries say of themselves, and whether that is what is required. */
-import type {Command} from 'commander'
+import {type Command, Option} from 'commander'
 import type {Inspection} from '../inspect/inspect.ts'
 import type {WhyNotUpstream} from '../inspect/requirement.ts'
 import {exitCode} from '../system/errors.ts'
@@ -7,7 +7,7 @@ import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 
-type Flags = {json?: true; all?: true; modules?: true; require?: string}
+type Flags = {json?: true; all?: true; modules?: true; require?: string; attestation?: string}
 
 export function registerInspect(program: Command, {system, end}: VerbContext): void {
   program
@@ -23,9 +23,19 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
       '--require <what>',
       'exit 1 unless every binary is: stamped, upstream, policy, or of this ToolchainHash',
     )
+    .addOption(
+      new Option(
+        '--attestation <file>',
+        'exit 1 unless every binary is as this statement, envelope or Sigstore bundle says',
+      ).conflicts('require'),
+    )
     .description('show the stamp, Go version, modules, settings and needs of binaries')
     .addHelpText('after', helpAfter)
     .action(async (files: string[], flags: Flags) => {
+      if (flags.attestation !== undefined) {
+        end(await compareWith(system, flags.attestation, files, flags.json === true))
+        return
+      }
       const {inspect} = await import('../inspect/inspect.ts')
       const {requirementText, toText, toJson} = await import('../inspect/text.ts')
       if (flags.require === undefined) {
@@ -92,24 +102,35 @@ const helpAfter = `
   policy    and it is one that toolchain.version and toolchain.proven of the policy here allow
   HASH      and it is this one, e.g. go1.26.8.linux-amd64@h1:…
 
+--attestation checks no signature: cosign verify-blob-attestation does, and gowarden attest --help shows how.
+
 exit status:
   0  every file is a Go binary, and as required
   1  one is not, or cannot be judged
 `
+
+/** Says point by point whether binaries are as a statement says, and returns the exit code. */
+async function compareWith(
+  system: System,
+  attestation: string,
+  files: readonly string[],
+  isJson: boolean,
+): Promise<number> {
+  const {compare} = await import('../attest/compare.ts')
+  const {doesFit, fittedText} = await import('../attest/text.ts')
+  const fitted = await compare(system, attestation, files)
+  system.stdout(isJson ? jsonText(fitted) : fittedText(attestation, fitted))
+  const areFit = fitted.every(each => each.kind === 'compared' && each.fits.every(doesFit))
+  return areFit ? exitCode.ok : exitCode.findings
+}
 
 /** Asks the checksum database, as a build asks it where policy says toolchain.proven. */
 async function whyNotUpstream(
   system: System,
   hash: Parameters<WhyNotUpstream>[0],
 ): ReturnType<WhyNotUpstream> {
-  const {findRealGo} = await import('../launcher/launcher.ts')
-  const {probeGoEnv} = await import('../toolchain/go-env.ts')
-  const {probeProof} = await import('../toolchain/proof.ts')
-  const {openFolder, storeFolder} = await import('../store/folder.ts')
-  const go = findRealGo(system)
-  const answer = await probeGoEnv(system, go, undefined)
-  if (answer.kind === 'failed') return 'nothing proves its toolchain: go env failed'
-  const proof = await probeProof(system, go, answer.env, openFolder(system, storeFolder(system)), hash)
+  const {askPublished} = await import('./published.ts')
+  const proof = await askPublished(system, hash)
   switch (proof.kind) {
     case 'proven':
       return undefined

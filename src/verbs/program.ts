@@ -5,6 +5,7 @@ import {exitCode} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {safeLines} from '../text/one-line.ts'
 import type {VerifyStart} from '../verify/start.ts'
+import {registerAttest} from './attest.ts'
 import {registerCache} from './cache.ts'
 import {registerCompletion} from './completion.ts'
 import {environmentHelp, type VerbContext} from './context.ts'
@@ -64,6 +65,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerInit(program, context)
   registerLock(program, context)
   registerInspect(program, context)
+  registerAttest(program, context)
   registerDoctor(program, context)
   registerWhy(program, context)
   registerCache(program, context)

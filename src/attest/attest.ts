@@ -1,0 +1,66 @@
+/** `gowarden attest FILE…`: reads a binary, and has its toolchain's hash looked up. */
+import {createHash} from 'node:crypto'
+import {basename, resolve} from 'node:path'
+import {readBinary} from '../go/binary/executable.ts'
+import type {ToolchainHash} from '../go/module/toolchain-module.ts'
+import {type RandomAccess, withRandomAccess} from '../system/random-access.ts'
+import type {System} from '../system/system.ts'
+import type {Statement} from './in-toto.ts'
+import {type Attested, provenanceOf, soundStamp, type ToolchainCheck} from './provenance.ts'
+
+/** A binary with its statement; or why there can be none. */
+export type Attestation =
+  | {kind: 'attested'; file: string; statement: Statement}
+  | {kind: 'refused'; file: string; reason: string}
+
+/** Asks whether a toolchain's hash is the published one. */
+export type CheckToolchain = (hash: ToolchainHash) => Promise<ToolchainCheck>
+
+/** The statement about `file`, which is read and never run. */
+export async function attest(
+  system: Pick<System, 'cwd'>,
+  file: string,
+  check: CheckToolchain,
+  version: string,
+): Promise<Attestation> {
+  const read = await readAttested(resolve(system.cwd, file))
+  if (read.kind === 'refused') return {...read, file}
+  const stamp = soundStamp(read.attested.buildInfo)
+  const checked: ToolchainCheck =
+    stamp.kind === 'sound' ? await check(stamp.hash) : {kind: 'not-checked', reason: stamp.reason}
+  return {kind: 'attested', file, statement: provenanceOf(read.attested, checked, version)}
+}
+
+/** What a statement says of a file: its digest and its build info, both of the same open file. */
+export async function readAttested(
+  path: string,
+): Promise<{kind: 'read'; attested: Attested} | {kind: 'refused'; reason: string}> {
+  const refused = (reason: string) => ({kind: 'refused' as const, reason})
+  const opened = await withRandomAccess(path, opening => ({
+    sha256: sha256Of(opening),
+    binary: readBinary(opening),
+  }))
+  if (opened.kind !== 'read') return refused(opened.reason)
+  const {binary, sha256} = opened.value
+  if (binary.kind === 'fat')
+    return refused('it holds an image for each of several machines: attest each (lipo -thin)')
+  if (binary.kind === 'not-go') return refused(`not a Go binary: ${binary.reason}`)
+  if (binary.kind !== 'go') return refused(binary.reason)
+  const {buildInfo} = binary
+  const keys = buildInfo.settings.map(({key}) => key)
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index)
+  if (twice !== undefined) return refused(`its build info has the setting ${twice} twice`)
+  return {kind: 'read', attested: {name: basename(path), sha256, buildInfo}}
+}
+
+/** The SHA-256 of a whole file, in hex; read in pieces. */
+export function sha256Of(file: RandomAccess): string {
+  const hash = createHash('sha256')
+  const piece = Buffer.alloc(1 << 20)
+  for (let at = 0; ; ) {
+    const count = file.fill(piece, at)
+    hash.update(piece.subarray(0, count))
+    at += count
+    if (count < piece.length) return hash.digest('hex')
+  }
+}
