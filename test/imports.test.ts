@@ -97,6 +97,24 @@ const makers: Record<string, string> = {
   PathBytes: 'git/path-bytes.ts',
 }
 
+/** Who reads bytes as those of a path: what Git or a file says, and import paths, which are ASCII. */
+const readersOfBytes = [
+  'git/index.ts',
+  'go/module/main-modules.ts',
+  'go/vendor/modules-txt.ts',
+  'go/vendor/vendored-files.ts',
+  'verify/checks/mends.ts',
+  'verify/checks/vendor.ts',
+  'verify/probes/attributes.ts',
+  'verify/probes/clone.ts',
+  'verify/probes/facts.ts',
+  'verify/probes/listed-manifest.ts',
+  'verify/probes/snapshot.ts',
+  'verify/probes/tree.ts',
+  'verify/probes/vendor-others.ts',
+  'verify/probes/vendor-tree.ts',
+]
+
 const source = readSource()
 const ours = source.imports.filter(({to}) => source.files.includes(to))
 const rooms = [...new Set(source.files.map(roomOf))]
@@ -236,6 +254,13 @@ suite('imports', test => {
         .map(entry => entry.join(' '))
         .sort(),
     )
+  })
+
+  test('bytes become a path in a few places; elsewhere it is made of text', () => {
+    const readers = source.files.filter(
+      file => file !== makers['PathBytes'] && source.text(file).includes('pathFromLatin1'),
+    )
+    assert.equal(readers.sort(), readersOfBytes)
   })
 
   // engine.ts is all programs in one file, for an executable that needs no Node.

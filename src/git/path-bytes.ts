@@ -32,7 +32,12 @@ export function pathToLatin1(path: PathBytes): string {
 }
 
 export function pathFromUtf8(text: string): PathBytes {
-  return pathFromLatin1(isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1'))
+  return pathFromLatin1(latin1FromUtf8(text))
+}
+
+/** Text as bytes in a string, as lines of go.sum and modules.txt are read. */
+export function latin1FromUtf8(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
 }
 
 /** The path as a person reads it; bytes that are not UTF-8 show as the replacement character. */

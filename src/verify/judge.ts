@@ -4,7 +4,7 @@ import {type Finding, hasErrors, type VerifyFound} from '../findings/finding.ts'
 import type {GitSystem} from '../git/git.ts'
 import {joinPath, type PathBytes, pathFromUtf8, pathToUtf8} from '../git/path-bytes.ts'
 import type {Repository} from '../git/repository.ts'
-import {formatModule} from '../go/module/module-path.ts'
+import {moduleName} from '../go/module/module-path.ts'
 import {noProofs} from '../go/vendor/proofs.ts'
 import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
@@ -168,13 +168,13 @@ function moduleLines(facts: VerifyFacts, findings: readonly Finding[]): ModuleLi
   const blamed = new Set(findings.flatMap(({facts}) => ('module' in facts ? [facts.module] : [])))
   return facts.roots.flatMap(root =>
     root.sources.map(({module, from, state}) => {
-      const name = formatModule(module)
+      const name = moduleName(module)
       const found = state.kind === 'unhashed' || state.kind === 'mismatched' || blamed.has(name)
       const proven = state.kind === 'proven' ? state : undefined
       return {
         vendor: pathToUtf8(root.vendor),
         module: name,
-        from: formatModule(from) === name ? undefined : formatModule(from),
+        from: moduleName(from) === name ? undefined : moduleName(from),
         state:
           state.kind === 'outside'
             ? ('outside' as const)
@@ -194,7 +194,7 @@ function untoldOf(facts: VerifyFacts): VerifyResult['untold'] {
   return facts.roots.flatMap(({sources}) =>
     sources.flatMap(({module, state}) =>
       state.kind === 'proven' && state.by === 'list' && state.untold.length > 0
-        ? [{module: formatModule(module), files: state.untold.map(pathToUtf8)}]
+        ? [{module: moduleName(module), files: state.untold.map(pathToUtf8)}]
         : [],
     ),
   )

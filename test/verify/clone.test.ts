@@ -130,6 +130,22 @@ suite('verify: clones', test => {
       }))
   }
 
+  test('many hidden files of the package at the top are named: its directory holds everything', () => {
+    const hidden = Array.from({length: 11}, (_, number) => [`a${number}.pb.go`, 'package app\n'])
+    const files = {
+      ...Object.fromEntries(hidden),
+      '.gitignore': '*.pb.go\njunk\n',
+      junk: 'x',
+      'go.mod': goMod(),
+      'cmd/main.go': main('example.com/app'),
+    }
+    return withFiles(files, async directory => {
+      await follow(directory, 'PACKAGE_IGNORED')
+      assert.equal(found(await verify(directory)), [])
+      assert.not(git(directory, 'ls-files').includes('junk'))
+    })
+  })
+
   test('a package that is not there at all is not told: it may be generated', () =>
     withFiles(
       {'go.mod': goMod(), 'main.go': main('example.com/app/gen'), '.gitignore': 'gen\n'},

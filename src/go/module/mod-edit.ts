@@ -1,5 +1,5 @@
 /** go.mod and go.work as `go mod edit -json` and `go work edit -json` print them: Go's own parser reads main modules. */
-import {type PathBytes, pathFromUtf8, pathToLatin1} from '../../git/path-bytes.ts'
+import {latin1FromUtf8, type PathBytes, pathFromUtf8} from '../../git/path-bytes.ts'
 import type {ModuleVersion} from './module-path.ts'
 
 export type Requirement = {module: ModuleVersion; indirect: boolean}
@@ -73,7 +73,7 @@ function replacement(item: unknown): Replacement {
 function moduleVersion(value: unknown): ModuleVersion {
   const module = object(value)
   return {
-    path: pathToLatin1(pathFromUtf8(text(module['Path']) ?? '')),
+    path: latin1FromUtf8(text(module['Path']) ?? ''),
     version: text(module['Version']) ?? '',
   }
 }

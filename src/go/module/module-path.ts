@@ -1,11 +1,17 @@
 /** Names of modules and packages, as go.mod, go.sum, modules.txt and the module cache write them. */
+import {latin1ToUtf8} from '../../git/path-bytes.ts'
 
 /** A module at a version; '' where the go command writes none (a main module, a wildcard). Read as latin1, like go.sum and modules.txt. */
 export type ModuleVersion = {path: string; version: string}
 
-/** `path@version`, or the path alone. */
+/** `path@version`, or the path alone: a key, and what go.sum and modules.txt hold. */
 export function formatModule(module: ModuleVersion): string {
   return module.version === '' ? module.path : `${module.path}@${module.version}`
+}
+
+/** The same as a person reads it. */
+export function moduleName(module: ModuleVersion): string {
+  return latin1ToUtf8(formatModule(module))
 }
 
 export function sameModule(a: ModuleVersion, b: ModuleVersion): boolean {

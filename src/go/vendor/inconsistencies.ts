@@ -1,8 +1,8 @@
 /** modules.txt against go.mod and go.work, as the go command compares them before it builds from vendor/. */
-import {latin1ToUtf8, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
+import {pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
 import {findReplacement, type MainModules} from '../module/main-modules.ts'
 import type {ReplacedBy, Replacement} from '../module/mod-edit.ts'
-import {formatModule, type ModuleVersion, sameModule} from '../module/module-path.ts'
+import {type ModuleVersion, moduleName, sameModule} from '../module/module-path.ts'
 import {compareSemver, goAtLeast} from '../module/semver.ts'
 
 /** The version that decides how vendor/ is written. After modload.MainModuleSet.GoVersion. */
@@ -120,7 +120,7 @@ export function unselectedVersions(
     if (other !== undefined && other.version !== module.version) {
       found.push({
         module,
-        sentence: `provides packages in vendor/modules.txt, and so does ${describe(other)}`,
+        sentence: `provides packages in vendor/modules.txt, and so does ${moduleName(other)}`,
       })
     }
     provided.set(module.path, module)
@@ -165,11 +165,7 @@ function sameReplacement(a: ReplacedBy, b: ReplacedBy): boolean {
   return sameModule(a.module, b.module)
 }
 
-function describe(module: ModuleVersion): string {
-  return latin1ToUtf8(formatModule(module))
-}
-
 /** As a person reads it. */
 function describeReplacedBy(by: ReplacedBy): string {
-  return by.kind === 'directory' ? pathToUtf8(by.directory) : describe(by.module)
+  return by.kind === 'directory' ? pathToUtf8(by.directory) : moduleName(by.module)
 }

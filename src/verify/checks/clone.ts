@@ -1,6 +1,6 @@
 /** What builds here and in no clone. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {pathToUtf8} from '../../git/path-bytes.ts'
+import {pathToUtf8, topDirectory} from '../../git/path-bytes.ts'
 import type {CloneFacts, VendorOfOthers} from '../facts.ts'
 import {add, modFileOf, tidyOf} from './mends.ts'
 
@@ -27,14 +27,14 @@ export function checkClone({outside, ignoredPackages}: CloneFacts): VerifyFound[
           module: undefined,
           package: path,
           rule,
-          mend: add(files.length > mostNamedFiles ? [directory] : files, true),
+          mend: add(files.length > mostNamedFiles && directory !== topDirectory ? [directory] : files, true),
         },
       }),
     ),
   ]
 }
 
-/** A command that names more files than this is none to copy: the directory stands for them. */
+/** A command that names more files than this is none to copy: the directory is named, but not the one that holds everything. */
 const mostNamedFiles = 10
 
 /** Where a rule hides go.sum, every missing line of it is this one finding. */

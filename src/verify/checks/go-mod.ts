@@ -2,7 +2,7 @@
 import type {VerifyFound} from '../../findings/finding.ts'
 import {pathToUtf8} from '../../git/path-bytes.ts'
 import {hasUnseenMembers, type MainModule} from '../../go/module/main-modules.ts'
-import {formatModule, isModulePath, isStandard, isWithin} from '../../go/module/module-path.ts'
+import {isModulePath, isStandard, isWithin, moduleName} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
 import type {VerifyPolicy} from '../policy.ts'
@@ -118,7 +118,7 @@ export function checkTidy(module: ModuleFacts): VerifyFound[] {
           code: 'MOD_UNTIDY',
           facts: {
             ...place,
-            module: formatModule(required),
+            module: moduleName(required),
             reason: marked ? 'indirect' : 'unused',
             example: imported?.file,
             package: imported?.path,

@@ -3,7 +3,7 @@
  * that would remove what its finding is not about.
  */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import {latin1FromUtf8, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
 import {isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
@@ -50,7 +50,7 @@ function keepingRequirements(one: VerifyFound, empty: readonly ModuleFacts[]): V
   if (member === undefined) return one
   if (one.code === 'SUM_SURPLUS' && facts.module !== undefined) {
     const [path = '', version = ''] = facts.module.split('@')
-    const key = `${path} ${version}`
+    const key = latin1FromUtf8(`${path} ${version}`)
     return withMend(
       one,
       `${keepLines(member.sumFile, '$1 " " $2 != key', {key})} && git add ${shellWord(facts.file)}`,

@@ -12,7 +12,7 @@ import {
   topDirectory,
 } from '../../git/path-bytes.ts'
 import type {SumLine} from '../../go/module/go-sum.ts'
-import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
+import {type ModuleVersion, moduleName} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {RootFacts, StoredOtherwise, VendorDirectory} from '../facts.ts'
 
@@ -75,7 +75,7 @@ export function downloadOf(
   if (modules.length > mostNamedModules && isPlain) {
     return `${goIn(directoryOf(vendor))} mod download`
   }
-  return `go mod download ${modules.map(module => shellWord(formatModule(module))).join(' ')}`
+  return `go mod download ${modules.map(module => shellWord(moduleName(module))).join(' ')}`
 }
 
 const mostNamedModules = 5

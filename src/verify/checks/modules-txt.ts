@@ -2,7 +2,7 @@
 import type {VerifyFound} from '../../findings/finding.ts'
 import {baseName, latin1ToUtf8, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
 import {findReplacement, hasUnseenMembers} from '../../go/module/main-modules.ts'
-import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
+import {formatModule, type ModuleVersion, moduleName} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
 import {
   marksExplicit,
@@ -32,7 +32,7 @@ export function checkModulesTxt(root: RootFacts): VerifyFound[] {
       facts: {
         file,
         line: lineOf(root, module),
-        module: formatModule(module),
+        module: moduleName(module),
         sentence,
         mend: vendorAnew(root),
       },
@@ -131,7 +131,7 @@ export function checkClosure(root: RootFacts): VerifyFound[] {
           file,
           line: undefined,
           module: undefined,
-          package: path,
+          package: latin1ToUtf8(path),
           importedBy,
           mend: vendorWithNew(root),
         },
@@ -140,7 +140,7 @@ export function checkClosure(root: RootFacts): VerifyFound[] {
     ...root.closure.stale.map(
       ({package: path, module, line}): VerifyFound => ({
         code: 'VENDOR_PACKAGE_STALE',
-        facts: {file, line, module: formatModule(module), package: path, mend: vendorAnew(root)},
+        facts: {file, line, module: moduleName(module), package: latin1ToUtf8(path), mend: vendorAnew(root)},
       }),
     ),
   ]

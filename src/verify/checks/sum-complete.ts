@@ -1,7 +1,7 @@
 /** go.sum against what needs it: no line is missing, and none is left over. */
 import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
 import type {VerifyFound} from '../../findings/finding.ts'
-import {joinPath, type PathBytes, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
+import {joinPath, latin1ToUtf8, type PathBytes, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
 import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import {
   findReplacement,
@@ -10,10 +10,10 @@ import {
   type MainModules,
 } from '../../go/module/main-modules.ts'
 import {
-  formatModule,
   isStandard,
   isWithin,
   type ModuleVersion,
+  moduleName,
   sameModule,
 } from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
@@ -79,8 +79,8 @@ export function checkGraphSums(module: ModuleFacts): VerifyFound[] {
         facts: {
           file: pathToUtf8(member.sumFile),
           line: undefined,
-          module: formatModule(from),
-          key,
+          module: moduleName(from),
+          key: latin1ToUtf8(key),
           neededBy: requiredBy,
           mend: tidy(member.sumFile),
         },
@@ -137,9 +137,9 @@ export function checkVendoredSums(root: RootFacts): VerifyFound[] {
       facts: {
         file: pathToUtf8(sumFile),
         line: undefined,
-        module: formatModule(from),
-        key,
-        neededBy: `the packages of ${formatModule(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
+        module: moduleName(from),
+        key: latin1ToUtf8(key),
+        neededBy: `the packages of ${moduleName(module)} in ${pathToUtf8(root.modulesTxtPath)}`,
         mend,
       },
     }))
@@ -197,14 +197,14 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
     const place = {
       file: pathToUtf8(member.sumFile),
       line: undefined,
-      module: formatModule(nearest),
-      key,
+      module: moduleName(nearest),
+      key: latin1ToUtf8(key),
       neededBy: file,
       mend: wasThere(module, key) ? restore(member.sumFile) : tidy(member.sumFile),
     }
     return workspace === undefined
       ? [{code: 'SUM_MISSING', facts: place}]
-      : checkBorrowedSum(module, providers, providersOf(workspace.mains, member, path), place)
+      : checkBorrowedSum(module, providers, providersOf(workspace.mains, member, path), key, place)
   })
 }
 
@@ -217,6 +217,7 @@ function checkBorrowedSum(
   module: ModuleFacts,
   own: readonly ModuleVersion[],
   inWorkspace: readonly ModuleVersion[] | undefined,
+  key: string,
   place: VerifyFactsByCode['SUM_MISSING'],
 ): VerifyFound[] {
   const {workspace, sums} = module
@@ -232,7 +233,7 @@ function checkBorrowedSum(
   const [lender] = others
   // A line of its own for another version: the one it selects, should nobody else be asked.
   if (lender === undefined || others.length < holders.length) return []
-  const isDropped = wasThere(module, place.key)
+  const isDropped = wasThere(module, key)
   const isShared = others.some(({path}) => path.endsWith('go.work.sum'))
   if (!isDropped && (isShared || !standsAlone(module))) return []
   return [{code: 'SUM_BORROWED', facts: {...place, lender: pathToUtf8(lender.path)}}]

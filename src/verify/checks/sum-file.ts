@@ -2,6 +2,7 @@
 import type {VerifyFound} from '../../findings/finding.ts'
 import {latin1ToUtf8, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
 import type {GoSum, SumLine} from '../../go/module/go-sum.ts'
+import {moduleName} from '../../go/module/module-path.ts'
 import type {SumFacts, VerifyFacts} from '../facts.ts'
 import {add, keepLines, restore, setHash, tidy, writeAnew} from './mends.ts'
 
@@ -27,7 +28,7 @@ function checkSyntax({path, sum, base}: SumFacts): VerifyFound[] {
     ...sum.conflictMarkers.map(
       ({line, text}): VerifyFound => ({
         code: 'SUM_CONFLICT',
-        facts: {file, line, module: undefined, text, mend},
+        facts: {file, line, module: undefined, text: latin1ToUtf8(text), mend},
       }),
     ),
     ...sum.malformed.map(
@@ -146,5 +147,5 @@ function hashesOf(base: GoSum | undefined, key: string): string[] {
 /** Where a line stands, and of which module it speaks. */
 export function placeOf(path: PathBytes, line: SumLine): {file: string; line: number; module: string} {
   const suffix = line.goMod ? '/go.mod' : ''
-  return {file: pathToUtf8(path), line: line.line, module: `${line.path}@${line.version}${suffix}`}
+  return {file: pathToUtf8(path), line: line.line, module: `${moduleName(line)}${suffix}`}
 }

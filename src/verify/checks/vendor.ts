@@ -1,7 +1,7 @@
 /** vendor/ against its sources. */
 import type {VerifyFound} from '../../findings/finding.ts'
 import {isAtOrBelow, joinPath, type PathBytes, pathFromLatin1, pathToUtf8} from '../../git/path-bytes.ts'
-import {formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
+import {formatModule, type ModuleVersion, moduleName} from '../../go/module/module-path.ts'
 import {unreachable} from '../../system/unreachable.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {MissingWhy, RootFacts, TreeDifference} from '../facts.ts'
@@ -86,7 +86,7 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
           facts: {
             file: pathToUtf8(root.modulesTxtPath),
             line: difference.line,
-            module: formatModule(difference.module),
+            module: moduleName(difference.module),
             package: difference.package,
             mend,
           },
@@ -101,7 +101,7 @@ function fileOf(path: PathBytes, module: ModuleVersion | undefined) {
   return {
     file: pathToUtf8(path),
     line: undefined,
-    module: module === undefined ? undefined : formatModule(module),
+    module: module === undefined ? undefined : moduleName(module),
   }
 }
 
@@ -139,7 +139,7 @@ export function checkProven(root: RootFacts): VerifyFound[] {
         unproven.push({module, from, line, reason: state.reason})
         return []
       case 'outside': {
-        const place = {file: pathToUtf8(root.modulesTxtPath), line, module: formatModule(module)}
+        const place = {file: pathToUtf8(root.modulesTxtPath), line, module: moduleName(module)}
         return [
           {
             code: 'VENDOR_OUTSIDE',
@@ -177,8 +177,8 @@ export function unprovenFindings(root: RootFacts, unproven: readonly Unproven[])
       facts: {
         file: pathToUtf8(root.modulesTxtPath),
         line: first.line,
-        module: alike.length === 1 ? formatModule(first.module) : undefined,
-        modules: alike.map(({module}) => formatModule(module)),
+        module: alike.length === 1 ? moduleName(first.module) : undefined,
+        modules: alike.map(({module}) => moduleName(module)),
         reason: first.reason,
         mend: downloadOf(
           root,

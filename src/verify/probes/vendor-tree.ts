@@ -83,7 +83,7 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
       if (at.kind === 'seen') plans.push({kind: 'directory', entry, directory: at.directory})
       else {
         const state = {kind: 'outside', directory, why: at.why} as const
-        plans.push({kind: 'decided', entry, from: {path: pathToUtf8(directory), version: ''}, state})
+        plans.push({kind: 'decided', entry, from: {path: pathToLatin1(directory), version: ''}, state})
       }
       continue
     }
@@ -248,7 +248,7 @@ export async function probeVendorTree(
       case 'zip':
         return {from: plan.from, fact: await zipOrList(plan)}
       case 'directory': {
-        const from = {path: pathToUtf8(plan.directory) || '.', version: ''}
+        const from = {path: pathToLatin1(plan.directory) || '.', version: ''}
         return {from, fact: {manifest: await directoryManifest(system, tree, plan.directory)}}
       }
     }
