@@ -15,9 +15,10 @@ import {suite} from './support/suite.ts'
 const mayImport: Record<string, string> = {
   programs: 'verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
-    'self why events doctor lock build cache toolchain launcher attest verify inspect init policy findings text store system',
+    'self why metrics events doctor lock build cache toolchain launcher attest verify inspect init policy findings text store system',
   self: 'cache launcher store text system',
   why: 'doctor findings text',
+  metrics: 'doctor inspect events build cache toolchain lock launcher findings text store system go/module',
   doctor:
     'build cache toolchain launcher policy findings text store system git go/command go/module go/binary',
   build: 'cache toolchain policy findings text store system go/command go/module',
@@ -66,10 +67,11 @@ const doors: Record<string, string[]> = {
     'cache/audit-threads.ts',
   ],
   'node:os': ['system/node.ts', 'list-json.ts', 'verify/probes/zip-threads.ts', 'cache/audit-threads.ts'],
-  'node:http': ['goproxy/http.ts'],
+  'node:http': ['goproxy/http.ts', 'metrics/serve.ts'],
   'node:https': ['goproxy/http.ts'],
   'node:tls': ['goproxy/http.ts'],
   execa: ['system/node.ts'],
+  'prom-client': ['metrics/metrics.ts'],
   'proper-lockfile': ['store/lock.ts'],
   cosmiconfig: ['policy/file.ts'],
 }

@@ -1,6 +1,6 @@
 /** The real world: with random-access.ts the only door to node:fs, node:child_process and process. */
 import * as fs from 'node:fs'
-import {tmpdir} from 'node:os'
+import {hostname, tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {hasCode} from './errors.ts'
@@ -315,6 +315,18 @@ export const pipeChild: Pipe = async (file, args, options = {}) => {
       }),
     )
   })
+}
+
+/** Resolves once somebody wants this program to end: SIGTERM, as a service is stopped, or SIGINT, as by Ctrl-C. */
+export function askedToEnd(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+}
+
+/** What this machine is called. */
+export function hostName(): string {
+  return hostname()
 }
 
 /** Runs `body` with an empty directory outside the repository and removes it afterwards. */

@@ -49,9 +49,15 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
 
 /** The GOROOTs that were once seen to hold a toolchain, whether or not they still do. */
 export function rememberedGoroots(system: System, folder: string, hash: ToolchainHash): string[] {
-  const memos = `${folder}/toolchains`
-  return gorootsBelow(system, memos, '').filter(
-    goroot => readToolchainMemo(system, folder, goroot)?.hash === hash,
+  return rememberedToolchains(system, folder)
+    .filter(memo => memo.hash === hash)
+    .map(({goroot}) => goroot)
+}
+
+/** All that was once seen in a GOROOT, whether or not it still stands there. */
+export function rememberedToolchains(system: System, folder: string): ToolchainMemo[] {
+  return gorootsBelow(system, `${folder}/toolchains`, '').flatMap(
+    goroot => readToolchainMemo(system, folder, goroot) ?? [],
   )
 }
 

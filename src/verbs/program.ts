@@ -16,6 +16,7 @@ import {registerInit} from './init.ts'
 import {registerInspect} from './inspect.ts'
 import {registerDisable, registerEnable} from './launcher.ts'
 import {registerLock} from './lock.ts'
+import {registerMetrics} from './metrics.ts'
 import {registerPolicy} from './policy.ts'
 import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
@@ -72,6 +73,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerPolicy(program, context)
   registerVerify(program, context, verifyStart)
   registerEvents(program, context)
+  registerMetrics(program, context)
   registerExplain(program, context)
   registerCompletion(program, context)
   registerSelf(program, context)

@@ -1,0 +1,253 @@
+/**
+ * What a host is now, for one user: its toolchains, the build cache, the go that runs when `go` is typed, the stamps of binaries. Writes
+ * nothing. What is read here takes a second or more; metrics.ts adds the counts of events, which take none.
+ */
+import {judge} from '../build/judge.ts'
+import type {Situation} from '../build/situation.ts'
+import {situationHere} from '../build/situation-here.ts'
+import {configuredCache} from '../cache/contents.ts'
+import {isolatedFolders} from '../cache/isolated.ts'
+import {type OwnerRecord, readOwner} from '../cache/owner.ts'
+import {doctor} from '../doctor/doctor.ts'
+import type {RecordedEvent} from '../events/file.ts'
+import {countFound, hasErrors} from '../findings/finding.ts'
+import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
+import {inspect} from '../inspect/inspect.ts'
+import {findRealGo} from '../launcher/launcher.ts'
+import {findLock} from '../lock/find.ts'
+import {storeFolder} from '../store/folder.ts'
+import {isUsageError, isWorldError} from '../system/errors.ts'
+import type {FoundCount} from '../system/happening.ts'
+import {statText} from '../system/stat-text.ts'
+import type {System} from '../system/system.ts'
+import {toolFiles} from '../toolchain/goroot-stat.ts'
+import {rememberedToolchains} from '../toolchain/memo.ts'
+import {isRememberedProof} from '../toolchain/proof-memo.ts'
+
+export type HostFacts = {
+  /** When this was looked at, in milliseconds since the epoch. */
+  atMs: number
+  /** As `gowarden doctor` says it; 'unknown' where no go answers. */
+  guard: 'guarded' | 'refused' | 'unguarded' | 'unknown'
+  canBuild: boolean
+  found: FoundCount[]
+  toolchains: ToolchainFacts[]
+  /** Of the cache that `go build` uses here. */
+  cacheStatus: CacheState
+  caches: CacheFacts[]
+  binaries: {directory: string; state: BinaryState; count: number}[]
+}
+
+export type ToolchainFacts = {
+  hash: ToolchainHash
+  version: string
+  /** `linux/amd64` */
+  platform: string
+  goroot: string
+  /** The one that `go build` uses here. */
+  isCurrent: boolean
+  /** The checksum database was seen to hold it. 'unknown': nobody has asked. */
+  proven: 'yes' | 'unknown'
+  /** Whether the locks of the repositories that it built for name it; 'none' where there are no locks. */
+  locked: 'yes' | 'no' | 'none'
+}
+
+export const cacheStates = [
+  'owned',
+  'unowned',
+  'foreign',
+  'refused',
+  'damaged',
+  'unwritable',
+  'program',
+  'off',
+  'unknown',
+] as const
+/**
+ * 'owned': its record names this toolchain. 'unowned': nobody's yet. 'foreign': another's, which policy allows. 'refused': a build is
+ * refused for it. 'program': GOCACHEPROG. 'off': GOCACHE names no folder.
+ */
+export type CacheState = (typeof cacheStates)[number]
+
+export type CacheFacts = {path: string; owners: string[]; bytes: number; objects: number}
+
+export const binaryStates = ['stamped', 'unstamped', 'malformed', 'conflicting', 'unreadable'] as const
+/** 'malformed', 'conflicting': a stamp that names no toolchain, or more than one. 'unreadable': it may be a Go binary, and cannot be judged. */
+export type BinaryState = (typeof binaryStates)[number]
+
+/** So many caches and toolchains are looked at, the newest first. */
+const most = 30
+
+/** Looks at all of it. `binaries`: folders in which to look for binaries. `events`: which repositories and caches there are. */
+export async function probeHost(
+  system: System,
+  {binaries, events}: {binaries: readonly string[]; events: readonly RecordedEvent[]},
+): Promise<HostFacts> {
+  const diagnosis = await orNothing(() => doctor(system, {everyByte: false}))
+  const situation = await orNothing(() => situationHere(system, findRealGo(system), {everyByte: false}))
+  return {
+    atMs: system.nowMs(),
+    guard: diagnosis?.guard.kind ?? 'unknown',
+    canBuild: diagnosis?.canBuild ?? false,
+    found: countFound(diagnosis?.findings ?? []),
+    toolchains: probeToolchains(system, situation, events),
+    cacheStatus: situation === undefined ? 'unknown' : await cacheState(system, situation),
+    caches: await probeCaches(system, situation, events),
+    binaries: await probeBinaries(system, binaries),
+  }
+}
+
+/** A host where no go answers has no less to say of the rest. */
+async function orNothing<T>(body: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await body()
+  } catch (error) {
+    if (isWorldError(error) || isUsageError(error)) return undefined
+    throw error
+  }
+}
+
+/** Those that gowarden has met here and that stand as they stood. */
+function probeToolchains(
+  system: System,
+  situation: Situation | undefined,
+  events: readonly RecordedEvent[],
+): ToolchainFacts[] {
+  const store = storeFolder(system)
+  const current = situation?.toolchain
+  const remembered = rememberedToolchains(system, store)
+    .filter(({goroot, tools}) => statText(system.files, toolFiles(system.files, goroot)) === tools)
+    .sort((a, b) => b.comparedMs - a.comparedMs)
+    .filter(({goroot}) => goroot !== current?.goroot)
+  return [...(current === undefined ? [] : [current]), ...remembered]
+    .slice(0, most)
+    .flatMap(({hash, goroot}) => {
+      const parts = parseToolchainHash(hash)
+      if (parts === undefined) return []
+      return [
+        {
+          hash,
+          version: parts.version,
+          platform: `${parts.os}/${parts.arch}`,
+          goroot,
+          isCurrent: goroot === current?.goroot,
+          proven: isRememberedProof(system, store, hash) ? 'yes' : 'unknown',
+          locked: lockedBy(system, hash, repositoriesOf(events, hash)),
+        },
+      ]
+    })
+}
+
+/** Where a toolchain planned builds, the newest first. */
+function repositoriesOf(events: readonly RecordedEvent[], hash: string): string[] {
+  const repositories = events.flatMap(event =>
+    event.kind === 'plan' && event.toolchain === hash ? [event.repository] : [],
+  )
+  return [...new Set(repositories.toReversed())].slice(0, most)
+}
+
+function lockedBy(system: System, hash: string, repositories: readonly string[]): ToolchainFacts['locked'] {
+  const locks = repositories
+    .map(repository => findLock(system, repository))
+    .filter(({kind}) => kind !== 'none')
+  if (locks.length === 0) return 'none'
+  const names = (lock: (typeof locks)[number]) =>
+    lock.kind === 'found' && lock.lock.toolchains.some(toolchain => toolchain.hash === hash)
+  return locks.every(names) ? 'yes' : 'no'
+}
+
+async function cacheState(system: System, situation: Situation): Promise<CacheState> {
+  const {cache, toolchain} = situation
+  if (cache.kind === 'none') return 'off'
+  if (cache.kind === 'program') return 'program'
+  const {findings} = await judge(system, situation, {isOnlyLooking: true})
+  if (hasErrors(findings.filter(({code}) => code.startsWith('CACHE_')))) return 'refused'
+  const {record} = cache.contents
+  if (record.kind === 'corrupt') return 'damaged'
+  if (system.files.stat(cache.path) !== undefined && !system.files.isWritable(cache.path)) return 'unwritable'
+  if (record.kind === 'absent') return 'unowned'
+  return record.owners.some(({hash}) => hash === toolchain.hash) ? 'owned' : 'foreign'
+}
+
+/** The configured cache, those that `isolate` made beneath it, and those that were audited or adopted. */
+async function probeCaches(
+  system: System,
+  situation: Situation | undefined,
+  events: readonly RecordedEvent[],
+): Promise<CacheFacts[]> {
+  const {cache, env} = situation ?? {}
+  const configured = env?.GOCACHE.startsWith('/') ? configuredCache(env.GOCACHE) : undefined
+  const paths = new Set([
+    ...(cache?.kind === 'directory' ? [cache.path] : []),
+    ...(configured === undefined
+      ? []
+      : [configured, ...isolatedFolders(system, configured).map(({path}) => path)]),
+    ...events
+      .flatMap(event => (event.kind === 'audit' || event.kind === 'adopt' ? [event.cache] : []))
+      .toReversed(),
+  ])
+  const caches: CacheFacts[] = []
+  for (const path of [...paths].slice(0, most)) {
+    if (!isFolder(system, path)) continue
+    const record: OwnerRecord = readOwner(system, path)
+    const owners = record.kind === 'owned' ? record.owners.map(({hash}) => hash) : []
+    caches.push({path, owners, ...(await sizeOf(system, path))})
+  }
+  return caches
+}
+
+function isFolder(system: System, path: string): boolean {
+  try {
+    return system.files.stat(path)?.kind === 'directory'
+  } catch {
+    return false
+  }
+}
+
+/** The files of a cache's 256 folders. Who waits for an answer meanwhile gets it. */
+async function sizeOf(system: System, cache: string): Promise<{bytes: number; objects: number}> {
+  let bytes = 0
+  let objects = 0
+  for (let folder = 0; folder < 256; folder += 1) {
+    const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
+    for (const name of namesIn(system, directory)) {
+      bytes += sizeOfFile(system, `${directory}/${name}`)
+      if (name.endsWith('-d')) objects += 1
+    }
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  return {bytes, objects}
+}
+
+function namesIn(system: System, directory: string): string[] {
+  try {
+    return (system.files.list(directory) ?? []).filter(({kind}) => kind === 'file').map(({name}) => name)
+  } catch {
+    return []
+  }
+}
+
+/** What go trims while we look, or nobody may look at, counts as nothing. */
+function sizeOfFile(system: System, path: string): number {
+  try {
+    return Number(system.files.stat(path)?.size ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+/** Of each folder how many binaries are in which state; a state without binaries counts none. */
+async function probeBinaries(system: System, directories: readonly string[]): Promise<HostFacts['binaries']> {
+  const counts: HostFacts['binaries'] = []
+  for (const directory of directories) {
+    const states = (await inspect(system, [directory])).flatMap((inspection): BinaryState[] => {
+      if (inspection.kind === 'not-go' || inspection.kind === 'unsupported') return []
+      if (inspection.kind !== 'go') return ['unreadable']
+      const {kind} = inspection.stamp
+      return [kind === 'none' ? 'unstamped' : kind]
+    })
+    for (const state of binaryStates)
+      counts.push({directory, state, count: states.filter(one => one === state).length})
+  }
+  return counts
+}
