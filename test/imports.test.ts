@@ -39,7 +39,7 @@ const mayImport: Record<string, string> = {
   'go/binary': 'go/command go/module go/source system',
   'go/vendor': 'go/module go/source git system',
   'go/module': 'go/source git system',
-  'go/command': 'system',
+  'go/command': 'go/source system',
   'go/source': 'system',
   git: 'system',
   system: '',

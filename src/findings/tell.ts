@@ -32,6 +32,8 @@ export function waitingText(happening: Waiting): string {
       return `gowarden: waiting for another command to let go of ${happening.lock}`
     case 'attributing-cache':
       return `gowarden: looking whose objects ${happening.cache} holds, this once (${happening.objects} so far)`
+    case 'building':
+      return `gowarden: building ${happening.package}${happening.with === '' ? '' : ` with ${happening.with}`}`
     case 'go-says':
       return happening.line
     default:

@@ -17,6 +17,8 @@ export type Waiting =
   | {kind: 'waiting-for-lock'; lock: string}
   /** A cache without a record is looked through; `objects` so far. */
   | {kind: 'attributing-cache'; cache: string; objects: number}
+  /** go builds a package that is to be explained, with these words beside its name. */
+  | {kind: 'building'; package: string; with: string}
   /** A line that go says and will not say again: what it downloads, to what it switches, why it failed. */
   | {kind: 'go-says'; line: string}
 

@@ -2,18 +2,26 @@
 import {type Command, Option} from 'commander'
 import type {Inspection} from '../inspect/inspect.ts'
 import type {WhyNotUpstream} from '../inspect/requirement.ts'
-import {exitCode} from '../system/errors.ts'
+import {exitCode, UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 
-type Flags = {json?: true; all?: true; modules?: true; require?: string; attestation?: string}
+type Flags = {
+  json?: true
+  all?: true
+  modules?: true
+  require?: string
+  explain?: string
+  against?: string[]
+  attestation?: string
+}
 
 export function registerInspect(program: Command, {system, end}: VerbContext): void {
   program
     .command('inspect')
     .argument(
-      '<file...>',
+      '[file...]',
       'binaries that Go built; directories, archives (tar) and saved images to look for them',
     )
     .option('--all', 'print every line of go version -m: hashes of modules, and each setting')
@@ -29,9 +37,18 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
         'exit 1 unless every binary is as this statement, envelope or Sigstore bundle says',
       ).conflicts('require'),
     )
+    .option('--explain <package>', 'print what go makes the action ID of a package from; builds it')
+    .option('--against <what>', 'with --explain: what differs with this flag, NAME=VALUE or go=PATH', append)
     .description('show the stamp, Go version, modules, settings and needs of binaries')
     .addHelpText('after', helpAfter)
     .action(async (files: string[], flags: Flags) => {
+      if (flags.explain !== undefined) {
+        if (files.length > 0) throw new UsageError('--explain names a package, and takes no files')
+        system.stdout(await explained(system, flags.explain, flags))
+        return
+      }
+      if (flags.against !== undefined) throw new UsageError('--against is for --explain')
+      if (files.length === 0) throw new UsageError("missing required argument 'file'")
       if (flags.attestation !== undefined) {
         end(await compareWith(system, flags.attestation, files, flags.json === true))
         return
@@ -95,6 +112,18 @@ async function moduleCache(system: System): Promise<string | undefined> {
   return folder && `${folder}/cache/download`
 }
 
+function append(word: string, before: string[] = []): string[] {
+  return [...before, word]
+}
+
+async function explained(system: System, name: string, {against = [], json}: Flags): Promise<string> {
+  const {launcherPath} = await import('../launcher/launcher.ts')
+  const {explain} = await import('../inspect/explain.ts')
+  const {explanationText} = await import('../inspect/explain-text.ts')
+  const explanation = await explain({...system, launcher: launcherPath}, name, against)
+  return json ? jsonText(explanation) : explanationText(explanation)
+}
+
 const helpAfter = `
 --require prints only what does not fit:
   stamped   the binary names the toolchain that built it, and that one alone
@@ -103,6 +132,12 @@ const helpAfter = `
   HASH      and it is this one, e.g. go1.26.8.linux-amd64@h1:…
 
 --attestation checks no signature: cosign verify-blob-attestation does, and gowarden attest --help shows how.
+
+--explain builds a package as go build does, and prints all that its action ID, the key in the build cache, is made from;
+with --against also what differs where something else is set:
+  gowarden inspect --explain ./cmd/app --against=-trimpath
+  gowarden inspect --explain ./cmd/app --against GOFLAGS=-race --against GOCACHE=/other/cache
+  gowarden inspect --explain ./cmd/app --against go=/usr/lib/go-1.24
 
 exit status:
   0  every file is a Go binary, and as required
