@@ -46,7 +46,8 @@ const rows: Row[] = [
   ['./lib', ['-ldflags=-s'], []],
   ['.', ['-ldflags=-s -w'], ['-ldflags:  | -s -w'], ['link example.com/m', 'build example.com/m']],
   ['.', ['CGO_ENABLED=0'], ['build info: CGO_ENABLED: 1 | 0'], ['build example.com/m']],
-  ['.', ['-tags=more'], ['build info: -tags', 'file more.go']],
+  // lib has a file more and comes to the same object, so the program does not notice.
+  ['.', ['-tags=more'], ['build info: -tags']],
 ]
 
 suite('inspect/explain', test => {
