@@ -126,6 +126,11 @@ export function lockedFor(lock: Lock, os: string, arch: string): LockedToolchain
   return lock.toolchains.find(toolchain => toolchain.os === os && toolchain.arch === arch)
 }
 
+/** The name of a toolchain's GOROOT among those that are installed: its version and the first twelve letters of its h1, a slash among them as `_`. */
+export function gorootName({version, h1}: Pick<LockedToolchain, 'version' | 'h1'>): string {
+  return `${version}-${h1.slice('h1:'.length, 'h1:'.length + 12).replaceAll('/', '_')}`
+}
+
 /** A lock as it is written: parseLock reads the same back. The order of the lines is that of their platforms. */
 export function lockText({toolchains, comments}: Pick<Lock, 'toolchains' | 'comments'>): string {
   const lines = [...toolchains]

@@ -143,7 +143,7 @@ function writeLock(system: System, path: string, lock: Lock): boolean {
   }
 }
 
-type Network = {database: Database; entries: ProxyEntry[]}
+export type Network = {database: Database; entries: ProxyEntry[]}
 
 /** How proxies and checksum database are reached here. Throws UsageError for settings that go would refuse too. */
 export function networkOf(system: System, goroot: string | undefined): Network {
@@ -170,11 +170,8 @@ async function chooseVersion(
   asked: string | undefined,
   network: Network,
 ): Promise<{version: string; chosen: string}> {
-  if (asked !== undefined) {
-    const version = exactVersion(asked)
-    if (version !== undefined) return {version, chosen: 'the command line'}
-    throw await noVersion(system, here, asked, `${asked} is not one toolchain`, network)
-  }
+  if (asked !== undefined)
+    return {version: await exactOrRefuse(system, here, asked, 'lock', network), chosen: 'the command line'}
   const file = versionFile(system)
   const lines = versionLines(file?.text ?? '')
   for (const {verb, text, line} of lines) {
@@ -191,8 +188,22 @@ async function chooseVersion(
     here,
     line === undefined ? 'latest' : `>=go${line.text}`,
     `go.mod names no toolchain, ${why}`,
+    'lock',
     network,
   )
+}
+
+/** The one release that is asked for. Throws UsageError for a range, with the newest that fits. */
+export async function exactOrRefuse(
+  system: System,
+  here: Here,
+  asked: string,
+  verb: 'lock' | 'install',
+  network = networkOf(system, here.goroot),
+): Promise<string> {
+  const version = exactVersion(asked)
+  if (version !== undefined) return version
+  throw await noVersion(system, here, asked, `${asked} is not one toolchain`, verb, network)
 }
 
 async function noVersion(
@@ -200,6 +211,7 @@ async function noVersion(
   here: Here,
   asked: string,
   message: string,
+  verb: 'lock' | 'install',
   {entries}: Network,
 ): Promise<UsageError> {
   const found = await tryProxies(entries, proxy => fetchFrom(system, proxy, 'golang.org/toolchain/@v/list'))
@@ -208,8 +220,8 @@ async function noVersion(
   return new UsageError(
     message,
     newest === undefined
-      ? 'name one: gowarden lock go1.X.Y'
-      : `lock the newest that fits: gowarden lock ${newest}`,
+      ? `name one: gowarden ${verb} go1.X.Y`
+      : `${verb} the newest that fits: gowarden ${verb} ${newest}`,
   )
 }
 

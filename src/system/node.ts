@@ -146,6 +146,8 @@ export function nodeFiles(): Files {
         fs.closeSync(descriptor)
       }
     },
+    create: (path, content, mode) => fs.writeFileSync(path, content, {mode, flag: 'wx'}),
+    changeMode: (path, mode) => fs.chmodSync(path, mode),
     move: (from, to) => {
       makeDirectory(dirname(to), 0o777)
       fs.renameSync(from, to)

@@ -81,6 +81,31 @@ function systemErrorCode(error: unknown): string | undefined {
   return isSystemError && typeof error.code === 'string' ? error.code : undefined
 }
 
+/** A file that grows at its end. */
+export type Appended = {
+  /** How many bytes it has. */
+  size(): number
+  append(bytes: Uint8Array): void
+  /** Begins anew with none. */
+  clear(): void
+}
+
+/** Opens a file for `body` to append to, making it when it is absent, and closes it behind it. Throws what the file system throws. */
+export async function withAppending<T>(path: string, body: (file: Appended) => Promise<T>): Promise<T> {
+  const descriptor = fs.openSync(path, 'a', 0o600)
+  try {
+    return await body({
+      size: () => fs.fstatSync(descriptor).size,
+      append: bytes => {
+        for (let at = 0; at < bytes.length; ) at += fs.writeSync(descriptor, bytes, at)
+      },
+      clear: () => fs.ftruncateSync(descriptor, 0),
+    })
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
 export type Packing = 'gzip' | 'zstd'
 
 /** What a file may unpack to: the layers of real images have some gigabytes. */

@@ -64,8 +64,12 @@ export type Files = {
    * is for a file that is not there yet. Returns the size of the file then. Throws ENOENT where the folder is missing.
    */
   append(path: string, content: string, mode: number): number
+  /** Writes a file that is not there yet; the umask cuts the mode. Not by rename: for a folder that nobody knows yet. */
+  create(path: string, content: Uint8Array, mode: number): void
+  changeMode(path: string, mode: number): void
   /** Renames a file or folder, making the folders above its new place. */
   move(from: string, to: string): void
+  /** A symbolic link, in the place of what stood there. */
   /** A symbolic link, in the place of what stood there. */
   link(target: string, path: string): void
   remove(path: string): void

@@ -14,6 +14,7 @@ import {registerEvents} from './events.ts'
 import {registerExplain} from './explain.ts'
 import {registerInit} from './init.ts'
 import {registerInspect} from './inspect.ts'
+import {registerInstall} from './install.ts'
 import {registerDisable, registerEnable} from './launcher.ts'
 import {registerLock} from './lock.ts'
 import {registerMetrics} from './metrics.ts'
@@ -65,6 +66,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerDisable(program, context)
   registerInit(program, context)
   registerLock(program, context)
+  registerInstall(program, context)
   registerInspect(program, context)
   registerAttest(program, context)
   registerDoctor(program, context)

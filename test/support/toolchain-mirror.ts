@@ -133,7 +133,7 @@ export function sendFile(
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
-  upTo?: number,
+  {upTo, hasTag = true}: {upTo?: number; hasTag?: boolean} = {},
 ): void {
   if (!statSync(path, {throwIfNoEntry: false})?.isFile()) {
     response.writeHead(404).end('not found')
@@ -149,7 +149,7 @@ export function sendFile(
     return
   }
   response.writeHead(from > 0 ? 206 : 200, {
-    etag,
+    ...(hasTag ? {etag} : {}),
     'content-length': whole.length - from,
     ...(from > 0 ? {'content-range': `bytes ${from}-${whole.length - 1}/${whole.length}`} : {}),
   })

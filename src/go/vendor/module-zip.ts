@@ -73,6 +73,56 @@ export async function readModuleZip(
   }
 }
 
+/** What a visitor is given of each file: its path below the prefix as latin1, and its content, which holds until it returns. */
+export type VisitFile = (path: string, content: Buffer, sha256: string) => void | Promise<void>
+
+/**
+ * Hands every file of a module zip to `visit`, in the order in which they lie there, and ends with the h1 over all of them: only then is
+ * known whether what was handed over is what somebody vouches for. Rejects as readModuleZip does; throws what `visit` throws.
+ */
+export async function visitModuleZip(
+  file: ZipFile,
+  prefix: string,
+  visit: VisitFile,
+): Promise<{kind: 'read'; h1: H1} | {kind: 'rejected'; reason: string}> {
+  const reader = new WindowedReader(file)
+  const hashed: HashedFile[] = []
+  let ofVisitor: {error: unknown} | undefined
+  try {
+    const entries = await listEntries(reader, file.size, prefix)
+    for (const {path, content, sha256} of contents(reader, entries, prefix, hashed)) {
+      if (path.endsWith('/')) continue
+      try {
+        await visit(path, content, sha256)
+      } catch (error) {
+        ofVisitor = {error}
+        throw error
+      }
+    }
+  } catch (error) {
+    if (ofVisitor !== undefined) throw ofVisitor.error
+    if (reader.failure !== undefined) throw reader.failure
+    return {kind: 'rejected', reason: error instanceof Error ? error.message : String(error)}
+  }
+  const h1 = hash1(hashed)
+  return h1 === undefined ? {kind: 'rejected', reason: 'a name holds a newline'} : {kind: 'read', h1}
+}
+
+/** Each entry with its content, which is added to what h1 is made of. */
+function* contents(
+  reader: WindowedReader,
+  entries: readonly ZipEntry[],
+  prefix: string,
+  hashed: HashedFile[],
+): Generator<{path: string; content: Buffer; sha256: string}> {
+  for (const entry of entries) {
+    const content = contentOf(reader, entry)
+    const sha256 = hash('sha256', content, 'hex')
+    hashed.push({name: prefix + entry.path, sha256})
+    yield {path: entry.path, content, sha256}
+  }
+}
+
 /** What is asked of an entry; yauzl's own holds some buffers for each. `path` is relative to the module's root. */
 type ZipEntry = {
   path: string
@@ -152,10 +202,7 @@ function readEntries(
   const draft = newDraft(packages)
   const hashed: HashedFile[] = []
   let goVersion: string | undefined
-  for (const entry of entries) {
-    const {path} = entry
-    const content = contentOf(reader, entry)
-    hashed.push({name: prefix + path, sha256: hash('sha256', content, 'hex')})
+  for (const {path, content} of contents(reader, entries, prefix, hashed)) {
     if (path.endsWith('/')) continue
     if (path === 'go.mod') goVersion = readGoLine(content.toString('latin1'))
     if (isVendorable(draft, path)) addContent(draft, path, content, format)

@@ -1,0 +1,36 @@
+/** `gowarden install --prune`: the installed toolchains that nothing here names are removed. */
+import {gorootName} from '../lock/file.ts'
+import {hashFile, installedToolchains, installFolder} from '../lock/installed.ts'
+import {storeFolder} from '../store/folder.ts'
+import type {System} from '../system/system.ts'
+import {removeTree} from './remove-tree.ts'
+
+/** `keeps` says of a GOROOT's name whether it stays. Zips go with their toolchains, and what was never finished. Returns what is gone. */
+export function pruneToolchains(system: System, keeps: (name: string) => boolean): string[] {
+  const gone: string[] = []
+  for (const {goroot, toolchain} of installedToolchains(system)) {
+    if (keeps(gorootName(toolchain))) continue
+    // Under another name first: nobody shall find a half.
+    const aside = goroot.replace(/\/([^/]+)$/, `/.$1.${system.pid}`)
+    system.files.move(goroot, aside)
+    removeTree(system, aside)
+    system.files.remove(hashFile(goroot))
+    gone.push(goroot)
+  }
+  const folder = `${storeFolder(system)}/toolchain-zips`
+  for (const {name} of system.files.list(folder) ?? []) {
+    const zip = name.match(/^(.*)\.(zip|part|part\.from)$/)
+    if (zip === null || keeps(zip[1] ?? '')) continue
+    system.files.remove(`${folder}/${name}`)
+    gone.push(`${folder}/${name}`)
+  }
+  return gone
+}
+
+/** What self remove takes away: everything that was installed. */
+export function removeInstalled(system: System): string[] {
+  const gone = pruneToolchains(system, () => false)
+  const folder = installFolder(system)
+  if (folder !== '' && system.files.stat(folder) !== undefined) removeTree(system, folder)
+  return gone
+}
