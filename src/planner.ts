@@ -35,8 +35,8 @@ async function main(system: System, go: string, words: string[], startedMs: numb
       system.stdout(refusalText())
       return answer.result.exitCode ?? exitCode.findings
     }
-    throw new WorldError(`${go} env -json ended well and printed something else than what go prints`, {
-      hint: 'see what that go is: gowarden doctor, or run it without gowarden: GOWARDEN=off',
+    throw new WorldError(`${go} env -json succeeded but did not print what go prints`, {
+      hint: 'see which go that is: gowarden doctor; or run it without gowarden: GOWARDEN=off',
     })
   }
   if (answer.kind === 'left-to-go') {

@@ -34,6 +34,6 @@ echo "   exit status $status"
 [ "$status" = 1 ]
 
 echo
-echo "4. What the hint says, done: vendor/ is written anew."
+echo "4. Run the hint: go mod vendor writes vendor/ again."
 go mod vendor && git add -A
 "$here/bin/gowarden" verify --staged

@@ -133,6 +133,6 @@ function assertWritable({inserted, edits}: Pick<Plan, 'inserted' | 'edits'>): vo
   const written = [...inserted, ...edits.flatMap(edit => (edit.kind === 'replace' ? [edit.text] : []))]
   const lost = written.find(word => word.includes('\uFFFD'))
   if (lost !== undefined) {
-    throw new UsageError(`${lost}: this word is not UTF-8`, 'GOWARDEN=off passes it on as it is')
+    throw new UsageError(`${lost}: this word is not UTF-8`, 'GOWARDEN=off passes it on unchanged')
   }
 }

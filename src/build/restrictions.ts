@@ -90,12 +90,12 @@ function whyUnknowable(
   if (standIn?.kind === 'toolexec') return `-toolexec=${standIn.command} runs in its place`
   if (standIn?.kind === 'overlay') return `-overlay=${standIn.file} replaces files of the build`
   if (standIn?.kind === 'fips') return `GOFIPS140=${standIn.value} compiles a package from the module cache`
-  if (target?.isKnown === false) return `which toolchain builds ${target.name} is known only once it does`
+  if (target?.isKnown === false) return `nobody can know in advance which toolchain builds ${target.name}`
   const program = goroot.origin.kind === 'chosen' ? lookUpOnPath(system, toolchain.version) : ''
   // go runs a go1.X.Y that it finds on PATH and checks nothing of it (cmd/go/internal/toolchain Exec).
   if (program === '' || system.files.realPath(program) === system.files.realPath(`${env.GOROOT}/bin/go`))
     return undefined
-  return `go runs ${program}, found on PATH, which is a program of its own`
+  return `go runs ${program}, a program of its own that it found on PATH`
 }
 
 function describeChoice(system: System, {go, goroot, env, target}: Situation): string {

@@ -17,7 +17,7 @@ export async function situationHere(
     const {headline, hints} = describe(found)
     throw new WorldError(`${headline} [${found.code}]`, hints[0] === undefined ? {} : {hint: hints[0]})
   }
-  throw new WorldError(`${go} env failed, as every go command here will`, {
+  throw new WorldError(`${go} env failed, and so will every go command here`, {
     hint: 'see what it says: GOWARDEN=off go env',
   })
 }

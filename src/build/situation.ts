@@ -130,7 +130,7 @@ async function standInsOf(
 function assertDecodable(what: string, name: string): void {
   if (!name.includes('\uFFFD')) return
   throw new WorldError(`the name of ${what} is not UTF-8, so what is there cannot be judged: ${name}`, {
-    hint: 'give it another name, or run go without gowarden: GOWARDEN=off',
+    hint: 'rename it, or run go without gowarden: GOWARDEN=off',
   })
 }
 

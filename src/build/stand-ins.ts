@@ -57,7 +57,7 @@ export function probeStandIns(system: System, flags: StandInFlags): StandIn[] {
  */
 function markOfProgram(system: System, [name = '', ...words]: string[]): Mark {
   if (name.includes('/') && !isAbsolute(name)) {
-    return unknown('go looks a relative name up anew in the folder of every package')
+    return unknown('go looks up a relative name again in the folder of every package')
   }
   const path = isAbsolute(name) ? name : lookUpOnPath(system, name)
   if (path === '') return unknown(`there is no ${name} on PATH`)
@@ -84,11 +84,11 @@ function readOverlay(system: System, {overlay, directory, goroot}: StandInFlags)
   const standIn = (replaced: number, mark: Mark): StandIn => ({kind: 'overlay', file, replaced, mark})
   const stat = statOf(system, file)
   if (stat === undefined) return standIn(0, nothing)
-  if (stat.kind !== 'file') return standIn(0, unknown('it is no regular file'))
+  if (stat.kind !== 'file') return standIn(0, unknown('it is not a regular file'))
   if (stat.size > BigInt(longestOverlay)) return standIn(0, unknown('it is too large to be read'))
   const entries = parseOverlay(textOf(system, file) ?? '')
   if (entries === 'refused') return standIn(0, nothing)
-  if (entries === 'ambiguous') return standIn(0, unknown('it says one name twice'))
+  if (entries === 'ambiguous') return standIn(0, unknown('it has one name twice'))
 
   const real = system.files.realPath(goroot) ?? goroot
   const lines: string[] = []
@@ -165,7 +165,7 @@ function realFolder(system: System, path: string): string {
 function sumOf(system: System, path: string): string | (Mark & {kind: 'unknown'}) {
   const stat = statOf(system, path)
   if (stat === undefined) return unknown(`there is no ${path}`)
-  if (stat.kind !== 'file') return unknown(`${path} is no regular file`)
+  if (stat.kind !== 'file') return unknown(`${path} is not a regular file`)
   if (stat.size > BigInt(longest)) return unknown(`${path} is too large to be read`)
   try {
     const content = system.files.read(path)

@@ -10,7 +10,7 @@ export type PruneVerdict = {kind: 'keep' | 'remove'; reason: string}
 export function judgeIsolated(cache: IsolatedCache, inUse: string | undefined): PruneVerdict {
   const {owner, goroots, instead} = cache
   if (cache.isForeign) return {kind: 'keep', reason: "another user's"}
-  if (owner === undefined) return {kind: 'keep', reason: 'no record says whose it is'}
+  if (owner === undefined) return {kind: 'keep', reason: 'no record says which toolchain owns it'}
   if (owner.hash === inUse) return {kind: 'keep', reason: 'of the toolchain in use here'}
   if (goroots.length > 0) return {kind: 'keep', reason: `its toolchain is ${goroots.join(', ')}`}
   return {

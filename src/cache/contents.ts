@@ -49,10 +49,13 @@ function listFolder(system: System, directory: string): DirectoryEntry[] {
   try {
     return system.files.list(directory) ?? []
   } catch (error) {
-    throw new WorldError(`looking whose objects GOCACHE holds: ${directory}: ${reasonOf(error)}`, {
-      cause: error,
-      hint: 'make the cache yours, or use another one: export GOCACHE=/path/of/yours',
-    })
+    throw new WorldError(
+      `finding out which Go versions made the objects of GOCACHE: ${directory}: ${reasonOf(error)}`,
+      {
+        cause: error,
+        hint: 'take ownership of the cache, or use another one: export GOCACHE=/path/to/folder',
+      },
+    )
   }
 }
 

@@ -43,7 +43,7 @@ function parseOwner(text: string): OwnerRecord {
       return {kind: 'corrupt', reason: 'an owner is not an object'}
     const {hash, goroot, version} = owner as Partial<Record<string, unknown>>
     if (typeof hash !== 'string' || typeof goroot !== 'string' || typeof version !== 'string') {
-      return {kind: 'corrupt', reason: 'an owner lacks hash, goroot or version'}
+      return {kind: 'corrupt', reason: 'an owner has no hash, goroot or version'}
     }
     read.push({hash, goroot, version})
   }

@@ -28,7 +28,7 @@ export function adoptedText({directory, self, before}: Adopted): string {
 /** `gowarden cache prune` for a person: a row for each isolated cache, and what came of them all. */
 export function prunedText({base, isDryRun, caches}: Pruned): string {
   if (base === undefined) return 'GOCACHE names no directory: nothing to prune\n'
-  if (caches.length === 0) return `no toolchain has a cache of its own beneath ${oneLine(base)}\n`
+  if (caches.length === 0) return `no toolchain has its own cache below ${oneLine(base)}\n`
   const removed = caches.filter(({verdict}) => verdict.kind === 'remove')
   const verb = isDryRun ? 'would remove' : 'removed'
   const rows = caches.map(({path, bytes, verdict}) => [
@@ -60,9 +60,9 @@ export function auditText(audit: Audit): string {
 }
 
 function auditEnd({wrong, quarantine}: Audit): string {
-  const verdict = wrong.length === 0 ? 'every object is what its name says\n' : `${wrong.length} are wrong\n`
+  const verdict = wrong.length === 0 ? 'every object matches its name\n' : `${wrong.length} are wrong\n`
   if (quarantine !== undefined)
-    return `${verdict}moved ${quarantine.moved} to ${quarantine.folder}; the next build makes them again: go build ./...\n`
+    return `${verdict}moved ${quarantine.moved} to ${quarantine.folder}; the next build makes new ones: go build ./...\n`
   return wrong.length === 0 ? verdict : `${verdict}move them aside: gowarden cache audit --quarantine\n`
 }
 

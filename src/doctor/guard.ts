@@ -27,7 +27,7 @@ export function probeGuard(system: System, {first, real}: Resolution): Guard {
   if (!engine.isReady)
     return {
       kind: 'refused',
-      reason: `the launcher ${first.path} was enabled from ${engine.folder}, and its planner is not there`,
+      reason: `the launcher ${first.path} was enabled from ${engine.folder}, and its planner is no longer there`,
       fix: `gowarden enable`,
     }
   const node = `${first.path.slice(0, -'go'.length)}gowarden-node`
@@ -45,7 +45,7 @@ function unguarded(system: System, first: string | undefined): Guard {
   if (gone !== undefined)
     return {
       kind: 'unguarded',
-      reason: `${gone} is a link to a launcher that is gone, so the shell takes ${first ?? 'no go'}`,
+      reason: `${gone} is a link to a launcher that is gone, so the shell runs ${first ?? 'no go'}`,
       fix: 'gowarden enable',
     }
   const behind = goEntries(system).find(entry => entry.isLauncher)

@@ -20,7 +20,7 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'CACHE_UNMARKED_FOREIGN': {
       const {cache, versions, self, mayShare} = finding.facts
       return {
-        headline: `GOCACHE ${cache} was populated by another GOROOT, before gowarden kept a record of it`,
+        headline: `GOCACHE ${cache} was populated by another GOROOT, before gowarden kept a record`,
         details: [
           ...versions.map(({version, objects}): [string, string] => [
             'found',
@@ -34,33 +34,30 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'CACHE_IN_DOUBT': {
       const {cache, hash, goroot, objects, since, until} = finding.facts
       return {
-        headline: `the tools of GOROOT ${goroot} were others while something built; ${objects} ${objects === 1 ? 'object' : 'objects'} of GOCACHE ${cache} may be theirs`,
+        headline: `the tools of GOROOT ${goroot} were replaced during a build; ${objects} ${objects === 1 ? 'object' : 'objects'} of GOCACHE ${cache} may come from the others`,
         details: [
           ['stamped', hash],
           ['since', since],
           ['until', until],
         ],
-        hints: [
-          'remove the objects, all of this cache: go clean -cache',
-          'or keep them, knowing that: gowarden cache adopt',
-        ],
+        hints: ['clear the whole cache: go clean -cache', 'or keep the objects: gowarden cache adopt'],
       }
     }
     case 'CACHE_OWNER_CORRUPT':
       return {
-        headline: `${finding.facts.file} cannot be understood, so nobody can say who populated this GOCACHE`,
+        headline: `cannot read ${finding.facts.file}, so it is not known which toolchain populated this GOCACHE`,
         details: [['reason', finding.facts.reason]],
         hints: cacheHints,
       }
     case 'CACHE_OWNER_UNWRITABLE':
       return {
-        headline: `the owner of this GOCACHE cannot be recorded in ${finding.facts.file}: ${finding.facts.reason}`,
-        details: [['means', 'every command looks through the cache again']],
-        hints: ['make the cache writable, or use another one: export GOCACHE=/path/of/yours'],
+        headline: `cannot record the owner of this GOCACHE in ${finding.facts.file}: ${finding.facts.reason}`,
+        details: [['means', 'every command reads through the cache again']],
+        hints: ['make the cache writable, or use another one: export GOCACHE=/path/to/folder'],
       }
     case 'CACHE_PASSED':
       return {
-        headline: `GOROOT ${finding.facts.self.goroot} changed in place; GOCACHE ${finding.facts.cache} passes to the new toolchain`,
+        headline: `GOROOT ${finding.facts.self.goroot} changed in place; GOCACHE ${finding.facts.cache} now belongs to the new toolchain`,
         details: [
           ['before', finding.facts.from.hash],
           ['now', finding.facts.self.hash],
@@ -73,7 +70,7 @@ export function describeBuild(finding: BuildFound): Sentence {
         details: [
           [
             'means',
-            'go makes it before it compiles, and keeps it by the version alone; the stamp does not tell them apart',
+            'go prepares the profile before it compiles, and caches the result by Go version alone; the stamp does not keep these apart',
           ],
         ],
         hints: ['build without the profile, or without the program: GOCACHEPROG= go build'],
@@ -87,7 +84,7 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'ENV_DENIED': {
       const {name, variable, source, rule} = finding.facts
       return {
-        headline: `${variable} is set, which policy denies here`,
+        headline: `policy denies ${variable}`,
         details: [
           ['set by', source],
           ['denied by', rule],
@@ -98,14 +95,14 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'FLAG_DENIED': {
       const {flag, source, rule} = finding.facts
       return {
-        headline: `${flag} is given, which policy denies here`,
+        headline: `policy denies the flag ${flag}`,
         details: [
           ['given by', source],
           ['denied by', rule],
         ],
         hints: [
           source === commandLine
-            ? 'leave the flag out'
+            ? 'remove the flag'
             : unsetHint('GOFLAGS', source.replace(/^GOFLAGS in /, '')),
         ],
       }
@@ -113,7 +110,7 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'GOROOT_MISMATCH': {
       const {go, goVersion, goroot, gorootVersion, setBy} = finding.facts
       return {
-        headline: `the go command and its GOROOT are not of one toolchain`,
+        headline: `the go command and its GOROOT come from different toolchains`,
         details: [
           ['go', `${goVersion}  ${go}`],
           ['GOROOT', `${gorootVersion}  ${goroot}${gorootSetBy(setBy)}`],
@@ -128,7 +125,7 @@ export function describeBuild(finding: BuildFound): Sentence {
         details: place === undefined ? [] : [['set by', place]],
         hints: [
           place === undefined
-            ? 'put the bin folder of a whole toolchain first on PATH: https://go.dev/dl'
+            ? 'put the bin folder of a complete toolchain first on PATH: https://go.dev/dl'
             : `let go find its own: ${unsetHint('GOROOT', place)}`,
         ],
       }
@@ -138,21 +135,23 @@ export function describeBuild(finding: BuildFound): Sentence {
       return {
         headline:
           path === goroot
-            ? `${variable} and GOROOT are one folder, ${goroot}; what ${variable} holds there does not count as toolchain`
+            ? `${variable} and GOROOT are the same folder, ${goroot}; what ${variable} holds there does not count as toolchain`
             : `${variable} ${path} lies in GOROOT ${goroot}; what it holds does not count as toolchain`,
         details: [],
-        hints: [`keep them apart, and remove nothing: export ${variable}="$HOME/${ownFolders[variable]}"`],
+        hints: [
+          `use another folder (nothing has to be removed): export ${variable}="$HOME/${ownFolders[variable]}"`,
+        ],
       }
     }
     case 'STAMP_UNSUPPORTED':
       return {
-        headline: `the compiler of ${finding.facts.goroot} knows no flag that takes a stamp; binaries do not carry ToolchainHash`,
+        headline: `the compiler of ${finding.facts.goroot} has no flag that can carry a stamp; binaries do not carry ToolchainHash`,
         details: [['this', finding.facts.hash]],
         hints: ['refuse such toolchains with stamp: required in .gowardenrc.yaml'],
       }
     case 'STAMP_SWITCH_UNKNOWN':
       return {
-        headline: `${finding.facts.target} may be built by another toolchain than ${shortHash(finding.facts.hash)}; the binary does not carry ToolchainHash`,
+        headline: `${finding.facts.target} may be built by a toolchain other than ${shortHash(finding.facts.hash)}; the binary does not carry ToolchainHash`,
         details: [],
         hints: ['name a version, as in pkg@v1.2.3, or the toolchain: export GOTOOLCHAIN=local'],
       }
@@ -171,7 +170,7 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'STAMP_TOOLEXEC': {
       const {command, reason} = finding.facts
       return {
-        headline: `-toolexec=${command} runs in the place of Go's compiler; ${
+        headline: `-toolexec=${command} runs instead of Go's compiler; ${
           reason === undefined
             ? 'the stamp names it beside the toolchain'
             : 'binaries do not carry ToolchainHash'
@@ -197,29 +196,29 @@ export function describeBuild(finding: BuildFound): Sentence {
     case 'STORE_UNUSABLE': {
       const {directory, reason} = finding.facts
       return {
-        headline: `nothing can be remembered in ${directory === '' ? 'a folder of yours' : directory}: ${reason}`,
+        headline: `${directory === '' ? 'no cache folder' : `cannot use the cache folder ${directory}`}: ${reason}`,
         details: [
           [
             'means',
-            'the build is guarded, and every command identifies the toolchain anew, which takes a second',
+            'the build is still guarded, but every command reads the whole toolchain again, which takes a second',
           ],
         ],
-        hints: ['name a folder that you alone can write: export XDG_CACHE_HOME=/path/of/yours'],
+        hints: ['use a folder that only you can write to: export XDG_CACHE_HOME=/path/to/folder'],
       }
     }
     case 'TOOLCHAIN_VERSION': {
       const {version, goroot, chosen, asked, rule} = finding.facts
       const exact = asked.match(/^go\d+\.\d+(\.\d+|rc\d+|beta\d+)/)?.[0]
       return {
-        headline: `${version} would compile, and policy asks for ${asked}`,
+        headline: `policy requires ${asked}, but this build would use ${version}`,
         details: [
           ['GOROOT', goroot],
           ['chosen by', chosen],
-          ['asked by', rule],
+          ['required by', rule],
         ],
         hints: [
           exact === undefined
-            ? 'name one that fits: export GOTOOLCHAIN=go1.X.Y'
+            ? 'choose one that fits: export GOTOOLCHAIN=go1.X.Y'
             : `export GOTOOLCHAIN=${exact}`,
         ],
       }
@@ -232,7 +231,7 @@ export function describeBuild(finding: BuildFound): Sentence {
           ['found', hash.split('@')[1] ?? hash],
           ['published', published],
           ['chosen by', chosen],
-          ['asked by', rule],
+          ['required by', rule],
         ],
         hints: [
           'install the published one from https://go.dev/dl, or let go fetch another version: export GOTOOLCHAIN=go1.X.Y',
@@ -247,10 +246,10 @@ export function describeBuild(finding: BuildFound): Sentence {
           ['reason', reason],
           ['GOROOT', goroot],
           ['chosen by', chosen],
-          ['asked by', rule],
+          ['required by', rule],
         ],
         hints: [
-          `find out who writes in this module cache; then let go fetch it again: rm ${shellWord(file)}`,
+          `find out who can write to this module cache; then let go fetch it again: rm ${shellWord(file)}`,
         ],
       }
     }
@@ -260,7 +259,7 @@ export function describeBuild(finding: BuildFound): Sentence {
         headline: `nothing proves ${shortHash(hash)} in ${goroot}: ${reason}`,
         details: [
           ['chosen by', chosen],
-          ['asked by', rule],
+          ['required by', rule],
         ],
         hints: ['run it once with a network: the proof is remembered'],
       }
@@ -294,7 +293,7 @@ function mismatchHint(goroot: string, setBy: SetBy): string {
     case 'outer go':
       return `let it start its own go: export PATH=${shellWord(`${goroot}/bin`)}:"$PATH"`
     case undefined:
-      return 'another version was unpacked over this GOROOT: remove it and install Go anew'
+      return 'another version was unpacked over this GOROOT: remove it and install Go again'
     default:
       return unreachable(setBy)
   }
@@ -302,7 +301,7 @@ function mismatchHint(goroot: string, setBy: SetBy): string {
 
 function unsetHint(name: string, source: string): string {
   if (source === 'the environment') return `unset ${name}`
-  return source.includes('/go.env:') ? `take the line out of ${source}` : `go env -u ${name}`
+  return source.includes('/go.env:') ? `remove the line from ${source}` : `go env -u ${name}`
 }
 
 /** Go keeps its versions apart by itself, and the stamp does too: this is the common case, and one line ends it. */

@@ -24,8 +24,8 @@ export function describeDoctor(finding: DoctorFound): Sentence {
           ...(owner === undefined ? [] : [['belongs to', `user ${owner}`] as Detail]),
         ],
         hints: [
-          ...(isFolder ? [`make it yours: sudo chown -R "$(id -u)" ${shellWord(value)}`] : []),
-          `or use a folder of your own: export ${name}="$HOME/.cache/own-${name.toLowerCase()}"`,
+          ...(isFolder ? [`take ownership: sudo chown -R "$(id -u)" ${shellWord(value)}`] : []),
+          `or use another folder: export ${name}="$HOME/.cache/own-${name.toLowerCase()}"`,
         ],
       }
     }
@@ -35,16 +35,16 @@ export function describeDoctor(finding: DoctorFound): Sentence {
       return {
         headline:
           found === undefined
-            ? `there is no C compiler ${value}, and packages here need it (cgo)`
-            : `the C compiler ${value} is for ${found}, and go builds for ${target}`,
+            ? `there is no C compiler ${value} on PATH, but packages here need it (cgo)`
+            : `the C compiler ${value} is for ${found}, but go builds for ${target}`,
         details: [setBy(finding.facts)],
         hints: [
           found === undefined
             ? isDefault
               ? 'install a C compiler, gcc or clang'
-              : `use go's own choice: ${unset(finding.facts)}`
+              : `use the default: ${unset(finding.facts)}`
             : `name a C compiler for ${target} in CC`,
-          'or build without cgo, as far as the packages allow: export CGO_ENABLED=0',
+          'or build without cgo, if the packages allow it: export CGO_ENABLED=0',
         ],
       }
     }
@@ -69,7 +69,7 @@ export function describeDoctor(finding: DoctorFound): Sentence {
       return {
         headline: `the disk of ${use} is full: ${free} left in ${directory}`,
         details: [],
-        hints: [`make room there, or name a folder on another disk: export ${use}=/path/of/yours`],
+        hints: [`free some space, or use a folder on another disk: export ${use}=/path/to/folder`],
       }
     }
     case 'GO_REFUSES': {
@@ -82,7 +82,7 @@ export function describeDoctor(finding: DoctorFound): Sentence {
             ? []
             : [['because', `${variable.name}=${variable.value}`] as Detail, setBy(variable)]),
         ],
-        hints: variable === undefined ? ['see all that it says: GOWARDEN=off go env'] : [unset(variable)],
+        hints: variable === undefined ? ['see everything it says: GOWARDEN=off go env'] : [unset(variable)],
       }
     }
     case 'GO_TOO_OLD':
@@ -104,14 +104,14 @@ export function describeDoctor(finding: DoctorFound): Sentence {
     case 'GOROOT_INCOMPLETE': {
       const {value, missing, source} = finding.facts
       return {
-        headline: `GOROOT ${value} is not whole: ${missing.length === 1 ? '1 part is' : `${missing.length} parts are`} missing or not usable`,
+        headline: `GOROOT ${value} is incomplete: ${missing.length === 1 ? '1 part is' : `${missing.length} parts are`} missing or unusable`,
         details: [
           ...(source === goDefault ? [] : [setBy(finding.facts)]),
           ...listed(missing.map((path): Detail => ['missing', path])),
         ],
         hints: [
           source === goDefault
-            ? 'remove this GOROOT and install Go anew, into an empty folder: https://go.dev/dl'
+            ? 'remove this GOROOT and install Go again, into an empty folder: https://go.dev/dl'
             : `let go find its own: ${unset(finding.facts)}`,
         ],
       }
@@ -119,17 +119,17 @@ export function describeDoctor(finding: DoctorFound): Sentence {
     case 'GOROOT_MIXED': {
       const {goroot, version, tools} = finding.facts
       return {
-        headline: `GOROOT ${goroot} holds tools that are not of ${version}`,
+        headline: `GOROOT ${goroot} holds tools that do not belong to ${version}`,
         details: tools.map(({tool, version}): Detail => [tool, version]),
-        hints: ['remove this GOROOT and install Go anew, into an empty folder: https://go.dev/dl'],
+        hints: ['remove this GOROOT and install Go again, into an empty folder: https://go.dev/dl'],
       }
     }
     case 'LAUNCHER_STALE': {
       const {launcher, engine} = finding.facts
       return {
-        headline: `the launcher ${launcher} is of another version than gowarden in ${engine}`,
+        headline: `the launcher ${launcher} and gowarden in ${engine} are different versions`,
         details: [],
-        hints: [`put the new one there: gowarden enable ${shellWord(dirname(launcher))}`],
+        hints: [`install the new one: gowarden enable ${shellWord(dirname(launcher))}`],
       }
     }
     case 'MODULES_OFF': {
@@ -155,27 +155,27 @@ export function describeDoctor(finding: DoctorFound): Sentence {
       const {name, value, why} = finding.facts
       const said = {
         missing: `the temporary folder ${value} (${name}) does not exist`,
-        unwritable: `the temporary folder ${value} (${name}) may not be written`,
-        noexec: `the temporary folder ${value} (${name}) may not hold programs (noexec): go run and go test cannot start what they build`,
+        unwritable: `the temporary folder ${value} (${name}) is not writable`,
+        noexec: `the temporary folder ${value} (${name}) is on a file system that runs no programs (noexec): go run and go test cannot start what they build`,
       }
       return {
         headline: said[why],
         details: [setBy(finding.facts)],
         hints: [
-          ...(why === 'missing' ? [`make it: mkdir -p ${shellWord(value)}`] : []),
-          'or use a folder of your own: mkdir -p "$HOME/.cache/go-tmp" && export GOTMPDIR="$HOME/.cache/go-tmp"',
+          ...(why === 'missing' ? [`create it: mkdir -p ${shellWord(value)}`] : []),
+          'or use another folder: mkdir -p "$HOME/.cache/go-tmp" && export GOTMPDIR="$HOME/.cache/go-tmp"',
         ],
       }
     }
     case 'TOOL_OLDER': {
       const {tool, path, version, asked, place, by} = finding.facts
       return {
-        headline: `${tool} was built by ${version}, and this module asks for go ${asked}: ${tool} cannot read newer code`,
+        headline: `${tool} was built by ${version}, but this module requires go ${asked}: ${tool} cannot read newer code`,
         details: [
           ['program', path],
-          ['asked by', place],
+          ['required by', place],
         ],
-        hints: [`build it anew: GOTOOLCHAIN=${by}+auto go install ${packages[tool] ?? tool}@latest`],
+        hints: [`rebuild it: GOTOOLCHAIN=${by}+auto go install ${packages[tool] ?? tool}@latest`],
       }
     }
     case 'VCS_REFUSED': {
@@ -198,7 +198,7 @@ export function describeDoctor(finding: DoctorFound): Sentence {
         details: [['GOWORK', source]],
         hints: [
           `add it: go work use ${shellWord(dirname(goMod))}`,
-          'or leave the workspace out: export GOWORK=off',
+          'or ignore the workspace: export GOWORK=off',
         ],
       }
     }
@@ -225,19 +225,19 @@ function describeTooOld({
   toolchain,
   said,
 }: Found<'GO_TOO_OLD'>['facts']): Sentence {
-  const line: Detail = ['asked by', place]
+  const line: Detail = ['required by', place]
   const setting: Detail = ['GOTOOLCHAIN', `${toolchain.value}  (${toolchain.source})`]
   const install = 'install a newer Go: https://go.dev/dl'
   switch (why) {
     case 'forbidden':
       return {
-        headline: `this is ${version}, and the module asks for go ${asked}; GOTOOLCHAIN=${toolchain.value} forbids a switch to it`,
+        headline: `this is ${version}, but the module requires go ${asked}; GOTOOLCHAIN=${toolchain.value} forbids a switch to it`,
         details: [line, setting],
         hints: ['let go download it: export GOTOOLCHAIN=auto', install],
       }
     case 'unavailable':
       return {
-        headline: `the module asks for go ${asked}, which go cannot get: ${withoutPrefix(said ?? '')}`,
+        headline: `the module requires go ${asked}, which go cannot get: ${withoutPrefix(said ?? '')}`,
         details: [line, setting],
         hints: [install],
       }
@@ -245,7 +245,9 @@ function describeTooOld({
       return {
         headline: `${version} is too old to read the line ${asked} of this module`,
         details: [line],
-        hints: ['install Go 1.21 or newer, which gets the version that a module asks for: https://go.dev/dl'],
+        hints: [
+          'install Go 1.21 or newer, which downloads the version that a module requires: https://go.dev/dl',
+        ],
       }
     case 'newer':
       return {
@@ -274,7 +276,7 @@ function setBy({source}: Pick<Sourced, 'source'>): Detail {
  */
 function unset({name, source}: Pick<Sourced, 'name' | 'source'>): string {
   if (source === environment) return `unset ${name}`
-  if (source.includes('/go.env:')) return `take the line out of ${source}`
+  if (source.includes('/go.env:')) return `remove the line from ${source}`
   const good = {GOEXPERIMENT: 'none', GOTOOLCHAIN: 'local'}[name]
   return `${good === undefined ? '' : `${name}=${good} `}go env -u ${name}`
 }

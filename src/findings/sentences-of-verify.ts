@@ -35,13 +35,13 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: `go cannot read it: ${finding.facts.reason}`, details: []}
     case 'MOD_OUTSIDE':
       return {
-        headline: `${finding.facts.replaced} is replaced by a directory outside the repository: no clone builds`,
+        headline: `${finding.facts.replaced} is replaced by a directory outside the repository: clones cannot build it`,
         details: [row('directory', finding.facts.directory)],
       }
     case 'MOD_STALE': {
       const {found, needed, neededBy, more} = finding.facts
       return {
-        headline: `go build fails here: ${neededBy}, which this module takes from its directory, asks for more`,
+        headline: `go build fails here: ${neededBy}, which a replace line takes from its directory, requires more`,
         details: [row('found', found), row('needed', `${needed}${more === 0 ? '' : ` (and ${more} more)`}`)],
       }
     }
@@ -49,7 +49,7 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: untidy(finding.facts), details: []}
     case 'MODULES_TXT_DIFFERS':
       return {
-        headline: 'is not what go would write',
+        headline: 'differs from what go writes',
         details: [
           row('expected', finding.facts.expected ?? '(end of file)'),
           row('found', finding.facts.found ?? '(end of file)'),
@@ -57,7 +57,7 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       }
     case 'PACKAGE_IGNORED':
       return {
-        headline: `imports ${finding.facts.package}, which Git ignores: no clone builds`,
+        headline: `imports ${finding.facts.package}, which Git ignores: clones cannot build it`,
         details: [row('rule', finding.facts.rule)],
       }
     case 'SUM_BORROWED':
@@ -70,12 +70,15 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
     case 'SUM_CONFLICT':
       return {headline: `conflict marker ${finding.facts.text}`, details: []}
     case 'SUM_DISAGREE':
-      return {headline: `another hash than in ${finding.facts.other}`, details: hashes(finding.facts)}
+      return {
+        headline: `its hash differs from the one in ${finding.facts.other}`,
+        details: hashes(finding.facts),
+      }
     case 'SUM_DUPLICATE':
       return {headline: `repeats line ${finding.facts.first}`, details: []}
     case 'SUM_IGNORED':
       return {
-        headline: 'ignored by Git: no clone builds what go.mod requires',
+        headline: 'ignored by Git: clones cannot build what go.mod requires',
         details: [row('rule', finding.facts.rule)],
       }
     case 'SUM_MALFORMED':
@@ -89,11 +92,14 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       }
     case 'SUM_SURPLUS':
       return {
-        headline: 'a line for a version that is not in use',
+        headline: 'unused line',
         details: finding.facts.required === '' ? [] : [row('in use', finding.facts.required)],
       }
     case 'SUM_TWO_HASHES':
-      return {headline: `another hash than in line ${finding.facts.first}`, details: hashes(finding.facts)}
+      return {
+        headline: `its hash differs from the one in line ${finding.facts.first}`,
+        details: hashes(finding.facts),
+      }
     case 'TOOLCHAIN_LINE':
       return {
         headline: 'the toolchain line breaks the policy',
@@ -106,7 +112,7 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
         ],
       }
     case 'VENDOR_ADDED':
-      return {headline: 'go mod vendor would not have put it there', details: []}
+      return {headline: 'extra file: go mod vendor does not write it', details: []}
     case 'VENDOR_EDITED':
       return {
         headline: 'differs from the module it comes from',
@@ -128,7 +134,7 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: whyMissing(finding.facts), details: missingDetails(finding.facts)}
     case 'VENDOR_MODE':
       return {
-        headline: `${modeName(finding.facts.mode)}, where go mod vendor writes plain files`,
+        headline: `${modeName(finding.facts.mode)}: go mod vendor writes plain files only`,
         details: [row('expected', '100644'), row('found', finding.facts.mode)],
       }
     case 'VENDOR_NOT_GO':
@@ -142,25 +148,25 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
       return {headline: `the module has no package ${finding.facts.package}`, details: []}
     case 'VENDOR_PACKAGE_MISSING':
       return {
-        headline: `${finding.facts.package} is imported and not vendored`,
+        headline: `${finding.facts.package} is imported but not vendored`,
         details: [row('imported by', finding.facts.importedBy)],
       }
     case 'VENDOR_PACKAGE_STALE':
-      return {headline: `${finding.facts.package} is vendored and nothing imports it`, details: []}
+      return {headline: `${finding.facts.package} is vendored but nothing imports it`, details: []}
     case 'VENDOR_UNLISTED':
-      return {headline: 'holds Go files and no modules.txt', details: []}
+      return {headline: 'holds Go files but no modules.txt', details: []}
     case 'VENDOR_UNPROVEN': {
       const {modules, reason} = finding.facts
       return modules.length === 1
-        ? {headline: 'its vendored files cannot be proven', details: [row('reason', reason)]}
+        ? {headline: 'cannot check its vendored files', details: [row('reason', reason)]}
         : {
-            headline: `the vendored files of ${modules.length} modules cannot be proven`,
+            headline: `cannot check the vendored files of ${modules.length} modules`,
             details: [row('reason', reason), row('modules', someOf(modules))],
           }
     }
     case 'WORK_MEMBER_ABSENT': {
       const {directory, why} = finding.facts
-      return {headline: `use ${directory}: ${unseen(why)}, so a clone does not build`, details: []}
+      return {headline: `use ${directory}: ${unseen(why)}, so clones cannot build`, details: []}
     }
     default:
       return unreachable(finding)
@@ -177,15 +183,18 @@ function blobs(facts: {expected: string; found: string}): Row[] {
 
 function changed(facts: VerifyFactsByCode['SUM_CHANGED']): {headline: string; details: Row[]} {
   if (facts.proven === undefined) {
-    return {headline: 'another hash than the last commit has for this version', details: hashes(facts)}
+    return {
+      headline: 'its hash differs from the one in the last commit, for the same version',
+      details: hashes(facts),
+    }
   }
   return {
     headline:
-      'the hash of this version changed, and the new one is right: the module cache has the module with it',
+      'the hash of this version changed, and the new one is right: the module in the module cache has it',
     details: [
       row('before', facts.expected),
       row('now', facts.found),
-      row('look', 'whoever reviews this: the line before was wrong, or the version was published twice'),
+      row('review', 'the old line was wrong, or the version was published twice'),
     ],
   }
 }
@@ -196,14 +205,14 @@ function notGo({tool, breaks, others}: VerifyFactsByCode['VENDOR_NOT_GO']): {
 } {
   if (others.length > 0) {
     return {
-      headline: 'holds files that go mod vendor would delete, so no hint says to run it: move them out first',
+      headline: 'holds files that go mod vendor would delete: move them out before you run it',
       details: [row('files', someOf(others))],
     }
   }
   const whose = tool === undefined ? '' : `: it is ${tool}'s`
   if (!breaks) return {headline: `not Go's vendor directory${whose}`, details: []}
   return {
-    headline: `not Go's vendor directory${whose}, and go takes it for its own: every build fails`,
+    headline: `not Go's vendor directory${whose}, but go uses it as one: every build fails`,
     details: [row('because', 'go.mod has a go line of 1.14 or newer, and there is no vendor/modules.txt')],
   }
 }
@@ -216,11 +225,11 @@ function storedBy({by, where}: {by?: string | undefined; where?: string | undefi
 function mismatch(source: HashSource): string {
   switch (source) {
     case 'zip':
-      return "the module's zip in the module cache has another hash"
+      return "the module's zip in the module cache has a different hash"
     case 'go.mod':
-      return "the module's go.mod in the module cache has another hash"
+      return "the module's go.mod in the module cache has a different hash"
     case 'ziphash':
-      return 'go noted another hash when it downloaded the module'
+      return 'go recorded a different hash when it downloaded the module'
     default:
       return unreachable(source)
   }
@@ -229,11 +238,11 @@ function mismatch(source: HashSource): string {
 function untidy(facts: VerifyFactsByCode['MOD_UNTIDY']): string {
   switch (facts.reason) {
     case 'unused':
-      return 'required without // indirect, and nothing here imports it'
+      return 'required without // indirect, but nothing here imports it'
     case 'indirect':
-      return `marked // indirect, and ${facts.example ?? 'the main module'} imports it`
+      return `marked // indirect, but ${facts.example ?? 'the main module'} imports it`
     case 'missing':
-      return `${facts.package ?? 'a package'} is imported by ${facts.example ?? 'the main module'}, and no module that could provide it is required`
+      return `${facts.package ?? 'a package'} is imported by ${facts.example ?? 'the main module'}, but no required module provides it`
     default:
       return unreachable(facts.reason)
   }
@@ -244,7 +253,7 @@ function whyMissing(facts: {why: 'absent' | 'intent-to-add' | 'untracked' | 'ign
     case 'absent':
       return 'missing from vendor'
     case 'intent-to-add':
-      return 'only intended to be added: the commit would not contain it'
+      return 'added with --intent-to-add only: the commit would not contain it'
     case 'untracked':
       return 'untracked: the commit would not contain it'
     case 'ignored':
@@ -268,7 +277,7 @@ function unseen(why: 'submodule' | 'outside' | 'absent'): string {
     case 'outside':
       return 'a directory outside the repository'
     case 'absent':
-      return 'a directory of which nothing is tracked'
+      return 'a directory without tracked files'
     default:
       return unreachable(why)
   }

@@ -24,12 +24,12 @@ export function waitingText(happening: Waiting): string {
         : `gowarden: reading GOROOT ${happening.goroot}, to know its toolchain`
     case 'comparing-goroot':
       return happening.what === 'files'
-        ? `gowarden: looking at every file of GOROOT ${happening.goroot}, as once a day`
-        : `gowarden: looking at GOROOT ${happening.goroot}, whether it has changed`
+        ? `gowarden: looking at every file of GOROOT ${happening.goroot}, once a day`
+        : `gowarden: checking whether GOROOT ${happening.goroot} has changed`
     case 'waiting-for-goroot':
       return `gowarden: waiting for another command that reads GOROOT ${happening.goroot}`
     case 'waiting-for-lock':
-      return `gowarden: waiting for another command to let go of ${happening.lock}`
+      return `gowarden: waiting for another command to release ${happening.lock}`
     case 'attributing-cache':
       return `gowarden: looking whose objects ${happening.cache} holds, this once (${happening.objects} so far)`
     case 'building':

@@ -97,7 +97,7 @@ function addBlock(system: GitSystem, setup: RepositorySetup, wanted: BlockFile):
   }
   const {content: before, mode} = existing
   const block = findBlock(before)
-  if (block === 'broken') return {left: {path, reason: 'the marks of its gowarden block are not a pair'}}
+  if (block === 'broken') return {left: {path, reason: 'the marks of its gowarden block do not match'}}
   if (block !== undefined) {
     if (!block.isUntouched) return {left: {path, reason: 'its gowarden block was changed since'}}
     const without = removeBlock(before, block)

@@ -41,7 +41,7 @@ export function removeBlock(text: Bytes, {start, end}: FoundBlock): Bytes {
 /** The block of these lines, indented, as text that ends with a line break. */
 export function formatBlock(lines: readonly string[], indent: string, isWholeFile: boolean): string {
   const body = lines.map(line => (line === '' ? '\n' : `${indent}${line}\n`)).join('')
-  const takes = `gowarden init --remove takes these lines${isWholeFile ? madeFile : ''} out`
+  const takes = `gowarden init --remove removes these lines${isWholeFile ? madeFile : ''}`
   return `${indent}# >>> gowarden ${hashOf(body)}: ${takes}\n${body}${indent}# <<< gowarden\n`
 }
 

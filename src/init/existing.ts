@@ -41,7 +41,7 @@ function look(system: GitSystem, setup: RepositorySetup, path: string): Existing
   const stat = files.stat(file)
   if (stat === undefined) return placeFor(system, setup, path)
   if (stat.kind === 'directory') return left('it is a directory')
-  if (stat.kind !== 'file') return left('it is no regular file')
+  if (stat.kind !== 'file') return left('it is not a regular file')
   if (stat.size > mostBytes) return left('it is larger than 1 MB')
   const content = files.read(file)?.toString('latin1') ?? ''
   if (content.includes('\0')) return left('it is a program or other binary file, not text')
@@ -57,7 +57,7 @@ function placeFor(system: GitSystem, setup: RepositorySetup, path: string): Exis
     folder = dirname(folder)
   }
   const real = files.realPath(folder) ?? folder
-  if (files.stat(real)?.kind !== 'directory') return left(`${folder} is no directory`)
+  if (files.stat(real)?.kind !== 'directory') return left(`${folder} is not a directory`)
   // Where only folders that are not there yet lie between, the place counts: .git holds hooks/, which an empty template leaves out.
   const file = `${real}${path.slice(folder.length)}`
   if (!isOurs(system, setup, file))

@@ -54,7 +54,7 @@ export function blockFiles(
     case 'lefthook': {
       const path = `${setup.top}/${setup.lefthookFile ?? 'lefthook.yml'}`
       if (!/\.ya?ml$/.test(path)) {
-        return [{path, place: () => ({reason: `init amends YAML only; ${byHand}`}), head: '', mode: 0o644}]
+        return [{path, place: () => ({reason: `init edits YAML only; ${byHand}`}), head: '', mode: 0o644}]
       }
       const place = (text: Bytes) => orByHand(placeInLefthook(text, `sh ${committedScript}`))
       return [...committed(system, setup), {path, place, head: '', mode: 0o644}]
@@ -105,12 +105,13 @@ function shellHook(path: string, lines: string[], head = shellHead): BlockFile {
  */
 function placeInShell(text: Bytes, lines: string[]): Place | {reason: string} {
   if (text.startsWith('\xef\xbb\xbf')) {
-    return {reason: 'it begins with a byte order mark, which sh does not know'}
+    return {reason: 'it begins with a byte order mark, which sh cannot read'}
   }
   if (/^[^\n]*\r\n/.test(text)) return {reason: 'its lines end with CRLF, which sh does not run'}
   const first = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0
   if (first === 0 && text.startsWith('#!')) return {reason: 'its first line does not end'}
-  if (first > 0 && !/\b(ba|da|k|z)?sh\b/.test(text.slice(0, first))) return {reason: 'it is no shell script'}
+  if (first > 0 && !/\b(ba|da|k|z)?sh\b/.test(text.slice(0, first)))
+    return {reason: 'it is not a shell script'}
   // Comments and empty lines may stand between.
   const sourced = /^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:\.|source)[ \t][^\n]*\/husky\.sh[^\n]*\n/.exec(
     text.slice(first),

@@ -32,7 +32,7 @@ function takeBlock(system: GitSystem, setup: RepositorySetup, {path: wanted}: Bl
   const block = findBlock(before)
   if (block === undefined) return undefined
   const path = shownPath(setup, wanted)
-  if (block === 'broken') return {left: {path, reason: 'the marks of its gowarden block are not a pair'}}
+  if (block === 'broken') return {left: {path, reason: 'the marks of its gowarden block do not match'}}
   if (!block.isUntouched) return {left: {path, reason: 'its gowarden block was changed since'}}
   const rest = removeBlock(before, block)
   const after = block.isWholeFile && heads.includes(rest) ? undefined : rest

@@ -9,12 +9,12 @@ export function initText({setup, tool, changes, left, next, isDryRun, isRemoval}
   if (isDryRun) return changes.map(unifiedDiff).join('') + leftText(left)
   const seen = isRemoval
     ? ''
-    : `${count(setup.moduleFiles.length, 'module file')}, ${count(setup.vendors, 'vendor directory', 'vendor directories')}; hooks are run by ${tool === 'git' ? 'Git alone' : tool}\n`
+    : `${count(setup.moduleFiles.length, 'module file')}, ${count(setup.vendors, 'vendor directory', 'vendor directories')}; ${tool === 'git' ? "no hook manager found: using Git's hooks" : `hooks are run by ${tool}`}\n`
   const done = changes.map(({path, before, after}) => {
     if (after === undefined) return `removed ${oneLine(path)}\n`
-    return `${before === undefined ? 'made' : 'amended'} ${oneLine(path)}\n`
+    return `${before === undefined ? 'made' : 'changed'} ${oneLine(path)}\n`
   })
-  const nothing = isRemoval ? 'nothing of gowarden is here\n' : 'nothing to do: everything is there\n'
+  const nothing = isRemoval ? 'gowarden is not set up here\n' : 'nothing to do: everything is in place\n'
   return [
     seen,
     ...(changes.length === 0 && left.length === 0 ? [nothing] : done),

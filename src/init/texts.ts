@@ -7,8 +7,8 @@ export const schemaPath = '.gowarden/schema.json'
 export function policyText(hasSchemaInNodeModules: boolean): string {
   const schema = hasSchemaInNodeModules ? './node_modules/gowarden/config/schema.json' : `./${schemaPath}`
   return `# yaml-language-server: $schema=${schema}
-# What this repository asks of gowarden: data, nothing in it is run. All keys: gowarden policy --schema
-# Take the # off a line to choose it.
+# What gowarden requires in this repository. Nothing in this file is run. All keys: gowarden policy --schema
+# Uncomment what you want.
 
 # A build cache that another GOROOT populated: refuse (default), isolate (one cache for each toolchain), share
 # cache: isolate
@@ -21,13 +21,13 @@ export function policyText(hasSchemaInNodeModules: boolean): string {
 #   version: go.mod             # or ">=go1.25.3 <go1.27"
 #   proven: true
 
-# Flags and variables that nobody may set here, on the command line or by GOFLAGS, the environment or go env -w
+# Flags and variables to refuse, whether on the command line, in GOFLAGS, in the environment or by go env -w
 # flags:
 #   deny: [-mod=mod, -toolexec, -overlay]
 # env:
 #   deny: [GONOSUMDB, GOSUMDB=off]
 
-# Passing gowarden by with GOWARDEN=off: free (default), reason (asks for GOWARDEN_REASON, which is recorded)
+# Bypassing gowarden with GOWARDEN=off: free (default), reason (needs GOWARDEN_REASON, and is recorded)
 # bypass: reason
 
 # Findings of gowarden verify that are warnings here and may be raised: gowarden explain CODE

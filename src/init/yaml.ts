@@ -36,8 +36,8 @@ function findInLefthook(text: Bytes, call: string): Addition | {reason: string} 
     if (root.map === undefined) return {at: afterMark(text), indent: '', lines, adds}
     return beforeFirst(text, root.map, lines, adds)
   }
-  if (isAlias(hook)) return {reason: 'pre-commit stands for another part of the file (an alias)'}
-  if (!isMap(hook)) return {reason: 'pre-commit is no mapping'}
+  if (isAlias(hook)) return {reason: 'pre-commit is an alias of another part of the file'}
+  if (!isMap(hook)) return {reason: 'pre-commit is not a mapping'}
   const commands: unknown = hook.get('commands')
   if (isMap(commands)) return beforeFirst(text, commands, command, ['pre-commit', 'commands', 'gowarden'])
   const jobs: unknown = hook.get('jobs')
@@ -105,7 +105,7 @@ function rootOf(text: Bytes): {map: YAMLMap | undefined} | {reason: string} {
     const isPlain = /^(?:[ ]*(?:#[^\n]*)?(?:\r?\n|$))*$/.test(text.slice(afterMark(text)))
     return isPlain ? {map: undefined} : {reason: 'it holds nothing but the marks of a document'}
   }
-  return isMap(document.contents) ? {map: document.contents} : {reason: 'it is no mapping'}
+  return isMap(document.contents) ? {map: document.contents} : {reason: 'it is not a mapping'}
 }
 
 function beforeFirst(
@@ -115,7 +115,7 @@ function beforeFirst(
   adds: Addition['adds'],
 ): Addition | {reason: string} {
   const key: unknown = map.items[0]?.key
-  if (map.flow || !isScalar(key) || !key.range) return {reason: 'it is written in braces, or empty'}
+  if (map.flow || !isScalar(key) || !key.range) return {reason: 'it is inline ({…}) or empty'}
   return atLineOf(text, key.range[0], /^[ ]*$/, lines, adds)
 }
 
@@ -128,7 +128,7 @@ function beforeItem(
   const first = list.items[0]
   if (isAlias(first)) return {reason: 'its first entry stands for another part of the file (an alias)'}
   const range = isMap(first) || isScalar(first) ? first.range : undefined
-  if (list.flow || !range) return {reason: 'its list is written in brackets, or empty'}
+  if (list.flow || !range) return {reason: 'its list is inline ([…]) or empty'}
   return atLineOf(text, range[0], /^[ ]*-[ ]+$/, lines, adds)
 }
 
@@ -155,7 +155,7 @@ function addingOnly(text: Bytes, place: Addition | {reason: string}): YamlPlace 
     const document = parse(insertBlock(text, place, false))
     const error = document.errors[0]
     if (error !== undefined)
-      return {reason: `an entry more would break it: ${error.message.split('\n')[0] ?? ''}`}
+      return {reason: `another entry would break it: ${error.message.split('\n')[0] ?? ''}`}
     // A copy: what an alias names is one object with it.
     const after: unknown = JSON.parse(JSON.stringify(document.toJS()))
     without(after, place.adds)
@@ -163,7 +163,7 @@ function addingOnly(text: Bytes, place: Addition | {reason: string}): YamlPlace 
     if (isDeepStrictEqual(after, before ?? {})) return place
   } catch (error) {
     return {
-      reason: `it is no YAML that can be read whole: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `it is not YAML that can be read whole: ${error instanceof Error ? error.message : String(error)}`,
     }
   }
   return {reason: 'through its anchors or merge keys an entry would change other parts of it'}

@@ -15,7 +15,7 @@ export function parseRequirement(word: string): Requirement {
   const toolchain = parseToolchainHash(word)
   if (toolchain !== undefined) return {kind: 'hash', hash: toolchain.hash}
   throw new UsageError(
-    `--require ${word}: neither stamped, upstream, policy nor a ToolchainHash`,
+    `--require ${word}: must be stamped, upstream, policy or a ToolchainHash`,
     'gowarden inspect prints the ToolchainHash of a binary, gowarden doctor that of the toolchain here',
   )
 }

@@ -65,7 +65,7 @@ function body(inspection: Inspection, shows: Shown): string[] {
     case 'unsupported':
       return [`  format not supported: ${oneLine(inspection.reason)}`]
     case 'hidden':
-      return [`  cannot be told: ${inspection.reason}`]
+      return [`  unknown: ${inspection.reason}`]
     case 'corrupt':
       return [`  damaged file: ${oneLine(inspection.reason)}`]
     case 'unreadable':

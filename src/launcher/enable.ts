@@ -36,7 +36,7 @@ export function defaultFolder(system: System): string {
   if (folder !== undefined) return folder
   throw new UsageError(
     'HOME is not set, so there is no folder to put the launcher into',
-    'name one: gowarden enable /path/of/yours',
+    'name one: gowarden enable /path/to/folder',
   )
 }
 
@@ -91,7 +91,7 @@ export function disable(system: System, folder: string): string[] {
 function assertLasting(folder: string): void {
   if (!/\/(_npx|dlx(-[^/]*)?|bunx-[^/]*)\//.test(folder)) return
   throw new UsageError(
-    `${folder} is a cache of programs that are run once: when it is emptied, go could not build any more`,
+    `${folder} is a cache that npx may empty at any time, and then go could not build any more`,
     'install gowarden first: npm install -g gowarden && gowarden enable',
   )
 }

@@ -25,8 +25,8 @@ export function passBypass(
   const reason = (system.env['GOWARDEN_REASON'] ?? '').trim()
   if (reason === '') {
     throw new UsageError(
-      `${what} needs a reason here, says ${policy}`,
-      `say it for this command: GOWARDEN_REASON='why' ${what} ${command.slice(0, 2).join(' ')}`,
+      `${what} needs a reason here, as ${policy} requires`,
+      `give one for this command: GOWARDEN_REASON='why' ${what} ${command.slice(0, 2).join(' ')}`,
     )
   }
   const folder = openFolder(system, store)

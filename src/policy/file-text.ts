@@ -54,14 +54,14 @@ export function parsePolicyText(path: string, text: string, firstLine = 1): Poli
     if (broken !== undefined) {
       throw new UsageError(
         `${path}:${place(broken.pos[0])}: ${isJson ? 'not JSON' : (complaints[broken.code] ?? 'not YAML')}`,
-        `mend the line, or see what a policy may say: ${reference}`,
+        `fix the line, or see what a policy may hold: ${reference}`,
       )
     }
     value = document.toJS() ?? {}
   } catch (error) {
     if (error instanceof UsageError) throw error
     // Nested too deep, or an alias of aliases.
-    throw new UsageError(`${path}: not a policy: it cannot be unfolded`, reference)
+    throw new UsageError(`${path}: not a policy: its aliases cannot be expanded`, reference)
   }
   return {path, value, lineOf: keys => place(offsetOf(document.contents, keys))}
 }
@@ -131,7 +131,7 @@ function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): 
     }
     case 'pattern':
       return new UsageError(
-        `${at()}: ${name} holds ${JSON.stringify(error.data)}, which is not of the form it takes`,
+        `${at()}: ${name} holds ${JSON.stringify(error.data)}, which is not a valid value`,
         exampleOf(error) ?? reference,
       )
     default:
@@ -145,7 +145,7 @@ function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): 
 const typeWords: Record<string, string> = {
   object: 'a mapping of keys',
   array: 'a list',
-  string: 'a text',
+  string: 'a string (quote it)',
   boolean: 'true or false',
 }
 

@@ -125,7 +125,7 @@ function findExtended(
   const match = name.match(/^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(\/.+)?$/)
   if (match?.[1] === undefined || name.split('/').includes('..')) {
     throw new UsageError(
-      `${at}, which is neither a path that begins with ./ or ../ nor the name of an npm package`,
+      `${at}, which must be a path that begins with ./ or ../, or the name of an npm package`,
       'write for example extends: ./policy/base.yaml',
     )
   }
@@ -134,7 +134,7 @@ function findExtended(
   const folder = folders[index]
   if (folder === undefined) {
     throw new UsageError(
-      `${at}, and no node_modules from ${dirname(from)} up to ${root} holds that package`,
+      `${at}, and no node_modules from ${dirname(from)} up to ${root} has that package`,
       `install it: npm install --save-dev ${match[1]}`,
     )
   }
@@ -162,7 +162,7 @@ function foldersOfPackage(directory: string, name: string, root: string): string
 
 function filesIn(system: System, folder: string): string {
   const names = (system.files.list(folder) ?? []).map(({name}) => name).filter(name => isData(name))
-  return names.length === 0 ? 'none that could be one' : names.join(', ')
+  return names.length === 0 ? 'none' : names.join(', ')
 }
 
 function isData(path: string): boolean {
@@ -247,9 +247,9 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
 /** What GOWARDEN_LEVELS would refuse is not offered. */
 function loweringHint(code: FindingCode, level: Level | 'off'): string {
   const answer = neverLowered[code]
-  if (answer !== undefined) return `it is never lowered: take the line out; for yourself: ${answer}`
+  if (answer !== undefined) return `it can never be lowered: remove the line; for yourself: ${answer}`
   const least = level === 'off' && neverSilent.has(code) ? 'warn' : level
-  return `lower it in your own environment: export GOWARDEN_LEVELS=${code}=${least}`
+  return `lower it for yourself: export GOWARDEN_LEVELS=${code}=${least}`
 }
 
 /** `-mod=mod` and `--mod=mod` are one flag, as for go. */
@@ -317,7 +317,7 @@ function sameOrNone(
   if (near !== undefined && far !== undefined && near.value !== far.value) {
     throw new UsageError(
       `${describeOrigin(near.origin)}: verify.toolchainLine: ${near.value}, and ${describeOrigin(far.origin)}, which it extends, says ${far.value}`,
-      'take one of the two lines out',
+      'remove one of the two lines',
     )
   }
   return near ?? far

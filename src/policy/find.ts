@@ -52,7 +52,7 @@ function chooseCache({env}: System, file: Setting<CachePolicy> | undefined): Set
   if (own === 'share' && file === undefined) return {value: own, origin}
   if (own === 'refuse' || own === 'share') {
     throw new UsageError(
-      `GOWARDEN_CACHE=${own} would weaken cache: ${policy.value}, which ${describeOrigin(policy.origin)} asks for`,
+      `GOWARDEN_CACHE=${own} would weaken cache: ${policy.value}, which ${describeOrigin(policy.origin)} requires`,
       'a person may only be stricter: export GOWARDEN_CACHE=isolate, or unset GOWARDEN_CACHE',
     )
   }
@@ -71,7 +71,7 @@ function chooseStamp({env}: System, policy: Setting<StampPolicy>): Setting<Stamp
   if (own === 'on' && policy.value === 'off') return {value: own, origin}
   if (own === 'on' || own === 'off') {
     throw new UsageError(
-      `GOWARDEN_STAMP=${own} would weaken stamp: ${policy.value}, which ${describeOrigin(policy.origin)} asks for`,
+      `GOWARDEN_STAMP=${own} would weaken stamp: ${policy.value}, which ${describeOrigin(policy.origin)} requires`,
       'a person may only be stricter: export GOWARDEN_STAMP=required, or unset GOWARDEN_STAMP',
     )
   }

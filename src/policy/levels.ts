@@ -27,7 +27,7 @@ export function withOwnLevels(levels: Levels, text: string): Levels {
     }
     if (level === 'off' && neverSilent.has(code)) {
       throw new UsageError(
-        `GOWARDEN_LEVELS: ${code} is never off: a build that is not what policy asks for says so`,
+        `GOWARDEN_LEVELS: ${code} is never off: a build that does not follow the policy says so`,
         `export GOWARDEN_LEVELS=${code}=warn`,
       )
     }

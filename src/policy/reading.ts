@@ -33,7 +33,7 @@ export function readPolicyText({system, root}: Reading, path: string, at = path)
     if (!isWithin(realPathOf(system, path), realPathOf(system, root))) {
       throw new UsageError(
         `${at}${at === path ? ': a link that leads' : ', which lies'} outside of ${root}`,
-        'a policy comes from its own repository, or from an npm package: copy the file, or extend a package',
+        'a policy must lie in its own repository or in an npm package: copy the file, or extend a package',
       )
     }
     const stat = system.files.stat(path)

@@ -45,7 +45,7 @@ export function whyNotOurs({files, user}: Pick<System, 'files' | 'user'>, path: 
   if (stat === undefined) return undefined
   if (stat.kind !== 'directory') return 'it is not a directory'
   if (user !== undefined && stat.owner !== user) return 'it belongs to another user'
-  return (stat.mode & 0o022) === 0 ? undefined : 'other users may write in it'
+  return (stat.mode & 0o022) === 0 ? undefined : 'other users can write to it'
 }
 
 /**

@@ -150,7 +150,7 @@ async function readingGoroot<T>(goroot: string, read: () => Promise<T>): Promise
     if (!isSystemError(error)) throw error
     throw new WorldError(`reading GOROOT ${goroot}: ${reasonOf(error)}${pathOf(error)}`, {
       cause: error,
-      hint: hintFor(error, 'make it readable, or install Go anew'),
+      hint: hintFor(error, 'make it readable, or install Go again'),
     })
   }
 }
@@ -215,7 +215,7 @@ async function askCompiler(system: System, compiler: string, flag: string): Prom
   } catch (error) {
     throw new WorldError(`running the compiler ${compiler}: ${reasonOf(error)}`, {
       cause: error,
-      hint: hintFor(error, 'install Go anew'),
+      hint: hintFor(error, 'install Go again'),
     })
   }
 }

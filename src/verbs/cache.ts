@@ -9,7 +9,7 @@ import type {VerbContext} from './context.ts'
 import {parseSince} from './since.ts'
 
 export function registerCache(program: Command, {system, end}: VerbContext): void {
-  const cache = program.command('cache').description('whose the build cache is')
+  const cache = program.command('cache').description('show or change which toolchain owns the build cache')
   cache
     .command('status')
     .option('--json', 'print JSON')
@@ -29,7 +29,7 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
   cache
     .command('adopt')
     .option('--json', 'print JSON')
-    .description('record this toolchain as the owner of GOCACHE, whoever populated it; no object is removed')
+    .description('make this toolchain the owner of GOCACHE, whichever populated it; no object is removed')
     .action(async (options: {json?: true}) => {
       const {adoptCache} = await import('../cache/actions.ts')
       const {adoptedText} = await import('../cache/text.ts')
@@ -42,10 +42,10 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
     .option('--since <time>', 'only what was made since then: a date, or how long ago (2h, 3d)')
     .option(
       '--quarantine',
-      'move what is wrong aside; with --since, all that was made since then, sound or not',
+      'move what is wrong aside; with --since, everything made since then, right or wrong',
     )
     .option('--json', 'print JSON')
-    .description('read every object of GOCACHE against its name; exit 1 when one is wrong')
+    .description('check every object of GOCACHE against its name; exit 1 when one is wrong')
     .action(async (options: {since?: string; quarantine?: true; json?: true}) => {
       const sinceMs = options.since === undefined ? undefined : parseSince(options.since, system.nowMs())
       const {auditCache} = await import('../cache/audit.ts')

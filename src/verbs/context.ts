@@ -18,7 +18,7 @@ export function absolute(system: System, folder: string): string {
 
 /** The variables that gowarden reads, as `gowarden --help` shows them. */
 export const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
-  GOWARDEN_CACHE=isolate  give each toolchain a cache of its own, wherever policy says refuse
+  GOWARDEN_CACHE=isolate  give each toolchain its own cache, where policy says refuse
   GOWARDEN_CACHE=share    let Go versions share a cache, where no policy file has a cache key
   GOWARDEN_STAMP=required insist on stamps, whatever a policy file says
   GOWARDEN_LEVELS=CODE=warn,…  levels of findings for you: error, warn or off

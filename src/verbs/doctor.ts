@@ -8,9 +8,9 @@ import type {VerbContext} from './context.ts'
 export function registerDoctor(program: Command, {system, end}: VerbContext): void {
   program
     .command('doctor')
-    .option('--all', 'show every value, not only what differs from how go comes')
+    .option('--all', "show every value, not only what differs from go's defaults")
     .option('--json', 'print every value and finding as JSON')
-    .description('say whether go build here is guarded and can build, and what decides it; exit 1 when not')
+    .description('say whether go build here is guarded and works, and what decides it; exit 1 when not')
     .action(async (options: {all?: true; json?: true}) => {
       const {doctor} = await import('../doctor/doctor.ts')
       const {doctorText} = await import('../doctor/text.ts')

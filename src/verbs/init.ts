@@ -22,7 +22,7 @@ export function registerInit(program: Command, context: VerbContext): void {
   program
     .command('init')
     .addOption(
-      new Option('--hooks <tool>', 'who runs the Git hooks (default: the tool in use here)').choices([
+      new Option('--hooks <tool>', 'which tool runs the Git hooks (default: the one in use here)').choices([
         'husky',
         'lefthook',
         'pre-commit',
@@ -36,9 +36,9 @@ export function registerInit(program: Command, context: VerbContext): void {
     )
     .option('--action <name>', 'write a GitHub workflow with this action: OWNER/gowarden@REV')
     .option('--dry-run', 'only show the diff')
-    .option('--remove', 'take out what init wrote; what was changed since is left and named')
+    .option('--remove', 'remove what init wrote; what was changed since is kept and reported')
     .description(
-      'set a repository up: a policy file, the pre-commit hook and a workflow, where they are missing',
+      'set up a repository: a policy file, the pre-commit hook and a workflow, where they are missing',
     )
     .action(async (flags: Flags) => {
       const {init} = await import('../init/init.ts')

@@ -29,7 +29,7 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
     .option('--json', 'print JSON')
     .option(
       '--require <what>',
-      'exit 1 unless every binary is: stamped, upstream, policy, or of this ToolchainHash',
+      'exit 1 unless every binary is: stamped, upstream, as policy requires, or of this ToolchainHash',
     )
     .addOption(
       new Option(

@@ -13,7 +13,7 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
     .command('enable')
     .argument('[folder]', 'where to put the launcher (default: ~/.local/share/gowarden/bin)')
     .option('--check', 'only say what go resolves to now; exit 1 when that is not gowarden')
-    .option('--all-shells', 'print the line of every shell, not only of yours')
+    .option('--all-shells', 'print the line of every shell, not only your own')
     .description('install the launcher into a folder and print the line that puts it first on PATH')
     .action(async (folder: string | undefined, options: {check?: true; allShells?: true}) => {
       const {defaultFolder, enable} = await import('../launcher/enable.ts')

@@ -7,7 +7,7 @@ export function registerPolicy(program: Command, {system}: VerbContext): void {
   program
     .command('policy')
     .option('--schema', 'print the JSON Schema of policy files, for editors')
-    .option('--bypasses', 'show who passed gowarden by and why, where policy asks for a reason')
+    .option('--bypasses', 'show who bypassed gowarden and why, where policy requires a reason')
     .option('--json', 'print JSON')
     .description('show the policy in force here, and which line of which file set each value')
     .action(async (options: {schema?: true; bypasses?: true; json?: true}) => {

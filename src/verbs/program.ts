@@ -51,10 +51,10 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   const {system, version} = context
   const program = new Command('gowarden')
     .description(
-      'Stands in front of go: stamps binaries, refuses a cache of another GOROOT, proves go.sum and vendor/.',
+      'Runs before go: stamps binaries, refuses a cache of another GOROOT, checks go.sum and vendor/.',
     )
     .version(version)
-    .showHelpAfterError('run gowarden --help for the verbs')
+    .showHelpAfterError('see gowarden --help')
     .exitOverride()
     .configureOutput({
       writeOut: text => system.stdout(text),

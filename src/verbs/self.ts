@@ -10,7 +10,7 @@ export function registerSelf(program: Command, {system, end}: VerbContext): void
   const self = program.command('self').description('remove or update gowarden itself')
   self
     .command('remove')
-    .option('--yes', 'remove it; without this only say what would be removed')
+    .option('--yes', 'remove it; without this, only list what would be removed')
     .option('--json', 'print JSON')
     .description(
       'remove the launcher, installed versions, what gowarden remembers and the caches that isolate made',

@@ -37,7 +37,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
   const {system, version, end} = context
   program
     .command('verify')
-    .description('prove go.sum and vendor/ of the Git index, the work tree or a commit')
+    .description('check go.sum and vendor/ of the Git index, the work tree or a commit')
     .option('--staged', 'judge the index (the default inside a Git hook)')
     .option('--worktree', 'judge the work tree as git add --all would stage it (the default elsewhere)')
     .option('--commit <rev>', 'judge a commit; needs no work tree')
@@ -150,7 +150,10 @@ async function fix(
     for (const {hint} of plan.commands) system.stderr(`  ${oneLine(hint)}\n`)
     const answer = await askTerminal('gowarden: run it? [y/N] ')
     if (answer === undefined) {
-      throw new UsageError('--fix: nobody can be asked here', 'say so: gowarden verify --fix --yes')
+      throw new UsageError(
+        '--fix: there is no terminal to ask on',
+        'answer yes beforehand: gowarden verify --fix --yes',
+      )
     }
     if (!/^y(es)?$/i.test(answer.trim())) return hasErrors(first.findings) ? exitCode.findings : exitCode.ok
   }
@@ -159,8 +162,8 @@ async function fix(
 }
 
 const helpAfter = `
-Every vendored file is compared with the module's zip, whose hash is the one in go.sum. Nothing is written but
-gowarden's own cache. Zips that the module cache lacks are downloaded by go mod download, unless --offline.
+Every vendored file is compared with the module's zip, which has the hash in go.sum. Nothing is written but
+gowarden's own cache. Missing zips are downloaded by go mod download, unless --offline.
 
 exit status:
   0  in order; warnings may have been printed

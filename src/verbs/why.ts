@@ -8,11 +8,11 @@ import type {VerbContext} from './context.ts'
 export function registerWhy(program: Command, {system, words, end}: VerbContext): void {
   program
     .command('why')
-    .argument('[file]', 'what go said; without it, standard input, or the command behind --')
+    .argument('[file]', 'what go said; without it, standard input, or the command after --')
     .argument('[command...]')
     .option('--json', 'print JSON')
     .usage('[options] [FILE | -- COMMAND…]')
-    .description('explain an error of go: which cause it has on this machine')
+    .description('explain an error of go: what causes it on this machine')
     .addHelpText('after', '\n  go build ./... 2>&1 | gowarden why\n  gowarden why -- go build ./...\n')
     .action(async (_file: string | undefined, _command: string[], options: {json?: true}) => {
       const said = await readSaid(system, words)

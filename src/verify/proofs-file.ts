@@ -25,7 +25,7 @@ export function readProofsFile(system: System, name: string): VerifyOptions['pro
   if (read.kind === 'malformed') {
     throw new UsageError(
       `--proofs ${name}: line ${read.line}: ${read.reason}`,
-      'write it anew, on a machine with a network: gowarden verify --export-proofs proofs.txt',
+      'write it again, on a machine with a network: gowarden verify --export-proofs proofs.txt',
     )
   }
   return {proofs: read.proofs, digest: createHash('sha256').update(bytes).digest('hex')}

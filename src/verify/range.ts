@@ -19,13 +19,13 @@ export async function commitsIn(system: GitSystem, range: string): Promise<strin
   const [before = '', after = ''] = range.split(/\.{2,3}/)
   if (/^0{40,}$/.test(after)) {
     throw new UsageError(
-      `--range ${range}: zeros stand for a branch that is removed: nothing is to be judged`,
+      `--range ${range}: zeros stand for a removed branch: there is nothing to judge`,
       'name both ends: gowarden verify --range main..HEAD',
     )
   }
   if (/^0{40,}$/.test(before)) {
     throw new UsageError(
-      `--range ${range}: zeros stand for a branch that was not there before`,
+      `--range ${range}: zeros stand for a new branch`,
       `judge its tip: gowarden verify --commit ${shellWord(after || 'HEAD')}`,
     )
   }
@@ -36,7 +36,7 @@ export async function commitsIn(system: GitSystem, range: string): Promise<strin
     throw new UsageError(
       `--range ${range}: an end of it is unknown here`,
       shallow.stdout.toString().trim() === 'true'
-        ? 'a shallow clone has not all commits: git fetch --unshallow'
+        ? 'a shallow clone is missing commits: git fetch --unshallow'
         : 'name commits that git log shows: git log --oneline --all',
     )
   }

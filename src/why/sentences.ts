@@ -56,21 +56,21 @@ export const known: readonly Known[] = [
     pattern: /^go: download go\S+ for \S+: toolchain not available/,
     causes: ['GO_TOO_OLD', 'GO_REFUSES'],
     means:
-      'go may switch to the toolchain that is asked for, and cannot download it: there is none of that name, or no proxy answers',
+      'go may switch to the required toolchain, but cannot download it: it does not exist, or no proxy answers',
     tells: ['go env GOPROXY GOTOOLCHAIN', 'GOTOOLCHAIN=local go version'],
   },
   {
     id: 'toolchain-not-on-path',
     pattern: /^go: cannot find "go\S+" in PATH/,
     causes: ['GO_TOO_OLD', 'GO_REFUSES'],
-    means: 'GOTOOLCHAIN lets go take another toolchain from PATH only, and it is not there',
+    means: 'GOTOOLCHAIN lets go use another toolchain from PATH only, and it is not there',
     tells: ['go env GOTOOLCHAIN', 'GOTOOLCHAIN=local go version'],
   },
   {
     id: 'requires-go',
     pattern: /^go: .*requires go >= (\S+) \(running go (\S+); GOTOOLCHAIN=(\S+)\)/,
     causes: ['GO_TOO_OLD'],
-    means: 'a module asks for a newer Go than this one, and GOTOOLCHAIN forbids a switch',
+    means: 'a module requires a newer Go than this one, and GOTOOLCHAIN forbids a switch',
     fix: ([version = '']) => `GOTOOLCHAIN=go${withPatch(version)}+auto go version`,
     tells: ['go env GOTOOLCHAIN', 'go version'],
   },
@@ -100,7 +100,7 @@ export const known: readonly Known[] = [
       'MODULES_OFF',
     ],
     means:
-      'go looks for the package in the standard library, for its first word has no dot: it is misspelled, of a newer Go, or of a module whose name is another',
+      'go looks for the package in the standard library, for its first word has no dot: it is misspelled, needs a newer Go, or its module has another name',
     tells: ['go list -m', 'go doc std'],
   },
   {
@@ -156,7 +156,7 @@ export const known: readonly Known[] = [
     id: 'no-space',
     pattern: /: no space left on device/,
     causes: ['DISK_FULL'],
-    means: 'a disk is full, or has no file more',
+    means: 'a disk is full, or has no free inodes',
     tells: ['df -h "$(go env GOCACHE)" "${TMPDIR:-/tmp}"', 'df -i "$(go env GOCACHE)" "${TMPDIR:-/tmp}"'],
   },
   {
@@ -229,7 +229,7 @@ export const known: readonly Known[] = [
     isInGoroot: true,
     causes: ['GOROOT_MISMATCH', 'GOROOT_MIXED'],
     means:
-      'GOROOT holds files of two releases: a new one was unpacked over the old one. Remove it, and install Go anew into an empty folder',
+      'GOROOT holds files of two releases: a new one was unpacked over the old one. Remove it, and install Go again into an empty folder',
     tells: ['cat "$(go env GOROOT)/VERSION"', 'gowarden doctor'],
   },
   {
@@ -253,7 +253,7 @@ export const known: readonly Known[] = [
     id: 'inconsistent-vendoring',
     pattern: /^go: inconsistent vendoring in /,
     causes: [],
-    means: 'vendor/modules.txt and go.mod do not say the same',
+    means: 'vendor/modules.txt and go.mod disagree',
     fix: () => 'go mod vendor',
     tells: ['gowarden verify', 'go build -mod=mod ./...'],
   },
@@ -261,7 +261,7 @@ export const known: readonly Known[] = [
     id: 'updates-needed',
     pattern: /^go: updates to go\.(mod|work) needed/,
     causes: [],
-    means: 'go.mod is not as go would write it, and may not be changed by this command',
+    means: 'go.mod needs an update, which this command may not make',
     fix: ([file]) => (file === 'work' ? 'go work sync' : 'go mod tidy'),
     tells: ['go mod tidy -diff', 'gowarden verify'],
   },
@@ -269,7 +269,7 @@ export const known: readonly Known[] = [
     id: 'no-required-module',
     pattern: /no required module provides package (\S+?)[;:]/,
     causes: ['WORKSPACE_OTHER'],
-    means: 'a package is imported of which go.mod requires no module',
+    means: 'a package is imported, but go.mod requires no module that has it',
     fix: ([name = '']) => `go get ${name}`,
     tells: ['go env GOMOD GOWORK', 'go mod tidy -diff'],
   },

@@ -15,5 +15,5 @@ function explanationText({line, means, findings, fix, tells}: Explanation): stri
   if (findings.length > 0) return `${said}here that is because:\n${findings.map(findingText).join('')}`
   const meaning = `which means: ${means}\n`
   if (fix !== undefined) return `${said}${meaning}what ends it: ${fix}\n`
-  return `${said}${meaning}doctor finds no cause for it here; these two tell it:\n  ${tells[0]}\n  ${tells[1]}\n`
+  return `${said}${meaning}doctor finds no cause for it here; these two commands narrow it down:\n  ${tells[0]}\n  ${tells[1]}\n`
 }

@@ -77,10 +77,10 @@ suite('build/stand-ins', test => {
 
   test('what nobody can name has no mark, and says why', async () => {
     await withWorld(({folder, probe}) => {
-      assert.match(marks(probe({toolexec: './bin/one'}))[0] ?? '', /^\(go looks a relative name up anew/)
+      assert.match(marks(probe({toolexec: './bin/one'}))[0] ?? '', /^\(go looks up a relative name again/)
       assert.equal(marks(probe({toolexec: 'nosuch -x'})), ['(there is no nosuch on PATH)'])
       assert.equal(marks(probe({toolexec: `'${folder}/nosuch'`})), [`(there is no ${folder}/nosuch)`])
-      assert.equal(marks(probe({toolexec: `'${folder}/bin'`})), [`(${folder}/bin is no regular file)`])
+      assert.equal(marks(probe({toolexec: `'${folder}/bin'`})), [`(${folder}/bin is not a regular file)`])
       assert.equal(probe({toolexec: ''}), [])
       assert.equal(probe({toolexec: ' '}), [])
       assert.equal(probe({toolexec: "'open"}), [], 'go refuses it')
@@ -121,13 +121,13 @@ suite('build/stand-ins', test => {
         writeFileSync(join(folder, 'o.json'), content)
         return marks(probe({overlay: join(folder, 'o.json')}))[0]
       }
-      assert.is(of('{"Replace": {"a": "b"}, "Replace": {}}'), '(it says one name twice)')
-      assert.is(of('{"Replace": {"a": "b", "a": "c"}}'), '(it says one name twice)')
+      assert.is(of('{"Replace": {"a": "b"}, "Replace": {}}'), '(it has one name twice)')
+      assert.is(of('{"Replace": {"a": "b", "a": "c"}}'), '(it has one name twice)')
       assert.is(of(' '.repeat(1 << 24) + '{"Replace": {}}'), '(it is too large to be read)')
       for (const refused of ['', 'null', '[]', '{', '{"Replace": []}', '{"Replace": {"a": 1}}'])
         assert.is(of(refused), '', refused)
       assert.equal(marks(probe({overlay: 'nosuch.json'})), [''])
-      assert.equal(marks(probe({overlay: 'bin'})), ['(it is no regular file)'])
+      assert.equal(marks(probe({overlay: 'bin'})), ['(it is not a regular file)'])
     })
   })
 

@@ -451,7 +451,7 @@ suite('doctor', test => {
       const {findings}: Diagnosis = JSON.parse(diagnosis)
       const found = findings.find(({code}) => code === 'CACHE_UNUSABLE')
       assert.is(found?.facts['owner'], 0, JSON.stringify(findings))
-      assert.match(String(found?.facts['reason']), /1 of its folders may not be written/)
+      assert.match(String(found?.facts['reason']), /1 of its folders is not writable/)
     })
   })
 
@@ -636,7 +636,7 @@ suite('doctor: guarded or not', test => {
       'a launcher without an engine',
       rig => `${alone(rig)}:${behind}`,
       {},
-      /^go build here is refused: the launcher .*\/go was enabled from .*, and its planner is not there$/,
+      /^go build here is refused: the launcher .*\/go was enabled from .*, and its planner is no longer there$/,
       /gowarden enable$/,
     ],
   ]

@@ -34,6 +34,6 @@ suite('findings/tell', test => {
     system.tell({kind: 'waiting-for-lock', lock: '/l'})
     assert.equal(said, [])
     telling(system).tell({kind: 'waiting-for-lock', lock: '/l'})
-    assert.equal(said, ['gowarden: waiting for another command to let go of /l\n'])
+    assert.equal(said, ['gowarden: waiting for another command to release /l\n'])
   })
 })

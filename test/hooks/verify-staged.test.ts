@@ -220,7 +220,7 @@ suite('hooks/verify-staged', test => {
       git('add', 'new.go')
       const refused = run('git', 'commit', '--message=x')
       assert.is(refused.code, 1, refused.output)
-      assert.match(refused.output, 'example.com/nowhere/x is imported and not vendored')
+      assert.match(refused.output, 'example.com/nowhere/x is imported but not vendored')
     })
   })
 

@@ -158,7 +158,7 @@ const left: [name: string, tool: HookTool, content: Buffer, reason: RegExp][] = 
   ['a program', 'git', readFileSync('/bin/true'), /not text/],
   ['a program', 'husky', readFileSync('/bin/true'), /not text/],
   ['UTF-16', 'lefthook', Buffer.from('\ufeffpre-commit:\n', 'utf16le'), /not text/],
-  ['a script in Python', 'git', latin1('#!/usr/bin/python3\n'), /no shell script/],
+  ['a script in Python', 'git', latin1('#!/usr/bin/python3\n'), /not a shell script/],
   ['a first line without an end', 'git', latin1('#!/bin/sh'), /does not end/],
   ['a script with CRLF', 'husky', latin1('#!/bin/sh\r\ntrue\r\n'), /CRLF/],
   ['a script with a byte order mark', 'git', Buffer.from('\ufeff#!/bin/sh\n'), /byte order mark/],
@@ -253,7 +253,7 @@ const left: [name: string, tool: HookTool, content: Buffer, reason: RegExp][] = 
     'an entry of the same name',
     'lefthook',
     latin1('pre-commit:\n  commands:\n    gowarden:\n      run: "true"\n'),
-    /an entry more/,
+    /another entry/,
   ],
   [
     'a thousand aliases',
@@ -261,7 +261,7 @@ const left: [name: string, tool: HookTool, content: Buffer, reason: RegExp][] = 
     latin1(
       `a: &a [${'x, '.repeat(50)}x]\nb: &b [${'*a, '.repeat(50)}*a]\nc: [${'*b, '.repeat(50)}*b]\npre-commit:\n  parallel: true\n`,
     ),
-    /no YAML that can be read whole/,
+    /not YAML that can be read whole/,
   ],
 ]
 
@@ -331,7 +331,7 @@ suite('gowarden init: bytes', test => {
     for (const name of ['lefthook.toml', '.lefthook.json', '.config/lefthook.json']) {
       await withRepository(async ({top, run}) => {
         put(top, name, '')
-        assert.match(reasonOf(await run('lefthook'), name) ?? '', 'init amends YAML only')
+        assert.match(reasonOf(await run('lefthook'), name) ?? '', 'init edits YAML only')
         assert.not(existsSync(join(top, 'lefthook.yml')))
       })
     }
@@ -391,7 +391,7 @@ suite('gowarden init: bytes', test => {
         assert.is(reasonOf(await run(tool), path), 'it is a directory')
         rmSync(join(top, path), {recursive: true})
         execFileSync('mkfifo', [join(top, path)])
-        assert.is(reasonOf(await run(tool), path), 'it is no regular file')
+        assert.is(reasonOf(await run(tool), path), 'it is not a regular file')
         await run(tool, true)
         assert.ok(lstatSync(join(top, path)).isFIFO())
       })
@@ -414,7 +414,7 @@ suite('gowarden init: bytes', test => {
       rmSync(join(top, '.git/hooks'), {recursive: true})
       symlinkSync('../../outside', join(top, '.git/hooks'))
       const refused = await run('git').catch((error: Error) => error.message)
-      assert.match(String(refused), 'which serves other repositories too')
+      assert.match(String(refused), 'which other repositories use too')
       assert.equal(readdirSync(join(top, '../outside')), [])
       assert.not(existsSync(join(top, '.gowardenrc.yaml')))
     })
@@ -442,7 +442,7 @@ suite('gowarden init: bytes', test => {
       await withRepository(async ({top, run}) => {
         rmSync(join(top, folder), {recursive: true, force: true})
         put(top, folder, 'mine\n')
-        assert.match(reasonOf(await run(tool), path) ?? '', 'is no directory')
+        assert.match(reasonOf(await run(tool), path) ?? '', 'is not a directory')
         assert.is(readFileSync(join(top, folder), 'utf8'), 'mine\n')
       })
     })

@@ -151,10 +151,10 @@ suite('gowarden init', test => {
     })
   })
 
-  test('a hook that ends early is amended before it ends', async () => {
+  test('a hook that ends early is changed before it ends', async () => {
     await withHooked({}, ({directory, run, git}) => {
       writeHook(directory, '.git/hooks/pre-commit', '#!/bin/sh\nexec true\n')
-      assert.match(run('gowarden', 'init').output, 'amended .git/hooks/pre-commit')
+      assert.match(run('gowarden', 'init').output, 'changed .git/hooks/pre-commit')
       appendFileSync(join(directory, vendoredFile), '// edited\n')
       git('add', '--all')
       assert.is.not(run('git', 'commit', '--message=x').code, 0)

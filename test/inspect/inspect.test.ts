@@ -93,7 +93,7 @@ suite('inspect', test => {
         ['pipe', 'unreadable', 'it is not a regular file'],
         ['loop', 'unreadable', 'too many symbolic links'],
         ['x'.repeat(300), 'unreadable', 'its name is too long'],
-        ['file', 'not-go', 'it is no ELF, Mach-O or PE file'],
+        ['file', 'not-go', 'it is not an ELF, Mach-O or PE file'],
         ['empty', 'not-go', 'the file is empty'],
       ]
       const expected = rows.map(([file, kind, reason]) => ({file, kind, reason}))

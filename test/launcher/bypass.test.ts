@@ -61,11 +61,11 @@ suite('launcher/bypass', test => {
         assert.equal([refused.code, refused.stdout], [2, ''])
         assert.match(
           refused.stderr,
-          /^gowarden: error: GOWARDEN=off needs a reason here, says .*\.gowardenrc\.yaml:1\n/,
+          /^gowarden: error: GOWARDEN=off needs a reason here, as .*\.gowardenrc\.yaml:1 requires\n/,
         )
         assert.match(
           refused.stderr,
-          /hint: say it for this command: GOWARDEN_REASON='why' GOWARDEN=off go list\n$/,
+          /hint: give one for this command: GOWARDEN_REASON='why' GOWARDEN=off go list\n$/,
         )
       }
       assert.equal(await recorded(rig), [])

@@ -127,7 +127,7 @@ fs.statSync = (...words) => { Atomics.wait(new Int32Array(new SharedArrayBuffer(
       )
       writeFileSync(join(rig.work, 'go.mod'), `${tiny['go.mod']}// changed\n`)
       const ended = await slow(build(0))
-      assert.match(ended.stderr, /^gowarden: looking at GOROOT .*, whether it has changed$/m)
+      assert.match(ended.stderr, /^gowarden: checking whether GOROOT .* has changed$/m)
       assertBuilt(rig, ended, 0)
     })
   })

@@ -94,14 +94,14 @@ env:
     - {name: GOFLAGS, from: go env -w}
 `
   const denied: [words: string[], env: Record<string, string>, said: RegExp, source: RegExp][] = [
-    [['list', '-mod=mod', '.'], {}, /error: -mod=mod is given/, /given by +the command line\n/],
-    [['list', '--mod', 'mod', '.'], {}, /error: -mod=mod is given/, /the command line\n/],
-    [['vet', '-toolexec', 'time', '.'], {}, /error: -toolexec is given/, /the command line\n/],
-    [['list', '.'], {GOFLAGS: '-v -mod=mod'}, /error: -mod=mod is given/, /GOFLAGS in the environment\n/],
+    [['list', '-mod=mod', '.'], {}, /error: policy denies the flag -mod=mod/, /given by +the command line\n/],
+    [['list', '--mod', 'mod', '.'], {}, /error: policy denies the flag -mod=mod/, /the command line\n/],
+    [['vet', '-toolexec', 'time', '.'], {}, /error: policy denies the flag -toolexec/, /the command line\n/],
+    [['list', '.'], {GOFLAGS: '-v -mod=mod'}, /error: policy denies the flag -mod=mod/, /GOFLAGS in the environment\n/],
     [['mod', 'tidy'], {GOFLAGS: '-mod=mod'}, /\[FLAG_DENIED\]/, /GOFLAGS in the environment\n/],
-    [['get', '.'], {GONOSUMDB: 'a.b'}, /error: GONOSUMDB is set/, /set by +the environment\n/],
-    [['mod', 'download'], {GOSUMDB: 'off'}, /error: GOSUMDB=off is set/, /denied by +\S.*rc\.yaml:5\n/],
-    [['list', '.'], {GOENV: 'FILE'}, /error: GOFLAGS is set/, /set by +\S.*\/own:2\n/],
+    [['get', '.'], {GONOSUMDB: 'a.b'}, /error: policy denies GONOSUMDB/, /set by +the environment\n/],
+    [['mod', 'download'], {GOSUMDB: 'off'}, /error: policy denies GOSUMDB=off/, /denied by +\S.*rc\.yaml:5\n/],
+    [['list', '.'], {GOENV: 'FILE'}, /error: policy denies GOFLAGS/, /set by +\S.*\/own:2\n/],
     [['list', '.'], {GOENV: 'FILE'}, /hint: go env -u GOFLAGS/, /rc\.yaml:6\n/],
   ]
   const allowed: [words: string[], env: Record<string, string>][] = [
@@ -146,16 +146,16 @@ env:
         const env = {GONOSUMDB: 'a.b', GOWARDEN_LEVELS: 'ENV_DENIED=warn'}
         const lowered = await rig.go(['list', '.'], {env})
         assert.equal([lowered.code, lowered.stdout], [0, 'tiny\n'])
-        assert.match(lowered.stderr, /warning: GONOSUMDB is set/)
+        assert.match(lowered.stderr, /warning: policy denies GONOSUMDB/)
       }
     })
   })
 
   const versions: [rule: string, said: RegExp | undefined][] = [
     [`go${machine.version.slice(2)}`, undefined],
-    ['go1.20.1', /would compile, and policy asks for go1\.20\.1 \[TOOLCHAIN_VERSION\]/],
-    ['">=go1.21 <go1.22"', /asks for >=go1\.21 <go1\.22/],
-    ['go.mod', /asks for go1\.21\.x \(\S.*\/go\.mod:3\)/],
+    ['go1.20.1', /policy requires go1\.20\.1, but this build would use \S+ \[TOOLCHAIN_VERSION\]/],
+    ['">=go1.21 <go1.22"', /requires >=go1\.21 <go1\.22/],
+    ['go.mod', /requires go1\.21\.x \(\S.*\/go\.mod:3\)/],
   ]
   test('toolchain.version: exact, a range, and as go.mod says', async () => {
     await withKnownRig(async rig => {
@@ -170,7 +170,7 @@ env:
         assert.is(ended.code, 1)
         assert.match(ended.stderr, said)
         assert.match(ended.stderr, /chosen by +the go command /)
-        assert.match(ended.stderr, /asked by +\S.*\.gowardenrc\.yaml:2\n/)
+        assert.match(ended.stderr, /required by +\S.*\.gowardenrc\.yaml:2\n/)
         assert.is((await rig.go(['mod', 'verify'])).code, 0, 'what compiles nothing runs')
       }
       // the toolchain that Go 1.21 is, chosen by GOTOOLCHAIN
@@ -209,7 +209,7 @@ env:
       assert.is(found.code, 1)
       assert.match(
         found.stderr,
-        /nothing proves go1\.25\.3\S* .*: go runs .*\/tools\/go1\.25\.3, found on PATH.* \[TOOLCHAIN_UNPROVEN\]/,
+        /nothing proves go1\.25\.3\S* .*: go runs .*\/tools\/go1\.25\.3, a program of its own that it found on PATH.* \[TOOLCHAIN_UNPROVEN\]/,
       )
     })
   })

@@ -222,7 +222,7 @@ func main() {
     })
   })
 
-  test('it is said once, too, where go tool meets that compiler first', async () => {
+  test('it is reported once, too, where go tool meets that compiler first', async () => {
     await withRig(async rig => {
       rig.write(tiny)
       const old = makeTwin(join(rig.folder, 'old'), {compiler: original => refusing(original)})

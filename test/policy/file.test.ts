@@ -271,7 +271,7 @@ suite('policy/file', test => {
 
   test('a hint never names a level that would be refused', async () => {
     for (const [code, level, hint] of [
-      ['CACHE_FOREIGN', 'warn', /never lowered.*export GOWARDEN_CACHE=isolate$/],
+      ['CACHE_FOREIGN', 'warn', /never be lowered.*export GOWARDEN_CACHE=isolate$/],
       ['FLAG_DENIED', 'off', /GOWARDEN_LEVELS=FLAG_DENIED=warn$/],
       ['VENDOR_EDITED', 'off', /GOWARDEN_LEVELS=VENDOR_EDITED=off$/],
     ] as const) {
@@ -397,9 +397,9 @@ suite('policy/file', test => {
     [
       'a network address',
       {'.gowardenrc.yaml': 'extends: https://a.example/p.yaml\n'},
-      /:1: .*neither a path .* nor the name/,
+      /:1: .*must be a path .* or the name/,
     ],
-    ['a path in a package that leaves it', {'.gowardenrc.yaml': 'extends: p/../q.yaml\n'}, /neither a path/],
+    ['a path in a package that leaves it', {'.gowardenrc.yaml': 'extends: p/../q.yaml\n'}, /must be a path/],
     [
       'a file with an unknown key',
       {'.gowardenrc.yaml': 'extends: ./a.yaml\n', 'a.yaml': '\ncahce: share\n'},
@@ -421,7 +421,7 @@ suite('policy/file', test => {
     [
       'nothing',
       {'.gowardenrc.yaml': 'extends: 1\n'},
-      /^\.gowardenrc\.yaml:1: extends must be a text or a list$/,
+      /^\.gowardenrc\.yaml:1: extends must be a string \(quote it\) or a list$/,
     ],
   ]
   for (const [name, files, error] of notExtended) {
@@ -458,7 +458,7 @@ suite('policy/file', test => {
   })
 
   const unreadable: [text: string, error: RegExp][] = [
-    ['flags: {deny: [mod=mod]}', /:1: flags\.deny holds "mod=mod", which is not of the form/],
+    ['flags: {deny: [mod=mod]}', /:1: flags\.deny holds "mod=mod", which is not a valid value/],
     ['\nflags: {deny: -mod=mod}', /:2: flags\.deny must be a list$/],
     ['env: {deny: [A-B]}', /:1: env\.deny holds "A-B"/],
     ['env: {deny: [{nam: GOFLAGS}]}', /:1: (unknown key "nam"|env\.deny must have required property 'name')/],
@@ -467,7 +467,7 @@ suite('policy/file', test => {
       /:1: env\.deny\.from takes environment, go env -w, go\.env/,
     ],
     ['toolchain: {version: newest}', /:1: toolchain\.version: newest names no version of Go$/],
-    ['toolchain: {version: 1.26}', /:1: toolchain\.version must be a text$/],
+    ['toolchain: {version: 1.26}', /:1: toolchain\.version must be a string \(quote it\)$/],
     ['toolchain: {proven: yes}', /:1: toolchain\.proven must be true or false$/],
   ]
   for (const [text, error] of unreadable) {

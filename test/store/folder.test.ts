@@ -20,7 +20,7 @@ const unusable: [what: string, make: (store: string) => string][] = [
     store => {
       mkdirSync(store)
       chmodSync(store, 0o770)
-      return 'other users may write in it'
+      return 'other users can write to it'
     },
   ],
   [
@@ -28,7 +28,7 @@ const unusable: [what: string, make: (store: string) => string][] = [
     store => {
       mkdirSync(store)
       chmodSync(store, 0o707)
-      return 'other users may write in it'
+      return 'other users can write to it'
     },
   ],
   [

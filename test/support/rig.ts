@@ -127,7 +127,7 @@ export function makeRig(folder: string): Rig {
 
 /** What a command said, without what a busy machine makes it say: why it takes longer than two seconds. */
 export function withoutWaits(stderr: string): string {
-  return stderr.replace(/^gowarden: (reading|looking|waiting) .*\n/gm, '')
+  return stderr.replace(/^gowarden: (reading|looking|checking|finding out|waiting) .*\n/gm, '')
 }
 
 /** Writes each file below the folder, with the folders above it. */

@@ -67,7 +67,7 @@ suite('verify --fix', test => {
       const {code, output} = gowarden(directory, '--fix')
       assert.is(code, 2)
       assert.match(output, 'this would be run:\n  git add ')
-      assert.match(output, 'say so: gowarden verify --fix --yes')
+      assert.match(output, 'answer yes beforehand: gowarden verify --fix --yes')
       assert.ok(existsSync(join(directory, `${units}/evil.go`)))
     }),
   )

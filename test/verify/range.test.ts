@@ -57,13 +57,10 @@ suite('verify: ranges', test => {
           [['--range', 'nowhere..HEAD'], 'hint: name commits that git log shows: git log --oneline --all\n'],
           [
             ['--range', `${zeros}..HEAD`],
-            `--range ${zeros}..HEAD: zeros stand for a branch that was not there before\n` +
+            `--range ${zeros}..HEAD: zeros stand for a new branch\n` +
               'gowarden: hint: judge its tip: gowarden verify --commit HEAD\n',
           ],
-          [
-            ['--range', `HEAD..${zeros}`],
-            'zeros stand for a branch that is removed: nothing is to be judged',
-          ],
+          [['--range', `HEAD..${zeros}`], 'zeros stand for a removed branch: there is nothing to judge'],
           [['--range', 'HEAD'], '--range HEAD: not a range'],
           [['--range', 'nowhere..HEAD'], '--range nowhere..HEAD: an end of it is unknown here'],
           [['--range', '--all..HEAD'], '--range --all..HEAD: an end of it is unknown here'],

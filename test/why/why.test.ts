@@ -88,7 +88,7 @@ const cases: Case[] = [
     },
     says: 'CGO_OFF',
   },
-  {id: 'no-such-tool', words: ['tool', 'nosuch'], says: 'two tell it'},
+  {id: 'no-such-tool', words: ['tool', 'nosuch'], says: 'two commands narrow it down'},
   {id: 'missing-go-sum', files: needs('github.com/dustin/go-humanize'), says: 'what ends it: go mod tidy'},
   {
     id: 'inconsistent-vendoring',

@@ -30,7 +30,7 @@ const little = 64 * 1024 * 1024
 function checkSpace(folders: readonly FolderFacts[]): DoctorFound[] {
   return folders.flatMap(({name, existing, space}): DoctorFound[] => {
     if (space === undefined || (space.bytes >= little && space.files > 0)) return []
-    const free = space.files === 0 ? 'no file more' : `${Math.floor(space.bytes / 1024)} KiB`
+    const free = space.files === 0 ? 'no free inodes' : `${Math.floor(space.bytes / 1024)} KiB`
     const isFull = space.files === 0 || space.bytes < 1024 * 1024
     return [{code: 'DISK_FULL', facts: {directory: existing, use: name, free, isFull}}]
   })

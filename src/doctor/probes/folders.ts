@@ -73,7 +73,7 @@ function lookAt(system: System, path: string, mounts: string): Omit<FolderFacts,
 }
 
 function whyUnwritable({files}: System, path: string): string | undefined {
-  return files.isWritable(path) ? undefined : `${path} may not be written`
+  return files.isWritable(path) ? undefined : `${path} is not writable`
 }
 
 /** A build as root in somebody's cache leaves folders behind that are root's: those of a build cache are two hex digits. */
@@ -85,7 +85,10 @@ function foreignInside({files}: System, cache: string): {reason: string; owner: 
   const [first] = closed
   const owner = first === undefined ? undefined : files.stat(first)?.owner
   if (first === undefined || owner === undefined) return undefined
-  return {reason: `${closed.length} of its folders may not be written, ${first} for one`, owner}
+  return {
+    reason: `${closed.length} of its folders ${closed.length === 1 ? 'is' : 'are'} not writable, for example ${first}`,
+    owner,
+  }
 }
 
 /** Whether the file system that holds a path is mounted noexec: proc_pid_mountinfo(5), the last mount over the longest path. */

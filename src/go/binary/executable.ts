@@ -103,7 +103,7 @@ function readImage(file: RandomAccess, start: Buffer): Image | NoBuildInfo {
     if (magic.startsWith(prefix)) return {kind: 'unsupported', reason}
   }
   if (file.size === 0) return notGo('the file is empty')
-  return notGo(magic.startsWith('#!') ? 'it is a script' : 'it is no ELF, Mach-O or PE file')
+  return notGo(magic.startsWith('#!') ? 'it is a script' : 'it is not an ELF, Mach-O or PE file')
 }
 
 const unsupportedFormats: [prefix: string, reason: string][] = [

@@ -62,7 +62,7 @@ function lines(texts: readonly string[]): string {
  *     gowarden:   module    example.com/a@v1.2.0
  *     gowarden: hint: go mod vendor && git add vendor
  *
- * Where one command mends several groups in a row, it is said once, behind the last of them. Of each code no more than
+ * Where one command mends several groups in a row, it is reported once, behind the last of them. Of each code no more than
  * mostPrinted says are printed; the rest is counted at the end.
  */
 function findingLines(findings: readonly Finding[], verbose: boolean): string[] {

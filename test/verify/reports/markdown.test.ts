@@ -27,7 +27,7 @@ suite('verify/reports/markdown', test => {
     const row = text.split('\n').find(line => line.startsWith('| error')) ?? ''
     assert.is(
       row,
-      '| error | VENDOR_ADDED | `vendor/a\\x7cb\\x0a[x](http://e) @you <img>.go:` go mod vendor would not have put it there<br>module: `a.b/c@v1.0.0` |',
+      '| error | VENDOR_ADDED | `vendor/a\\x7cb\\x0a[x](http://e) @you <img>.go:` extra file: go mod vendor does not write it<br>module: `a.b/c@v1.0.0` |',
     )
   })
 })

@@ -16,10 +16,10 @@ suite('verify/reports/text', test => {
         .filter(line => !line.startsWith('gowarden:   '))
         .map(line => line.replace(/: .*? vendor\//, ' vendor/')),
       [
-        'gowarden vendor/a/x.go: go mod vendor would not have put it there [VENDOR_ADDED]',
+        'gowarden vendor/a/x.go: extra file: go mod vendor does not write it [VENDOR_ADDED]',
         'gowarden vendor/b/y.go: differs from the module it comes from [VENDOR_EDITED]',
         'gowarden: hint: go mod vendor',
-        'gowarden vendor/c/z.go: go mod vendor would not have put it there [VENDOR_ADDED]',
+        'gowarden vendor/c/z.go: extra file: go mod vendor does not write it [VENDOR_ADDED]',
         'gowarden: hint: git rm --cached z',
         'gowarden vendor/d/y.go: differs from the module it comes from [VENDOR_EDITED]',
         'gowarden: hint: go mod vendor',
