@@ -48,7 +48,7 @@ export function additions(
  * there are neither.
  */
 function sharedHooks(system: GitSystem, {hooksFolder, gitDirectory}: RepositorySetup): UsageError {
-  const shared = `Git's hooks are in ${hooksFolder}, which serves other repositories too`
+  const shared = `Git's hooks are in ${hooksFolder}, which other repositories use too`
   const own = `${gitDirectory}/hooks`
   const [running, waiting] = [hooksIn(system, hooksFolder), hooksIn(system, own)]
   if (running.length === 0 && waiting.length === 0) {

@@ -20,7 +20,7 @@ export function nextSteps(
   return [
     ...(isFindable(system, setup, tool)
       ? []
-      : [`the hook does not find gowarden: ${shellWord(`${packageFolder}/bin/gowarden`)} enable`]),
+      : [`the hook cannot find gowarden: ${shellWord(`${packageFolder}/bin/gowarden`)} enable`]),
     ...(isLeft
       ? [`nothing of ${hook} was written: let it run gowarden verify --staged`]
       : activation(system, setup, tool)),

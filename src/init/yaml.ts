@@ -68,7 +68,7 @@ function findInPreCommit(text: Bytes, call: string, stage: string): Addition | {
     return {at: afterMark(text), indent: '', lines: ['repos:', ...indented(item, 2)], adds: ['repos']}
   const repos: unknown = root.map.get('repos')
   if (isEmptyAt(root.map, 'repos')) return {reason: 'its list of repos is empty'}
-  if (isAlias(repos)) return {reason: 'repos stands for another part of the file (an alias)'}
+  if (isAlias(repos)) return {reason: 'repos is an alias of another part of the file'}
   if (!isSeq(repos)) return {reason: 'it has no list of repos'}
   return beforeItem(text, repos, item, ['repos', 0])
 }
@@ -99,7 +99,7 @@ function rootOf(text: Bytes): {map: YAMLMap | undefined} | {reason: string} {
   const document = parse(text)
   const error = document.errors[0]
   if (error?.code === 'MULTIPLE_DOCS') return {reason: 'it holds more than one document'}
-  if (error !== undefined) return {reason: `it is no YAML: ${error.message.split('\n')[0] ?? ''}`}
+  if (error !== undefined) return {reason: `it is not YAML: ${error.message.split('\n')[0] ?? ''}`}
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     // Comments, as lefthook install makes the file: behind a line of --- or a directive the place is another.
     const isPlain = /^(?:[ ]*(?:#[^\n]*)?(?:\r?\n|$))*$/.test(text.slice(afterMark(text)))

@@ -42,7 +42,7 @@ export async function makeLock(system: System, here: Here, words: LockWords): Pr
   if (old.kind === 'damaged') {
     throw new UsageError(
       `${old.path}${old.line === undefined ? '' : `:${old.line}`}: ${old.reason}`,
-      `look at it, and make it anew: rm ${shellWord(old.path)} && gowarden lock`,
+      `look at it, and make it again: rm ${shellWord(old.path)} && gowarden lock`,
     )
   }
   const path = old.kind === 'found' ? old.path : lockIn(rootOf(system, system.cwd))
@@ -94,7 +94,7 @@ export async function lockGoroot(system: System, goroot: string, reason: string)
   if (old.kind === 'damaged')
     throw new UsageError(
       `${old.path}: ${old.reason}`,
-      `look at it, and make it anew: rm ${shellWord(old.path)}`,
+      `look at it, and make it again: rm ${shellWord(old.path)}`,
     )
   const path = old.kind === 'found' ? old.path : lockIn(rootOf(system, system.cwd))
   const before = old.kind === 'found' ? old.lock : undefined

@@ -77,7 +77,7 @@ async function unprovenIn(
         return [
           {
             message: `${what}: proven by ${name}, and GOSUMDB here is ${database.name}`,
-            hint: 'make it anew: gowarden lock',
+            hint: 'make it again: gowarden lock',
           },
         ]
       const published = await ask(version, os, arch)
@@ -105,7 +105,7 @@ async function unprovenIn(
           return [
             {
               message: `${what}: ${name} knows no such toolchain: ${published.reason}`,
-              hint: 'make the lock anew: gowarden lock',
+              hint: 'make the lock again: gowarden lock',
             },
           ]
         case 'unreachable':

@@ -25,7 +25,7 @@ export function registerEvents(program: Command, {system}: VerbContext): void {
 const helpAfter = `
 Kept in \${XDG_CACHE_HOME:-~/.cache}/gowarden/events, 10 MB in all, readable by you alone. A go command that follows a stored plan is
 not counted: it costs nothing. Of a command only the subcommand is kept, unless GOWARDEN_EVENTS=words; GOWARDEN_EVENTS=off keeps
-nothing but the bypasses that a policy wants recorded.
+nothing but the bypasses that a policy requires.
 
 examples:
   gowarden events --since 1d

@@ -165,7 +165,7 @@ suite('gowarden init', test => {
     await withHooked({}, ({directory, run}) => {
       writeHook(directory, '.git/hooks/pre-commit', '#!/usr/bin/env python3\n')
       const {output} = run('gowarden', 'init')
-      assert.match(output, 'left .git/hooks/pre-commit as it is: it is no shell script')
+      assert.match(output, 'left .git/hooks/pre-commit as it is: it is not a shell script')
       assert.match(
         output,
         'next: nothing of .git/hooks/pre-commit was written: let it run gowarden verify --staged\n',
@@ -211,7 +211,7 @@ suite('gowarden init', test => {
         const before = contentOf(join(directory, '..'))
         const {code, output} = run('gowarden', 'init')
         assert.is(code, 2)
-        assert.match(output, /Git's hooks are in .*\/hooks, which serves other repositories too/)
+        assert.match(output, /Git's hooks are in .*\/hooks, which other repositories use too/)
         assert.match(output, said)
         assert.match(output, hint)
         assert.is(contentOf(join(directory, '..')), before)

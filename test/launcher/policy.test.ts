@@ -97,10 +97,20 @@ env:
     [['list', '-mod=mod', '.'], {}, /error: policy denies the flag -mod=mod/, /given by +the command line\n/],
     [['list', '--mod', 'mod', '.'], {}, /error: policy denies the flag -mod=mod/, /the command line\n/],
     [['vet', '-toolexec', 'time', '.'], {}, /error: policy denies the flag -toolexec/, /the command line\n/],
-    [['list', '.'], {GOFLAGS: '-v -mod=mod'}, /error: policy denies the flag -mod=mod/, /GOFLAGS in the environment\n/],
+    [
+      ['list', '.'],
+      {GOFLAGS: '-v -mod=mod'},
+      /error: policy denies the flag -mod=mod/,
+      /GOFLAGS in the environment\n/,
+    ],
     [['mod', 'tidy'], {GOFLAGS: '-mod=mod'}, /\[FLAG_DENIED\]/, /GOFLAGS in the environment\n/],
     [['get', '.'], {GONOSUMDB: 'a.b'}, /error: policy denies GONOSUMDB/, /set by +the environment\n/],
-    [['mod', 'download'], {GOSUMDB: 'off'}, /error: policy denies GOSUMDB=off/, /denied by +\S.*rc\.yaml:5\n/],
+    [
+      ['mod', 'download'],
+      {GOSUMDB: 'off'},
+      /error: policy denies GOSUMDB=off/,
+      /denied by +\S.*rc\.yaml:5\n/,
+    ],
     [['list', '.'], {GOENV: 'FILE'}, /error: policy denies GOFLAGS/, /set by +\S.*\/own:2\n/],
     [['list', '.'], {GOENV: 'FILE'}, /hint: go env -u GOFLAGS/, /rc\.yaml:6\n/],
   ]

@@ -148,7 +148,7 @@ export function checkClosure(root: RootFacts): VerifyFound[] {
 
 const goMod = pathFromUtf8('go.mod')
 
-/** What is imported and not vendored may be of a module that is not required yet. */
+/** What is imported but not vendored may be of a module that is not required yet. */
 function vendorWithNew(root: RootFacts): string {
   const {workspace, members} = root.mains
   const member = members[0]
