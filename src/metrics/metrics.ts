@@ -66,7 +66,7 @@ const counters: Record<CounterName, [metric: string, help: string]> = {
   findings: ['gowarden_findings_total', 'Findings, by code, level and what found them.'],
   bypasses: [
     'gowarden_bypasses_total',
-    'Bypasses with GOWARDEN=off or GOWARDEN_LEVELS, where a policy wants them recorded.',
+    'Bypasses with GOWARDEN=off or GOWARDEN_LEVELS, if a policy requires a record.',
   ],
   verifies: ['gowarden_verifies_total', 'Runs of gowarden verify, by result.'],
   audits: ['gowarden_audits_total', 'Runs of gowarden cache audit, by result.'],

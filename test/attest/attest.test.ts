@@ -99,7 +99,7 @@ suite('attest', test => {
     assert.is(stdout.split('\n').length, 3, 'a line each')
     assert.is(
       stderr,
-      'gowarden: error: text: not a Go binary: it is no ELF, Mach-O or PE file\n' +
+      'gowarden: error: text: not a Go binary: it is not an ELF, Mach-O or PE file\n' +
         'gowarden: error: missing: no such file\n',
     )
     const twice = await rig.gowarden(['attest', '--into', 'out', 'app', './app'])
