@@ -31,7 +31,7 @@ export function waitingText(happening: Waiting): string {
     case 'waiting-for-lock':
       return `gowarden: waiting for another command to release ${happening.lock}`
     case 'attributing-cache':
-      return `gowarden: looking whose objects ${happening.cache} holds, this once (${happening.objects} so far)`
+      return `gowarden: finding out which Go versions made the objects of ${happening.cache}, this once (${happening.objects} so far)`
     case 'building':
       return `gowarden: building ${happening.package}${happening.with === '' ? '' : ` with ${happening.with}`}`
     case 'go-says':

@@ -105,7 +105,7 @@ function usable(system: System, path: string, what: string): string {
   const folder: Folder = openFolder(system, path)
   if (folder.kind === 'usable') return folder.path
   throw new WorldError(`no folder for ${what}: ${path === '' ? '' : `${path}: `}${folder.reason}`, {
-    hint: 'name one that is yours alone: export XDG_DATA_HOME=/path/of/yours XDG_CACHE_HOME=/path/of/yours',
+    hint: 'name one that is yours alone: export XDG_DATA_HOME=/path/to/folder XDG_CACHE_HOME=/path/to/folder',
   })
 }
 

@@ -39,7 +39,7 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
     )
     .option('--explain <package>', 'print what go makes the action ID of a package from; builds it')
     .option('--against <what>', 'with --explain: what differs with this flag, NAME=VALUE or go=PATH', append)
-    .description('show the stamp, Go version, modules, settings and needs of binaries')
+    .description('show the stamp, Go version, modules, settings and libraries of binaries')
     .addHelpText('after', helpAfter)
     .action(async (files: string[], flags: Flags) => {
       if (flags.explain !== undefined) {
