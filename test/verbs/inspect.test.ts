@@ -37,7 +37,7 @@ suite('verbs/inspect', test => {
         [
           ['stamped', 'good', 'plain', 'go.mod', 'nowhere'],
           1,
-          'plain    not stamped\ngo.mod   not a Go binary: it is no ELF, Mach-O or PE file\nnowhere  no such file\n3 of 4 binaries not as required: stamped\n',
+          'plain    not stamped\ngo.mod   not a Go binary: it is not an ELF, Mach-O or PE file\nnowhere  no such file\n3 of 4 binaries not as required: stamped\n',
         ],
         [['stamped', 'tree'], 1, 'tree/sub/plain  not stamped\n1 of 2 binaries not as required: stamped\n'],
         [
@@ -87,7 +87,7 @@ suite('verbs/inspect', test => {
       assert.is((await rig.gowarden(['inspect', 'good', 'go.mod'])).code, 1)
       for (const [words, pattern] of [
         [[], /missing required argument 'file'/],
-        [['--require', 'nothing', 'good'], /--require nothing: neither/],
+        [['--require', 'nothing', 'good'], /--require nothing: must be stamped/],
         [['--require', 'stamped'], /missing required argument 'file'/],
       ] as [string[], RegExp][]) {
         const {code, stdout, stderr} = await rig.gowarden(['inspect', ...words])
