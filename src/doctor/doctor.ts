@@ -9,13 +9,16 @@ import {goVersionName, parseGoEnv} from '../go/command/go-env.ts'
 import {findRealGo, type Resolution, resolveGo} from '../launcher/launcher.ts'
 import {applyBuildLevels, applyDoctorLevels} from '../policy/apply-levels.ts'
 import {findPolicy} from '../policy/find.ts'
-import {storeFolder} from '../store/folder.ts'
-import {isWorldError} from '../system/errors.ts'
+import {reasonOf, storeFolder} from '../store/folder.ts'
+import {isSystemError, isWorldError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
 import type {System} from '../system/system.ts'
 import {withoutSecretsIn} from '../text/secrets.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
+import {isRememberedProof} from '../toolchain/proof-memo.ts'
+import {checkClock} from './checks/clock.ts'
 import {checkFolders} from './checks/folders.ts'
+import {foreignFiles} from './checks/foreign.ts'
 import {checkGorootParts} from './checks/goroot.ts'
 import {checkModule} from './checks/module.ts'
 import {checkRefusal} from './checks/refusal.ts'
@@ -24,8 +27,11 @@ import {checkTools} from './checks/tools.ts'
 import {checkVcs} from './checks/vcs.ts'
 import {type Answer, askGo, goEnvFiles, type Here, parseVariables, sourced} from './go.ts'
 import {type Guard, probeGuard} from './guard.ts'
+import {lenient} from './lenient.ts'
+import {probeClock} from './probes/clock.ts'
 import {probeFolders} from './probes/folders.ts'
-import {probeGorootParts} from './probes/goroot.ts'
+import {compiledAmong, type GorootParts, probeGorootParts} from './probes/goroot.ts'
+import {probeIndex} from './probes/index.ts'
 import {probeModule} from './probes/module.ts'
 import {probeRefusal, type Refusal} from './probes/refusal.ts'
 import {probeTarget} from './probes/target.ts'
@@ -47,13 +53,13 @@ export type Diagnosis = {
  */
 export async function doctor(system: System, {everyByte}: {everyByte: boolean}): Promise<Diagnosis> {
   const resolution = resolveGo(system)
-  const asked = {system, go: findRealGo(system), asking: {}}
+  const asked = {system: lenient(system), go: findRealGo(system), asking: {}}
   const answer = await askGo(asked, ['env', '-json', ...askedNames], {GOPROXY: system.env['GOPROXY']})
   const env = answer.status === 0 ? parseVariables(answer.stdout) : undefined
-  if (env === undefined) return withoutSecretsIn(await diagnoseRefusing(asked, resolution, answer))
+  if (env === undefined) return withoutSecretsIn(await diagnoseRefusing(system, asked, resolution, answer))
   return withoutSecretsIn(
-    await withCache(system, env['GOCACHE'] ?? '', asking =>
-      diagnose({...asked, env, asking}, resolution, everyByte),
+    await withCache(asked.system, env['GOCACHE'] ?? '', asking =>
+      diagnose(system, {...asked, env, asking}, resolution, everyByte),
     ),
   )
 }
@@ -71,30 +77,43 @@ async function withCache<T>(
 }
 
 /** Where go says what it would build with. */
-async function diagnose(here: Here, resolution: Resolution, everyByte: boolean): Promise<Diagnosis> {
-  const {system, go, env} = here
+async function diagnose(
+  system: System,
+  here: Here,
+  resolution: Resolution,
+  everyByte: boolean,
+): Promise<Diagnosis> {
+  const {go, env} = here
   const goroot = env['GOROOT'] ?? ''
+  // Before go is asked anything of packages: it writes anew when it trimmed its cache.
+  const clock = probeClock(here)
   // go runs while GOROOT is read here.
   const probes = Promise.all([
     probeRefusal(here),
     probeModule(here),
     probeTarget(here),
-    probeGorootParts(system, {goroot, tools: env['GOTOOLDIR'] ?? ''}),
+    probeGorootParts(here),
     probeVcs(here),
-    probeTools(system),
+    probeTools(here.system),
+    probeIndex(here),
   ])
   probes.catch(() => undefined)
-  const situated = await situate(here, everyByte)
-  const [refusal, module, target, parts, vcs, tools] = await probes
+  const situated = await situate(system, here, everyByte)
+  const [refusal, module, target, parts, vcs, tools, index] = await probes
 
   const version = goVersionName(env['GOVERSION'] ?? '')
+  const isProven =
+    situated.kind === 'known' &&
+    isRememberedProof(system, situated.situation.folder.path, situated.situation.toolchain.hash)
+  const foreign = isProven ? undefined : await foreignIn(here, parts)
   const ofGoroot =
-    situated.kind === 'left-to-go' ? [] : checkGorootParts(sourced(here, 'GOROOT'), version, parts)
-  if (situated.kind === 'unreadable' && ofGoroot.length === 0) throw situated.error
+    situated.kind === 'left-to-go' ? [] : checkGorootParts(sourced(here, 'GOROOT'), version, parts, foreign)
   const found = [
     ...ofGoroot,
     ...checkModule(module, version, sourced(here, 'GOTOOLCHAIN')),
-    ...checkFolders(probeFolders(here)),
+    ...checkFolders(probeFolders(here, system.files)),
+    ...checkClock(clock),
+    ...(index === undefined ? [] : [{code: 'INDEX_KEEPS_ERROR' as const, facts: index}]),
     ...checkTarget(target),
     ...checkVcs(vcs),
     ...checkTools(tools, module.goLine, version),
@@ -103,7 +122,7 @@ async function diagnose(here: Here, resolution: Resolution, everyByte: boolean):
   const judged =
     situation === undefined ? [] : (await judge(system, situation, {isOnlyLooking: true})).findings
   const policy = situation?.policy ?? (await findPolicy(system, system.cwd))
-  const guard = probeGuard(system, resolution)
+  const guard = situated.kind === 'unreadable' ? refusedFor(situated) : probeGuard(system, resolution)
   const left = situated.kind === 'left-to-go' ? applyBuildLevels(situated.found, policy).findings : []
   const named = applyDoctorLevels(
     [...found, ...(guard.kind === 'guarded' ? guard.findings : [])],
@@ -122,17 +141,24 @@ async function diagnose(here: Here, resolution: Resolution, everyByte: boolean):
         ? {kind: 'unguarded', reason: `GOROOT ${goroot} holds no Go toolchain`, fix: ''}
         : guard,
     ),
-    canBuild: findings.every(({level}) => level !== 'error') && situated.kind !== 'left-to-go',
+    canBuild:
+      findings.every(({level}) => level !== 'error') && !['left-to-go', 'unreadable'].includes(situated.kind),
   }
+}
+
+/** The files of another release in GOROOT, and which of them go compiles. */
+async function foreignIn(here: Here, {source}: GorootParts): Promise<Parameters<typeof checkGorootParts>[3]> {
+  const found = foreignFiles(source)
+  return found && {...found, compiled: await compiledAmong(here, found.paths)}
 }
 
 type Situated =
   | Exclude<SituationAnswer, {kind: 'go-failed'}>
-  | {kind: 'unreadable'; error: unknown}
+  | {kind: 'unreadable'; reason: string; hint: string}
   | {kind: 'go-failed'}
 
 /** The situation of `go build`. A GOROOT that cannot be read is an answer: it may be a finding. */
-async function situate({system, go, env}: Here, everyByte: boolean): Promise<Situated> {
+async function situate(system: System, {go, env}: Here, everyByte: boolean): Promise<Situated> {
   const known = parseGoEnv(JSON.stringify(env))
   try {
     return await readSituation(system, go, storeFolder(system), ['build'], {
@@ -140,9 +166,15 @@ async function situate({system, go, env}: Here, everyByte: boolean): Promise<Sit
       ...(known === undefined ? {} : {asked: {kind: 'known', env: known}}),
     })
   } catch (error) {
-    if (!isWorldError(error)) throw error
-    return {kind: 'unreadable', error}
+    if (isWorldError(error)) return {kind: 'unreadable', reason: error.message, hint: error.hint ?? ''}
+    if (!isSystemError(error)) throw error
+    return {kind: 'unreadable', reason: reasonOf(error), hint: ''}
   }
+}
+
+/** What the launcher would say before anything runs. */
+function refusedFor({reason, hint}: {reason: string; hint: string}): Guard {
+  return {kind: 'refused', reason, fix: hint}
 }
 
 /** go's words are left out where a finding says what is behind them. */
@@ -158,11 +190,12 @@ function withoutExplained(refusal: Finding[], found: readonly Finding[]): Findin
 
 /** Where go does not even say what it would build with: its words, what makes it say them, and what it says without that. */
 async function diagnoseRefusing(
+  system: System,
   asked: Omit<Here, 'env'>,
   resolution: Resolution,
   answer: Answer,
 ): Promise<Diagnosis> {
-  const {system, go} = asked
+  const {go} = asked
   const harmless = {GOTOOLCHAIN: 'local', GOEXPERIMENT: 'none', GOROOT: undefined, GOFLAGS: undefined}
   const words = ['env', '-json', ...askedNames]
   const answers = await Promise.all(
@@ -183,7 +216,7 @@ async function diagnoseRefusing(
   const policy = await findPolicy(system, system.cwd)
   const own = [
     ...checkUnavailable(here, module.toolchainLine ?? module.goLine, refusal, go),
-    ...checkFolders(probeFolders(here)),
+    ...checkFolders(probeFolders(here, system.files)),
   ]
   return {
     values: listValues(here, resolution, module, undefined),

@@ -1,6 +1,9 @@
 import {findingText} from '../findings/text.ts'
+import {oneLine} from '../text/one-line.ts'
 import {table} from '../text/table.ts'
+import type {AbiJudgement} from './abi.ts'
 import type {Diagnosis} from './doctor.ts'
+import type {Isolation} from './isolate.ts'
 
 /** What is not as go ships it, or every value, with its source; every finding; one closing line. */
 export function doctorText(diagnosis: Diagnosis, {all}: {all: boolean}): string {
@@ -10,6 +13,61 @@ export function doctorText(diagnosis: Diagnosis, {all}: {all: boolean}): string 
   const {fix} = diagnosis.guard
   const hint = fix === '' ? '' : `gowarden: hint: to guard it: ${fix}\n`
   return [table(rows), ...diagnosis.findings.map(findingText), hint, `${closingLine(diagnosis)}\n`].join('')
+}
+
+/** What was compared, what is wrong, one closing line. */
+export function abiText({
+  goroot,
+  version,
+  headers,
+  symbols,
+  runtime,
+  unknown,
+  findings,
+}: AbiJudgement): string {
+  const rows = [
+    ['GOROOT', goroot],
+    ['go', version],
+    ['compiler writes', headers.compile],
+    ['assembler writes', headers.asm],
+    ['linker takes', headers.link],
+    ['symbols', `${symbols} of the runtime, to which code of this compiler refers`],
+    [
+      'runtime',
+      runtime.by === 'archives'
+        ? `${runtime.archives} objects, compiled just now in an empty cache`
+        : `names in GOROOT/src, for it does not compile: ${runtime.said}`,
+    ],
+  ].filter(([, value]) => value !== '')
+  const closing =
+    findings.length > 0
+      ? `compiler, linker and runtime of ${version} do NOT go together (${findings.map(({code}) => code).join(', ')})`
+      : unknown === undefined
+        ? `compiler, linker and runtime of ${version} go together: every symbol is defined`
+        : `whether compiler, linker and runtime go together is not known: ${oneLine(unknown)}`
+  return [table(rows), ...findings.map(findingText), `${closing}\n`].join('')
+}
+
+/** Which builds were compared, what differs, one closing line. */
+export function isolationText({cache, packages, compared, unknown, findings}: Isolation): string {
+  const rows = [
+    ['GOCACHE', cache],
+    ['built again', `${packages} packages, in an empty cache`],
+    ...compared.map(({by, said}) => [
+      by === 'go' ? 'by go alone' : 'by gowarden',
+      said === undefined ? 'compared' : `not compared: ${oneLine(said)}`,
+    ]),
+  ]
+  const isAll = compared.every(({said}) => said === undefined)
+  const closing =
+    unknown !== undefined
+      ? `nothing could be compared: ${oneLine(unknown)}`
+      : findings.length > 0
+        ? `GOCACHE does NOT hold what this toolchain makes (${findings.map(({code}) => code).join(', ')})`
+        : isAll
+          ? 'GOCACHE holds what this toolchain makes'
+          : 'no difference was found where the two could be compared'
+  return [unknown === undefined ? table(rows) : '', ...findings.map(findingText), `${closing}\n`].join('')
 }
 
 /** `go build here is guarded`, or why not, and whether it can build. */

@@ -46,20 +46,27 @@ export const unstamped: ReadonlySet<BuildCode> = new Set<BuildCode>([
 
 /** An error keeps go from building here; a warning makes what it builds another thing than it looks like. */
 export const doctorLevels: Readonly<Record<DoctorCode, Level>> = {
+  ABI_MISMATCH: 'error',
+  CACHE_DIFFERS: 'error',
+  CACHE_OTHER_USER: 'warn',
   CACHE_UNUSABLE: 'error',
   CC_UNUSABLE: 'error',
   CGO_OFF: 'warn',
+  CLOCK_BEHIND: 'warn',
   DISK_FULL: 'error',
   GO_REFUSES: 'error',
   GO_TOO_OLD: 'error',
   GOFLAGS_BROKEN: 'error',
   GOROOT_INCOMPLETE: 'error',
   GOROOT_MIXED: 'error',
+  GOROOT_STOMPED: 'error',
+  INDEX_KEEPS_ERROR: 'error',
   LAUNCHER_STALE: 'warn',
   MODULES_OFF: 'warn',
   TARGET_OTHER: 'warn',
   TEMP_UNUSABLE: 'error',
   TOOL_OLDER: 'warn',
+  TOOL_ON_DEMAND: 'warn',
   VCS_REFUSED: 'error',
   WORKSPACE_OTHER: 'error',
 }
@@ -74,12 +81,27 @@ export function doctorLevelOf(found: DoctorFound): Level {
       return found.facts.isFull ? doctorLevels[found.code] : 'warn'
     case 'GO_TOO_OLD':
       return found.facts.why === 'newer' ? 'warn' : doctorLevels[found.code]
+    case 'GOROOT_MIXED':
+      return found.facts.tools.some(({tool}) => startedByBuilds.has(tool)) ? doctorLevels[found.code] : 'warn'
+    case 'GOROOT_STOMPED':
+      return found.facts.compiled > 0 ? doctorLevels[found.code] : 'warn'
     case 'TEMP_UNUSABLE':
       return found.facts.why === 'noexec' ? 'warn' : doctorLevels[found.code]
     default:
       return doctorLevels[found.code]
   }
 }
+
+/** The tools that a build or a test starts; every other one is only run by `go tool`. */
+const startedByBuilds: ReadonlySet<string> = new Set([
+  'asm',
+  'cgo',
+  'compile',
+  'cover',
+  'link',
+  'preprofile',
+  'vet',
+])
 
 /** What cannot break a build and is no sign of tampering only warns. */
 export const verifyLevels: Readonly<Record<VerifyCode, Level>> = {

@@ -14,6 +14,35 @@ export function isDoctorFinding(finding: Found): finding is DoctorFound {
 /** The wording of one finding of doctor. */
 export function describeDoctor(finding: DoctorFound): Sentence {
   switch (finding.code) {
+    case 'ABI_MISMATCH':
+      return describeAbi(finding.facts)
+    case 'CACHE_DIFFERS': {
+      const {cache, packages, importing} = finding.facts
+      const one = packages.length === 1
+      const more = importing === 0 ? '' : `, and ${importing} more that import ${one ? 'it' : 'them'}`
+      return {
+        headline: `the build cache ${cache} has another object than this toolchain makes for ${one ? '1 package' : `${packages.length} packages`}${more}`,
+        details: listed(
+          packages.map(
+            ({path, made, cause}): Detail => [path, `${made === '' ? '' : `made ${made}: `}${cause}`],
+          ),
+        ),
+        hints: [
+          'remove the objects: go clean -cache',
+          'or look at every one of them first: gowarden cache audit',
+        ],
+      }
+    }
+    case 'CACHE_OTHER_USER': {
+      const {name, value, owner, asRoot} = finding.facts
+      return {
+        headline: asRoot
+          ? `${name} ${value} belongs to user ${owner}, and go runs as root: what it writes there, user ${owner} cannot replace`
+          : `${name} ${value} belongs to user ${owner}, who can change what go finds there`,
+        details: [setBy(finding.facts)],
+        hints: [`use a folder of your own: export ${name}="$HOME/.cache/own-${name.toLowerCase()}"`],
+      }
+    }
     case 'CACHE_UNUSABLE': {
       const {name, value, reason, owner} = finding.facts
       const isFolder = value.startsWith('/')
@@ -62,6 +91,17 @@ export function describeDoctor(finding: DoctorFound): Sentence {
             ? 'install a C compiler for this target and name it: export CGO_ENABLED=1 CC=gcc'
             : unset({name: 'CGO_ENABLED', source}),
         ],
+      }
+    }
+    case 'CLOCK_BEHIND': {
+      const {now, path, written, behind} = finding.facts
+      return {
+        headline: `the clock of this machine is behind by ${behind} or more: ${path} was written later than now`,
+        details: [
+          ['now', now],
+          ['written', written],
+        ],
+        hints: ['set the clock, and look again: date -u'],
       }
     }
     case 'DISK_FULL': {
@@ -124,6 +164,32 @@ export function describeDoctor(finding: DoctorFound): Sentence {
         hints: ['remove this GOROOT and install Go again, into an empty folder: https://go.dev/dl'],
       }
     }
+    case 'GOROOT_STOMPED': {
+      const {goroot, version, count, compiled, files, how} = finding.facts
+      const of = count === 1 ? '1 file that is' : `${count} files that are`
+      const here = compiled === 0 ? '' : `; go compiles ${compiled} of them here`
+      return {
+        headline: `GOROOT ${goroot} holds ${of} not of ${version}, as where it was unpacked over another release${here}`,
+        details: [
+          ['known by', how],
+          ...listed(
+            files.map((path): Detail => ['file', path]),
+            count,
+          ),
+        ],
+        hints: ['remove this GOROOT and install Go again, into an empty folder: https://go.dev/dl'],
+      }
+    }
+    case 'INDEX_KEEPS_ERROR': {
+      const {file, said, isModule} = finding.facts
+      return {
+        headline: `go remembers that it could not open ${file}, which can be read now`,
+        details: [['go', said]],
+        hints: isModule
+          ? ['make go look again: go clean -cache', 'or for one command: GODEBUG=goindex=0 go build']
+          : [`make go look again: touch ${shellWord(file)}`, 'or forget all such errors: go clean -cache'],
+      }
+    }
     case 'LAUNCHER_STALE': {
       const {launcher, engine} = finding.facts
       return {
@@ -176,6 +242,29 @@ export function describeDoctor(finding: DoctorFound): Sentence {
           ['required by', place],
         ],
         hints: [`rebuild it: GOTOOLCHAIN=${by}+auto go install ${packages[tool] ?? tool}@latest`],
+      }
+    }
+    case 'TOOL_ON_DEMAND': {
+      const {why, goroot, version, tools, outer} = finding.facts
+      const names = tools.join(', ')
+      if (why === 'source')
+        return {
+          headline: `${version} cannot run ${names}: not in GOTOOLDIR, and no source in ${goroot}/src/cmd to build from`,
+          details: [],
+          hints: [
+            'install a whole Go: https://go.dev/dl; some distributions have its source in a package of its own',
+            ...(tools.includes('covdata')
+              ? ['without covdata: go test -cover, only for packages with tests']
+              : []),
+          ],
+        }
+      return {
+        headline: `go test -cover ends with no such tool "covdata" where a package has no tests: ${version} asks the go on PATH, ${outer?.version ?? ''}, which cannot build it`,
+        details: [['go on PATH', outer?.go ?? '']],
+        hints: [
+          `name the toolchain for that command: GOTOOLCHAIN=${version}+auto go test -cover`,
+          'or install a newer Go: https://go.dev/dl',
+        ],
       }
     }
     case 'VCS_REFUSED': {
@@ -260,9 +349,57 @@ function describeTooOld({
   }
 }
 
+function describeAbi({
+  goroot,
+  version,
+  headers,
+  missing,
+  renumbered,
+  expected,
+  by,
+}: Found<'ABI_MISMATCH'>['facts']): Sentence {
+  const counts = [
+    ...(headers.length === 0
+      ? []
+      : [`${counted(headers.length, 'object')} of another kind than the linker takes`]),
+    ...(missing.length === 0 ? [] : [`${counted(missing.length, 'symbol')} that the runtime does not have`]),
+    ...(renumbered.length === 0
+      ? []
+      : [`${counted(renumbered.length, 'symbol')} that the linker knows by another number`]),
+  ]
+  return {
+    headline: `the compiler of ${version} in ${goroot} does not go with its runtime or linker: ${counts.join(', ')}`,
+    details: [
+      ...(headers.length === 0 ? [] : [['linker takes', expected] as Detail]),
+      ...listed(headers.map(({by, header}): Detail => [by, header])),
+      ...listed(
+        missing.map(
+          ({name, otherAbi}): Detail => ['missing', otherAbi ? `${name} (only for another ABI)` : name],
+        ),
+      ),
+      ...listed(
+        renumbered.map(
+          ({number, compiler, linker}): Detail => [
+            `number ${number}`,
+            `${compiler}, to the linker ${linker || 'nothing'}`,
+          ],
+        ),
+      ),
+      ...(by === 'sources'
+        ? [['known by', 'names in GOROOT/src, for the runtime does not compile'] as Detail]
+        : []),
+    ],
+    hints: ['remove this GOROOT and install Go again, into an empty folder: https://go.dev/dl'],
+  }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** At most eight, and how many there are besides. */
-function listed(details: Detail[]): Detail[] {
-  const more = details.length - 8
+function listed(details: Detail[], count = details.length): Detail[] {
+  const more = count - 8
   return more <= 0 ? details : [...details.slice(0, 8), ['…', `and ${more} more`]]
 }
 

@@ -34,6 +34,8 @@ export function waitingText(happening: Waiting): string {
       return `gowarden: finding out which Go versions made the objects of ${happening.cache}, this once (${happening.objects} so far)`
     case 'building':
       return `gowarden: building ${happening.package}${happening.with === '' ? '' : ` with ${happening.with}`}`
+    case 'compiling-anew':
+      return `gowarden: compiling ${happening.what} in an empty cache`
     case 'go-says':
       return happening.line
     default:

@@ -19,6 +19,8 @@ export type Waiting =
   | {kind: 'attributing-cache'; cache: string; objects: number}
   /** go builds a package that is to be explained, with these words beside its name. */
   | {kind: 'building'; package: string; with: string}
+  /** go compiles, in a cache that is empty: the runtime, or packages that were named. */
+  | {kind: 'compiling-anew'; what: string}
   /** A line that go says and will not say again: what it downloads, to what it switches, why it failed. */
   | {kind: 'go-says'; line: string}
 

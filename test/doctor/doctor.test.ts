@@ -13,38 +13,11 @@ import {
 } from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {describe} from '../../src/findings/describe.ts'
-import type {Finding} from '../../src/findings/finding.ts'
+import {codesOf, type Diagnosis, diagnose, type Env, gorootOf, hintsOf} from '../support/diagnose.ts'
 import {machine, type Rig, root, runProgram, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {nobody, noNobody, onPath, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin, writeProgram} from '../support/twin.ts'
-
-type Found = {code: string; level: string; facts: Record<string, unknown>}
-type Diagnosis = {
-  values: {name: string; value: string; origin: string; isUsual: boolean}[]
-  findings: Found[]
-  guard: {kind: string; reason: string; fix: string}
-  canBuild: boolean
-}
-type Env = Record<string, string | undefined>
-
-async function diagnose(rig: Rig, env: Env = {}, cwd = rig.work): Promise<Diagnosis> {
-  const {code, stdout, stderr} = await rig.gowarden(['doctor', '--json'], {env, cwd})
-  assert.ok(stdout.startsWith('{'), stderr)
-  const diagnosis: Diagnosis = JSON.parse(stdout)
-  assert.is(code, diagnosis.guard.kind === 'guarded' && diagnosis.canBuild ? 0 : 1)
-  return diagnosis
-}
-
-function codesOf({findings}: Diagnosis): string[] {
-  return findings.map(({code, level}) => `${level} ${code}`)
-}
-
-/** The hints that doctor prints for these findings. */
-function hintsOf({findings}: Diagnosis): string[] {
-  return findings.flatMap(finding => describe(finding as Finding).hints)
-}
 
 const withC = {
   'go.mod': 'module c\n\ngo 1.21\n',
@@ -214,6 +187,13 @@ const rows: Row[] = [
     codes: ['error GO_TOO_OLD'],
     go: /toolchain not available/,
     fix: '',
+  },
+  {
+    name: 'a GOAMD64 that is no level',
+    env: {GOAMD64: 'v9'},
+    codes: ['error GO_REFUSES', 'warn TARGET_OTHER'],
+    go: /invalid GOAMD64: must be v1, v2, v3, v4/,
+    fix: 'unset GOAMD64',
   },
   {
     name: 'a GOWORK that is gone',
@@ -705,11 +685,6 @@ function alone(rig: Rig): string {
   copyFileSync(join(root, 'bin/go'), join(folder, 'go'))
   symlinkSync('/nosuch/gowarden', join(folder, 'gowarden-engine'))
   return folder
-}
-
-/** The GOROOT of a version, downloaded where it is not there yet. */
-async function gorootOf(rig: Rig, version: string): Promise<string> {
-  return (await rig.bareGo(['env', 'GOROOT'], {env: {GOTOOLCHAIN: version}, cwd: rig.folder})).stdout.trim()
 }
 
 /** A go that switches for a toolchain line: an older one, by its own path. */

@@ -5,8 +5,29 @@ const source = 'the environment'
 /** One finding of each code of doctor. */
 export const doctorExamples: DoctorFactsByCode = {
   CACHE_UNUSABLE: {name: 'GOCACHE', value: '/c', source, reason: '/c may not be written', owner: 0},
+  ABI_MISMATCH: {
+    goroot: '/x',
+    version: 'go1.26.8',
+    expected: 'go object linux amd64 go1.26.8',
+    headers: [{by: 'compile', header: 'go object linux amd64 go1.21.13'}],
+    missing: [{name: 'runtime.convI2I', otherAbi: false}],
+    renumbered: [{number: 109, compiler: 'runtime.writeBarrier', linker: ''}],
+    by: 'sources',
+  },
+  CACHE_DIFFERS: {
+    cache: '/c',
+    packages: [{path: 'a.b/c', made: '2026-01-01T00:00:00Z', cached: 'x', fresh: 'y', cause: 'not known'}],
+    importing: 1,
+  },
+  CACHE_OTHER_USER: {name: 'GOCACHE', value: '/c', source, owner: 1000, asRoot: true},
   CC_UNUSABLE: {name: 'CC', value: 'zig', source, target: 'linux/amd64', found: undefined},
   CGO_OFF: {why: 'CGO_ENABLED=0', source, packages: [{path: 'a.b/c', files: ['c.go']}]},
+  CLOCK_BEHIND: {
+    now: '2020-01-01T00:00:00Z',
+    path: '/c/trim.txt',
+    written: '2026-01-01T00:00:00Z',
+    behind: '2192 days',
+  },
   DISK_FULL: {directory: '/tmp', use: 'TMPDIR', free: '12 KiB', isFull: true},
   GO_REFUSES: {
     go: '/go/bin/go',
@@ -30,6 +51,15 @@ export const doctorExamples: DoctorFactsByCode = {
   },
   GOROOT_INCOMPLETE: {name: 'GOROOT', value: '/x', source, missing: ['pkg/tool/linux_amd64/compile']},
   GOROOT_MIXED: {goroot: '/x', version: 'go1.26.8', tools: [{tool: 'compile', version: 'go1.24.4'}]},
+  GOROOT_STOMPED: {
+    goroot: '/x',
+    version: 'go1.26.8',
+    count: 12,
+    compiled: 1,
+    files: ['src/runtime/msize.go', 'src/runtime/msize_test.go'],
+    how: 'they are older than GOROOT/VERSION',
+  },
+  INDEX_KEEPS_ERROR: {file: '/r/a.go', said: 'open /r/a.go: permission denied', isModule: false},
   LAUNCHER_STALE: {launcher: '/home/u/.local/share/gowarden/bin/go', engine: '/src/gowarden'},
   MODULES_OFF: {name: 'GO111MODULE', value: 'off', source, goMod: '/r/go.mod'},
   TARGET_OTHER: {
@@ -40,6 +70,13 @@ export const doctorExamples: DoctorFactsByCode = {
     missing: [],
   },
   TEMP_UNUSABLE: {name: 'TMPDIR', value: '/x', source, why: 'missing'},
+  TOOL_ON_DEMAND: {
+    why: 'outer',
+    goroot: '/x',
+    version: 'go1.25.3',
+    tools: ['covdata'],
+    outer: {go: '/go/bin/go', version: 'go1.24.4'},
+  },
   TOOL_OLDER: {
     tool: 'dlv',
     path: '/bin/dlv',

@@ -11,8 +11,11 @@ export function checkFolders({cache, modules, temporary}: FoldersFacts): DoctorF
   ]
 }
 
-function checkCache({name, value, source, reason, owner}: FolderFacts): DoctorFound[] {
-  if (reason === undefined) return []
+function checkCache({name, value, source, reason, owner, isThere, asRoot}: FolderFacts): DoctorFound[] {
+  if (reason === undefined)
+    return isThere && owner !== undefined && owner !== 0
+      ? [{code: 'CACHE_OTHER_USER', facts: {name, value, source, owner, asRoot}}]
+      : []
   return [{code: 'CACHE_UNUSABLE', facts: {name, value, source, reason, owner}}]
 }
 

@@ -2,7 +2,7 @@
 import {dirname, resolve} from 'node:path'
 import {goDefault, type Sourced} from '../../findings/facts-of-doctor.ts'
 import {reasonOf} from '../../store/folder.ts'
-import type {System} from '../../system/system.ts'
+import type {Files, System} from '../../system/system.ts'
 import {type Here, sourced} from '../go.ts'
 
 /** `existing` is the folder, or the nearest one above it that is there. */
@@ -13,6 +13,8 @@ export type FolderFacts = Sourced & {
   reason: string | undefined
   /** The user it belongs to, where that is not the one we run as. */
   owner: number | undefined
+  /** Whether we run as root, who may write anywhere. */
+  asRoot: boolean
   isNoexec: boolean
   /** What is left there; undefined where that cannot be asked. */
   space: {bytes: number; files: number} | undefined
@@ -20,9 +22,9 @@ export type FolderFacts = Sourced & {
 
 export type FoldersFacts = {cache: FolderFacts; modules: FolderFacts; temporary: FolderFacts}
 
-/** Looks at GOCACHE, GOMODCACHE and where go makes its working folders (GOTMPDIR, else TMPDIR, else /tmp). */
-export function probeFolders(here: Here): FoldersFacts {
-  const {system} = here
+/** Looks, by the given `files`, which say why they may not, at GOCACHE, GOMODCACHE and where go makes its working folders (GOTMPDIR, else TMPDIR, else /tmp). */
+export function probeFolders(here: Here, files: Files): FoldersFacts {
+  const system = {...here.system, files}
   const own = sourced(here, 'GOTMPDIR')
   const inherited = system.env['TMPDIR'] ?? ''
   const temporary =
@@ -40,7 +42,7 @@ export function probeFolders(here: Here): FoldersFacts {
 }
 
 function probeFolder(system: System, folder: Sourced, mounts: string): FolderFacts {
-  const none = {isThere: false, owner: undefined, isNoexec: false, space: undefined}
+  const none = {isThere: false, owner: undefined, asRoot: false, isNoexec: false, space: undefined}
   if (!folder.value.startsWith('/')) {
     const reason = folder.value === 'off' ? 'it is off' : 'it is not an absolute path'
     return {...folder, ...none, existing: '', reason: folder.value === '' ? 'it is not set' : reason}
@@ -67,6 +69,7 @@ function lookAt(system: System, path: string, mounts: string): Omit<FolderFacts,
         ? `${existing} is a file`
         : (whyUnwritable(system, existing) ?? inside?.reason),
     owner: inside?.owner ?? owner,
+    asRoot: system.user === 0,
     isNoexec: isNoexec(mounts, files.realPath(existing) ?? existing),
     space: files.space(existing),
   }

@@ -20,6 +20,7 @@ const candidates = [
   'GOCACHE',
   'GOMODCACHE',
   'GOFIPS140',
+  ...['GOAMD64', 'GO386', 'GOARM', 'GOARM64', 'GOMIPS', 'GOMIPS64', 'GOPPC64', 'GORISCV64', 'GOWASM'],
 ]
 
 /** Reads everything that any command reads, and builds nothing. */
