@@ -68,6 +68,7 @@ const chunks = [
   'policy/levels',
   'policy/bypass',
   'build/restrictions',
+  'build/locked',
   'build/stand-ins',
   'store/lock',
   'events/rotate',

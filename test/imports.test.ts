@@ -25,7 +25,7 @@ const mayImport: Record<string, string> = {
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
   goproxy: 'toolchain store system go/module',
   install: 'lock goproxy toolchain store text system go/module go/vendor',
-  lock: 'goproxy toolchain policy store text system go/module go/command',
+  lock: 'goproxy toolchain policy findings store text system go/module go/command',
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'lock policy findings text store git system go/command go/module go/source go/vendor',
   inspect: 'policy text system go/module go/binary go/command',

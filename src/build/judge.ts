@@ -6,6 +6,7 @@ import {checkDoubts} from '../cache/check-doubt.ts'
 import {type BuildFound, type Finding, type FindingCode, hasErrors} from '../findings/finding.ts'
 import {parseCommandLine} from '../go/command/command-line.ts'
 import {type SubcommandKind, takesStamp} from '../go/command/subcommand.ts'
+import {installFolder, lockPlace} from '../lock/place.ts'
 import {applyBuildLevels} from '../policy/apply-levels.ts'
 import type {Policy, PolicyFile} from '../policy/policy.ts'
 import {UsageError} from '../system/errors.ts'
@@ -54,6 +55,7 @@ export async function judge(
   const flag = text === undefined ? undefined : stamp.flag
   const before = [
     ...(await restrictionsOf(system, situation)),
+    ...(mismatch.length > 0 ? [] : await lockedOf(system, situation)),
     ...mismatch,
     ...checkOverlaps(toolchain),
     ...stamp.findings,
@@ -111,6 +113,15 @@ async function restrictionsOf(system: System, situation: Situation): Promise<Bui
   if (file === undefined || !restricts(file) || !isJudged(line.subcommand, kind)) return []
   const {checkRestrictions} = await import('./restrictions.ts')
   return await checkRestrictions(system, situation, file)
+}
+
+/** Most repositories have no lock, and most GOROOTs were not installed by us: then nothing is loaded. */
+async function lockedOf(system: System, situation: Situation): Promise<BuildFound[]> {
+  const folder = installFolder(system)
+  const isInstalled = folder !== '' && situation.toolchain.goroot.startsWith(`${folder}/`)
+  if (!isInstalled && lockPlace(system, situation.directory) === undefined) return []
+  const {judgeLocked} = await import('./locked.ts')
+  return judgeLocked(system, situation)
 }
 
 function restricts({flags, env, versions, proven}: PolicyFile): boolean {

@@ -1,6 +1,7 @@
 /** Which plan is kept for the next plain command of a directory, and what it rests on. */
 import {ownerPath} from '../cache/owner-path.ts'
 import type {BuildFound, FindingOf} from '../findings/finding.ts'
+import {lockName} from '../lock/place.ts'
 import {realPathOf} from '../policy/directories.ts'
 import {policyPlaces} from '../policy/places.ts'
 import type {Policy} from '../policy/policy.ts'
@@ -161,7 +162,7 @@ function policyPlacesBehindLink(system: System): string[] {
   const depth = real.split('/').filter(part => part !== '').length
   const folders = Array.from({length: depth + 1}, (_, up) => system.cwd + '/..'.repeat(up))
   return folders.flatMap(folder =>
-    ['.git/HEAD', 'go.work', 'go.mod', ...policyPlaces].map(name => `${folder}/${name}`),
+    ['.git/HEAD', 'go.work', 'go.mod', lockName, ...policyPlaces].map(name => `${folder}/${name}`),
   )
 }
 

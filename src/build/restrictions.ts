@@ -13,11 +13,11 @@ import {parseVersionRule} from '../go/module/go-version.ts'
 import type {PolicyFile, Setting} from '../policy/policy.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
-import {unreachable} from '../system/unreachable.ts'
 import {type AskedVersion, checkProof, checkVersion} from '../toolchain/check-toolchain.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {probeProof} from '../toolchain/proof.ts'
 import {checkEnv, checkFlags, type GivenFlag, type GivenValue} from './check-denied.ts'
+import {describeChoice} from './choice.ts'
 import type {Situation} from './situation.ts'
 
 /** Judges one go command. */
@@ -96,26 +96,6 @@ function whyUnknowable(
   if (program === '' || system.files.realPath(program) === system.files.realPath(`${env.GOROOT}/bin/go`))
     return undefined
   return `go runs ${program}, a program of its own that it found on PATH`
-}
-
-function describeChoice(system: System, {go, goroot, env, target}: Situation): string {
-  if (target !== undefined) return `the module of ${target.name}`
-  switch (goroot.origin.kind) {
-    case 'environment':
-    case 'handed-down':
-      return 'GOROOT in the environment'
-    case 'own':
-      return `the go command ${go.path}`
-    case 'chosen': {
-      if (go.ownGoroot === undefined) return `${go.path}, which hands over to another go`
-      const setting = goEnvSetting(system, env, 'GOTOOLCHAIN')
-      return /^go\d/.test(env.GOTOOLCHAIN) && setting !== undefined
-        ? `GOTOOLCHAIN=${env.GOTOOLCHAIN} in ${setting.place}`
-        : `the go or toolchain line of ${env.GOWORK !== '' && env.GOWORK !== 'off' ? env.GOWORK : env.GOMOD}`
-    }
-    default:
-      return unreachable(goroot.origin)
-  }
 }
 
 /** The rule of one `toolchain.version`, which policy-file.ts has tried; none for go.mod where no file says anything. */

@@ -14,7 +14,7 @@ export type PlanGrounds = {
   directories: string
   /** Files that count wherever they lie: Go's env file, the owner record, the go1.X.Y of PATH that go runs. */
   others: string[]
-  /** go.mod, go.work and policy files from the working directory up, in the launcher's order. */
+  /** go.mod, go.work, policy files and locks from the working directory up, in the launcher's order. */
   above: string[]
   /** Commands of sh that end in failure where the plan does not hold for the words and the environment; '' for none. */
   condition: string
@@ -33,6 +33,7 @@ const namesAbove = [
   '.gowardenrc.yml',
   '.gowardenrc.json',
   'package.json',
+  'gowarden.lock',
 ]
 
 /** These files, where they exist, nearest directory first. */

@@ -24,6 +24,8 @@ export type BuildFactsByCode = {
   /** `variable` is the name, or `NAME=value` where the rule is about this value. */
   ENV_DENIED: {name: string; variable: string; source: string; rule: string}
   FLAG_DENIED: {flag: string; source: string; rule: string}
+  /** `installed` is the ToolchainHash that GOROOT had when gowarden put it there. */
+  GOROOT_CHANGED: {goroot: string; hash: string; installed: string}
   GOROOT_MISMATCH: {
     go: string
     goVersion: string
@@ -35,6 +37,12 @@ export type BuildFactsByCode = {
   /** `place` is what set GOROOT; undefined where go found it by itself. */
   GOROOT_NO_TOOLCHAIN: {goroot: string; missing: string[]; place: string | undefined}
   GOROOT_SHARED: {goroot: string; variable: 'GOPATH' | 'GOMODCACHE' | 'GOCACHE'; path: string}
+  /** `line`, from 1, is undefined where it is not the text that is wrong. */
+  LOCK_DAMAGED: {file: string; line: number | undefined; reason: string}
+  /** `fix` is the command that ends it; `chosen` says what set the toolchain. */
+  LOCK_MISMATCH: {lock: string; locked: string; hash: string; goroot: string; chosen: string; fix: string}
+  /** `platforms` are those of the lock and this one, as --platform takes them. */
+  LOCK_PLATFORM: {lock: string; version: string; platform: string; platforms: string}
   STAMP_UNSUPPORTED: {hash: string; goroot: string}
   STAMP_SWITCH_UNKNOWN: {target: string; hash: string}
   STAMP_COMPILER: {compiler: string}

@@ -206,6 +206,45 @@ export function describeBuild(finding: BuildFound): Sentence {
         hints: ['use a folder that only you can write to: export XDG_CACHE_HOME=/path/to/folder'],
       }
     }
+    case 'GOROOT_CHANGED': {
+      const {goroot, hash, installed} = finding.facts
+      return {
+        headline: `GOROOT ${goroot} is not what gowarden installed there`,
+        details: [
+          ['installed', installed],
+          ['found', hash],
+        ],
+        hints: ['see what differs, and put it right: gowarden install --repair'],
+      }
+    }
+    case 'LOCK_DAMAGED': {
+      const {file, line, reason} = finding.facts
+      return {
+        headline: `${file}${line === undefined ? '' : `:${line}`}: ${reason}`,
+        details: [['means', 'nobody can say which toolchain may build here']],
+        hints: [`see what changed it: git log -p ${shellWord(file)}`],
+      }
+    }
+    case 'LOCK_MISMATCH': {
+      const {lock, locked, hash, goroot, chosen, fix} = finding.facts
+      return {
+        headline: `${lock} locks another toolchain than this build would use`,
+        details: [
+          ['locked', locked],
+          ['this', `${hash}  ${goroot}`],
+          ['chosen by', chosen],
+        ],
+        hints: [fix],
+      }
+    }
+    case 'LOCK_PLATFORM': {
+      const {lock, version, platform, platforms} = finding.facts
+      return {
+        headline: `${lock} locks no toolchain for ${platform}`,
+        details: [],
+        hints: [`lock it: gowarden lock --platform ${platforms} ${version}`],
+      }
+    }
     case 'TOOLCHAIN_VERSION': {
       const {version, goroot, chosen, asked, rule} = finding.facts
       const exact = asked.match(/^go\d+\.\d+(\.\d+|rc\d+|beta\d+)/)?.[0]

@@ -11,8 +11,9 @@ import {moduleCache} from '../goproxy/settings.ts'
 import {gorootName, type LockedToolchain, lockedFor, platformOf} from '../lock/file.ts'
 import {findLock} from '../lock/find.ts'
 import type {Here} from '../lock/here.ts'
-import {hashFile, installedToolchains, installFolder} from '../lock/installed.ts'
+import {hashFile, installedToolchains} from '../lock/installed.ts'
 import {exactOrRefuse, type Network, networkOf, platformsWith} from '../lock/make.ts'
+import {installFolder} from '../lock/place.ts'
 import {type Folder, openFolder, reasonOf, storeFolder} from '../store/folder.ts'
 import {hasCode, isSystemError, UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
@@ -48,7 +49,7 @@ export async function wantedHere(system: System, here: Here, asked: string | und
       if (toolchain !== undefined) return {kind: 'locked', toolchain, path: found.path}
       throw new UsageError(
         `${found.path} has no toolchain for ${here.os}/${here.arch}`,
-        `lock it: gowarden lock ${found.lock.version} --platform ${platformsWith(found.lock, here)}`,
+        `lock it: gowarden lock --platform ${platformsWith(found.lock, here)} ${found.lock.version}`,
       )
     }
     default:

@@ -1,6 +1,7 @@
 /** `gowarden install --prune`: the installed toolchains that nothing here names are removed. */
 import {gorootName} from '../lock/file.ts'
-import {hashFile, installedToolchains, installFolder} from '../lock/installed.ts'
+import {hashFile, installedToolchains} from '../lock/installed.ts'
+import {installFolder} from '../lock/place.ts'
 import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {removeTree} from './remove-tree.ts'

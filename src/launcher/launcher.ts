@@ -1,5 +1,6 @@
 /** The launcher as files: where it lies in this package, how it is known in other places, and which go stands behind it. */
 import {dirname} from 'node:path'
+import {installedGo} from '../lock/installed.ts'
 import {WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
 import {placesOnPath, programsOnPath} from '../system/programs.ts'
@@ -43,17 +44,27 @@ export type Resolution = {first: PathEntry | undefined; real: string | undefined
 /** What `go` resolves to now. */
 export function resolveGo(system: System): Resolution {
   const entries = goEntries(system)
-  return {first: entries[0], real: entries.find(entry => !entry.isLauncher)?.path}
+  const onPath = entries.find(entry => !entry.isLauncher)?.path
+  // bin/go takes an installed toolchain where the person says so, and where there is no other.
+  const isAsked = system.env['GOWARDEN_GO'] === 'installed'
+  const real = isAsked ? installedGo(system, system.cwd) : (onPath ?? installedGo(system, system.cwd))
+  return {first: entries[0], real}
 }
 
 /** The real go that runs when `go` is typed. Throws WorldError with exit code 127 when there is none. */
 export function findRealGo(system: System): string {
   const {real} = resolveGo(system)
   if (real === undefined) {
-    throw new WorldError('no go on PATH', {
-      exitCode: 127,
-      hint: 'install Go (https://go.dev/dl), and put it on PATH: export PATH="$PATH:/usr/local/go/bin"',
-    })
+    const isAsked = system.env['GOWARDEN_GO'] === 'installed'
+    throw new WorldError(
+      isAsked ? 'GOWARDEN_GO=installed, and what counts here is not installed' : 'no go on PATH',
+      {
+        exitCode: 127,
+        hint: isAsked
+          ? 'gowarden install'
+          : 'install one without root: gowarden install go1.X.Y, or put one on PATH: export PATH="$PATH:/usr/local/go/bin"',
+      },
+    )
   }
   return real
 }

@@ -14,9 +14,6 @@ import {compareText} from '../go/module/semver.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {unreachable} from '../system/unreachable.ts'
 
-/** Its name in the root of a repository. */
-export const lockName = 'gowarden.lock'
-
 /** No lock is longer: some hundred platforms with a reason each. */
 export const mostLockBytes = 64 * 1024
 

@@ -1,8 +1,9 @@
 /** The lock that counts in a directory, read within bounds: a repository can put anything in its place. */
-import {isThere, policyDirectories, realPathOf} from '../policy/directories.ts'
+import {policyDirectories, realPathOf} from '../policy/directories.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
-import {type Lock, lockName, mostLockBytes, parseLock} from './file.ts'
+import {type Lock, mostLockBytes, parseLock} from './file.ts'
+import {lockPlace} from './place.ts'
 
 /**
  * `path` is where the lock lies. 'damaged': it is there and cannot be understood, as behind a link to nothing; `line`, from 1, where one
@@ -13,13 +14,6 @@ export type FoundLock =
   | {kind: 'found'; path: string; lock: Lock}
   | {kind: 'damaged'; path: string; line: number | undefined; reason: string}
 
-/** The place of the nearest lock, in the directory or above it up to the root of the repository; undefined where there is none. */
-export function lockPlace(system: System, directory: string): string | undefined {
-  return policyDirectories(system, directory)
-    .map(lockIn)
-    .find(path => isThere(system, path))
-}
-
 /** The nearest lock up to the root of the repository. */
 export function findLock(system: System, directory: string): FoundLock {
   const path = lockPlace(system, directory)
@@ -29,11 +23,6 @@ export function findLock(system: System, directory: string): FoundLock {
 /** The root of the repository of a directory, where a lock is written; outside of one that of its module, else the directory itself. */
 export function rootOf(system: System, directory: string): string {
   return policyDirectories(system, directory).at(-1) ?? directory
-}
-
-/** The place of a lock in a directory. */
-export function lockIn(directory: string): string {
-  return `${directory === '/' ? '' : directory}/${lockName}`
 }
 
 /** Reads the lock at a place that is there. `root` is the folder that it must lie in, links followed. */

@@ -3,13 +3,7 @@ import {parseToolchainHash, type ToolchainParts} from '../go/module/toolchain-mo
 import type {System} from '../system/system.ts'
 import {gorootName, isToolchainName} from './file.ts'
 import {findLock} from './find.ts'
-
-/** `${XDG_DATA_HOME:-~/.local/share}/gowarden/go`; '' where neither names a directory. */
-export function installFolder({env}: Pick<System, 'env'>): string {
-  const {XDG_DATA_HOME: share = '', HOME: home = ''} = env
-  if (share.startsWith('/')) return `${share}/gowarden/go`
-  return home.startsWith('/') ? `${home}/.local/share/gowarden/go` : ''
-}
+import {installFolder} from './place.ts'
 
 /** Beside each GOROOT, what it was when it was put there: `NAME.hash` with its ToolchainHash in it. */
 export function hashFile(goroot: string): string {

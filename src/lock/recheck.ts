@@ -48,7 +48,7 @@ export async function recheckLock(system: System, here: Here): Promise<Recheck> 
   if (lockedFor(lock, here.os, here.arch) === undefined)
     problems.push({
       message: `${path} has no toolchain for ${here.os}/${here.arch}`,
-      hint: `lock it: gowarden lock ${lock.version} --platform ${platformsWith(lock, here)}`,
+      hint: `lock it: gowarden lock --platform ${platformsWith(lock, here)} ${lock.version}`,
     })
   problems.push(...(await unprovenIn(system, here, lock.toolchains)))
   return {found, problems}

@@ -20,6 +20,7 @@ export function absolute(system: System, folder: string): string {
 export const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
   GOWARDEN_CACHE=isolate  give each toolchain its own cache, where policy says refuse
   GOWARDEN_CACHE=share    let Go versions share a cache, where no policy file has a cache key
+  GOWARDEN_GO=installed   run the toolchain that gowarden install put there, not the go on PATH
   GOWARDEN_STAMP=required require stamps, whatever a policy file says
   GOWARDEN_LEVELS=CODE=warn,…  change finding levels for yourself: error, warn or off
   GOWARDEN_REASON=why     why gowarden is bypassed, where policy requires a reason

@@ -10,6 +10,8 @@ import {suite} from '../support/suite.ts'
 async function withInstalled(body: (rig: InstallRig, goroot: string) => Promise<void>): Promise<void> {
   await withInstallRig(async rig => {
     const ended = await rig.gowarden(['install', 'go1.26.8', '--goroot'])
+    // What follows changes files there.
+    assert.ok(ended.stdout.startsWith(rig.toolchains), ended.stderr)
     await body(rig, ended.stdout.trim())
   })
 }

@@ -58,6 +58,8 @@ const stale: [name: string, change: (rig: Rig) => void][] = [
     'a policy file appears that is a link to nothing',
     rig => symlinkSync('nothing', join(rig.work, '.gowardenrc.yaml')),
   ],
+  ['a lock appears', rig => rig.write({'gowarden.lock': lockOf(rig)})],
+  ['a lock appears above', rig => writeFileSync(join(rig.folder, 'gowarden.lock'), lockOf(rig))],
   ['a package.json appears', rig => rig.write({'package.json': '{}'})],
   ['the folder becomes a repository', rig => writeFiles(rig.work, emptyRepository)],
   ['the owner record is removed', rig => rmSync(join(rig.cache, '00/gowarden-owner.json'))],
@@ -70,6 +72,13 @@ const stale: [name: string, change: (rig: Rig) => void][] = [
     },
   ],
 ]
+
+/** A lock of the toolchain that the rig has seen. */
+function lockOf(rig: Rig): string {
+  const memo = readFileSync(join(rig.store, 'toolchains', machine.goroot, '=toolchain.json'), 'utf8')
+  const {hash}: {hash: string} = JSON.parse(memo)
+  return `gowarden lock 1\n${hash} sum.golang.org\n`
+}
 
 /** What makes another toolchain of a GOROOT. */
 const changed: [name: string, change: (goroot: string) => void][] = [

@@ -42,6 +42,25 @@ export const buildExamples: BuildFactsByCode = {
     rule: '/r/.gowardenrc.yaml:3',
   },
   FLAG_DENIED: {flag: '-mod=mod', source: 'the command line', rule: '/r/.gowardenrc.yaml:3'},
+  GOROOT_CHANGED: {
+    goroot: '/home/u/.local/share/gowarden/go/go1.26.8-ZOmGe1OnfRED',
+    hash: 'go1.26.8.linux-amd64@h1:a=',
+    installed: 'go1.26.8.linux-amd64@h1:b=',
+  },
+  LOCK_DAMAGED: {file: '/r/gowarden.lock', line: 3, reason: 'a conflict marker (<<<<<<<)'},
+  LOCK_MISMATCH: {
+    lock: '/r/gowarden.lock',
+    locked: 'go1.26.8.linux-amd64@h1:b=',
+    ...self,
+    chosen: 'the go command /go/bin/go',
+    fix: 'gowarden install && export GOWARDEN_GO=installed',
+  },
+  LOCK_PLATFORM: {
+    lock: '/r/gowarden.lock',
+    version: 'go1.26.8',
+    platform: 'linux/arm64',
+    platforms: 'linux/amd64,linux/arm64',
+  },
   TOOLCHAIN_VERSION: {
     version: 'go1.26.8',
     goroot: '/go',
