@@ -6,6 +6,7 @@ import type {Repository} from '../git/repository.ts'
 import {relativeTo} from '../go/module/module-path.ts'
 import {UsageError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
+import {optimizeLate} from '../system/optimize-late.ts'
 import {openVerifyMemo, type Remembered} from './memo.ts'
 import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
 import type {VerifyOptions, VerifyResult} from './result.ts'
@@ -40,6 +41,7 @@ async function verifyJudged(
   if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
     return here({...(remembered.result as VerifyResult), judged: judged.kind, remembered: true})
   }
+  optimizeLate()
   // An unchanged run needs none of it.
   const {judgeSnapshot} = await import('./judge.ts')
   const {result, rests} = await judgeSnapshot(system, repository, snapshot, options, modules)

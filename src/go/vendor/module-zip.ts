@@ -1,7 +1,7 @@
 /**
  * Reads a module zip: its h1, and a manifest of what vendoring can take from it. yauzl reads the zip's directory; the entries
- * are inflated here one after another, each at once and each into its own bytes, for anything that waits per entry costs more
- * than the inflating. Everything is hashed, for h1 covers everything; object IDs are computed of what can be vendored alone,
+ * are inflated here one after another, small ones many at a time, for anything that waits per entry costs more than the
+ * inflating. Everything is hashed, for h1 covers everything; object IDs are computed of what can be vendored alone,
  * which is some tenth of a large module.
  */
 import {hash} from 'node:crypto'
@@ -13,6 +13,7 @@ import {readGoLine} from '../module/go-mod-lines.ts'
 import type {H1} from '../module/h1.ts'
 import {type HashedFile, hash1} from '../module/hash1.ts'
 import {type GoFileFacts, readGoFile} from '../source/go-file.ts'
+import {inflateMany, runsOf} from './inflate-many.ts'
 import type {Manifest} from './manifest.ts'
 import {
   addFile,
@@ -115,11 +116,14 @@ function* contents(
   prefix: string,
   hashed: HashedFile[],
 ): Generator<{path: string; content: Buffer; sha256: string}> {
-  for (const entry of entries) {
-    const content = contentOf(reader, entry)
-    const sha256 = hash('sha256', content, 'hex')
-    hashed.push({name: prefix + entry.path, sha256})
-    yield {path: entry.path, content, sha256}
+  for (const run of runsOf(entries)) {
+    const many = run.length === 1 ? undefined : inflateMany(run, entry => compressedOf(reader, entry))
+    for (const [index, entry] of run.entries()) {
+      const content = many?.[index] ?? contentOf(reader, entry)
+      const sha256 = hash('sha256', content, 'hex')
+      hashed.push({name: prefix + entry.path, sha256})
+      yield {path: entry.path, content, sha256}
+    }
   }
 }
 
@@ -130,6 +134,7 @@ type ZipEntry = {
   start: number
   compressed: number
   size: number
+  crc32: number
   method: 'stored' | 'deflated'
 }
 
@@ -162,6 +167,7 @@ async function listEntries(reader: WindowedReader, size: number, prefix: string)
       start: entry.relativeOffsetOfLocalHeader,
       compressed: entry.compressedSize,
       size: entry.uncompressedSize,
+      crc32: entry.crc32,
       method: methodOf(entry),
     })
   })
@@ -229,9 +235,13 @@ function addContent(draft: ManifestDraft, path: string, content: Buffer, format:
   addFile(draft, path, blobId(content, format), normalizedId(content, format))
 }
 
+function compressedOf(reader: WindowedReader, entry: ZipEntry): Buffer {
+  return reader.bytes(reader.dataStart(entry), entry.compressed)
+}
+
 /** The declared size bounds what is inflated. */
 function contentOf(reader: WindowedReader, entry: ZipEntry): Buffer {
-  const compressed = reader.bytes(reader.dataStart(entry), entry.compressed)
+  const compressed = compressedOf(reader, entry)
   const content = entry.method === 'stored' ? compressed : inflate(compressed, entry.size)
   if (content.length !== entry.size) {
     throw new Error(`an entry holds ${content.length} bytes and declares ${entry.size}`)

@@ -47,6 +47,22 @@ suite('module zip: what is read', test => {
     for (const packages of [[], ['inner/p'], every]) assert.is((await read(zip, packages)).h1, h1)
   })
 
+  test('an entry that says another CRC-32, or none: h1 and manifest are made of what it holds', async () => {
+    const right = await read(zip, every)
+    for (const crc32 of [0, 1]) {
+      const lying = zipOf(
+        Object.entries(files).map(([name, content], index) => ({
+          name: prefix + name,
+          content,
+          ...(index === 9 ? {lie: {crc32}} : {}),
+        })),
+      )
+      const {h1, manifest} = await read(lying, every)
+      assert.is(h1, right.h1)
+      assert.is(formatManifest(manifest), formatManifest(right.manifest))
+    }
+  })
+
   test('of a directory that is asked for everything but tests; of those above it licences; of others what is embedded', async () => {
     const {manifest} = await read(zip, ['inner/p', 'gone', 'tests'])
     assert.equal(listed(manifest), [

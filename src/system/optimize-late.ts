@@ -1,0 +1,12 @@
+/** When the engine turns warm functions into machine code. */
+import {setFlagsFromString} from 'node:v8'
+import {isStandalone} from './standalone.ts'
+
+/**
+ * For a program that ends within a second: V8 optimises a function after some ten times as much work as by default. Until then it has
+ * compiled thousands that run for milliseconds more, on threads of its own: a quarter of the CPU of `gowarden verify` on a large tree
+ * was that (docs/speed.md). What runs for long is still optimised. The standalone executable has another engine, and nothing to set.
+ */
+export function optimizeLate(): void {
+  if (!isStandalone) setFlagsFromString('--interrupt-budget=1000000')
+}
