@@ -14,6 +14,9 @@ export type HashSource = 'zip' | 'go.mod' | 'ziphash'
 
 export type VerifyFactsByCode = {
   INDEX_UNMERGED: Place & Mend
+  LOCK_MALFORMED: Place & {reason: string}
+  /** `says` is the line, `toolchain go1.26.7`; `locked` the version of the lock. */
+  LOCK_OUT_OF_STEP: Place & Mend & {says: string; locked: string; lock: string; by: 'go' | 'CI'}
   MOD_MALFORMED: Place & {reason: string}
   MOD_OUTSIDE: Place & {replaced: string; directory: string}
   /** `found` and `needed` are lines of a go.mod: `a.b/c v1.0.0`, `go 1.24`; `more` like them are not shown. */

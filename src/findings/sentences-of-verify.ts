@@ -31,6 +31,12 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
   switch (finding.code) {
     case 'INDEX_UNMERGED':
       return {headline: 'has a merge conflict in the index', details: []}
+    case 'LOCK_MALFORMED':
+      return {headline: `cannot be understood: ${finding.facts.reason}`, details: []}
+    case 'LOCK_OUT_OF_STEP': {
+      const {says, locked, lock} = finding.facts
+      return {headline: `${says}, but ${lock} locks ${locked}`, details: []}
+    }
     case 'MOD_MALFORMED':
       return {headline: `go cannot read it: ${finding.facts.reason}`, details: []}
     case 'MOD_OUTSIDE':

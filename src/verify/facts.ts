@@ -32,6 +32,16 @@ export type VerifyFacts = {
   base: string | undefined
   clone: CloneFacts
   vendorsOfOthers: VendorOfOthers[]
+  locks: LockFacts[]
+}
+
+/** A gowarden.lock, `text` undefined where it is a link that leads nowhere here, and the files of which it is the nearest lock. */
+export type LockFacts = {
+  path: PathBytes
+  text: string | undefined
+  broken: string | undefined
+  modFiles: {path: PathBytes; text: string}[]
+  workflows: {path: PathBytes; text: string}[]
 }
 
 /** A directory that a `use` line names and of which the judged tree holds no go.mod; `use` as written. */

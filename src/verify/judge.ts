@@ -10,6 +10,7 @@ import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
 import {settleHints, withholdVendorHints} from './checks/hints.ts'
+import {checkLocks} from './checks/locks.ts'
 import {checkClosure, checkModulesTxt} from './checks/modules-txt.ts'
 import {checkNested} from './checks/nested.ts'
 import {
@@ -131,6 +132,7 @@ function inOrder<T>(byRule: ReadonlyMap<number, T>): [number, T][] {
 function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[] {
   const found: VerifyFound[] = [
     ...checkModFiles(facts, toolchainLine),
+    ...checkLocks(facts),
     ...checkSumFiles(facts),
     ...facts.modules.flatMap(module => [
       ...checkGraphSums(module),

@@ -6,6 +6,17 @@ const sum = {...place, file: 'go.sum', line: 3, expected: 'h1:a=', found: 'h1:b=
 
 export const verifyExamples: VerifyFactsByCode = {
   INDEX_UNMERGED: place,
+  LOCK_MALFORMED: {...place, file: 'gowarden.lock', line: 2, reason: 'a conflict marker (<<<<<<<)'},
+  LOCK_OUT_OF_STEP: {
+    file: 'go.mod',
+    line: 5,
+    module: undefined,
+    says: 'toolchain go1.26.7',
+    locked: 'go1.26.8',
+    lock: 'gowarden.lock',
+    by: 'go',
+    mend: 'gowarden lock && git add gowarden.lock',
+  },
   MOD_MALFORMED: {...place, reason: 'go.mod:1: unknown directive: x'},
   MOD_OUTSIDE: {...place, replaced: 'a.b/c', directory: '../c'},
   MOD_STALE: {...place, found: 'go 1.24', needed: 'go 1.25', neededBy: 'go.mod', more: 2},

@@ -22,6 +22,7 @@ import {findVendorsOfOthers, probeClone} from './clone.ts'
 import {download} from './downloads.ts'
 import {goVersions} from './go-versions.ts'
 import {readImports} from './imports.ts'
+import {probeLocks} from './locks.ts'
 import {probeModuleCache} from './module-cache.ts'
 import {type FoundModule, type ModuleFiles, readModuleFiles} from './module-files.ts'
 import {findRoots, type RootChoice} from './roots.ts'
@@ -207,6 +208,11 @@ export async function probeVerify(
       roots: rootFacts,
       unlistedVendors: read.unlistedVendors.filter(({vendor}) => !ofOthers.has(vendor)),
       vendorsOfOthers,
+      locks: await probeLocks(
+        system,
+        tree,
+        read.toolchainLines.map(({path}) => path),
+      ),
       clone: await probeClone(system, tree, modules, absent),
       otherVendors: read.otherVendors,
       unseenMembers: read.unseenMembers,
