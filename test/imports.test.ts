@@ -23,7 +23,7 @@ const mayImport: Record<string, string> = {
     'build cache toolchain launcher policy findings text store system git go/command go/module go/binary',
   build: 'cache lock toolchain policy findings text store system go/command go/module',
   cache: 'toolchain policy findings text store system go/command go/module go/binary',
-  goproxy: 'toolchain store system go/module',
+  goproxy: 'toolchain store system go/command go/module',
   install: 'lock goproxy toolchain store text system go/module go/vendor',
   lock: 'goproxy toolchain policy findings store text system go/module go/command',
   toolchain: 'policy findings text store system go/command go/module go/binary',
@@ -98,6 +98,7 @@ const makers: Record<string, string> = {
   ToolchainHash: 'go/module/toolchain-module.ts',
   StampText: 'go/module/toolchain-module.ts',
   PathBytes: 'git/path-bytes.ts',
+  Goroot: 'go/command/go-env.ts',
 }
 
 /** Who reads bytes as those of a path: what Git or a file says, and import paths, which are ASCII. */

@@ -1,4 +1,5 @@
 import {dirname} from 'node:path'
+import type {Goroot} from '../go/command/go-env.ts'
 import {dayOf, isSettled, statText} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 import {quote} from '../text/shell-word.ts'
@@ -7,7 +8,7 @@ import {quote} from '../text/shell-word.ts'
 export type PlanGrounds = {
   /** The real go that the launcher found. */
   go: string
-  goroot: string
+  goroot: Goroot
   /** The stat text of that GOROOT's tools, taken before the toolchain was identified. */
   tools: string
   /** That of the directories there which builds read, a line each. */
@@ -149,7 +150,7 @@ export function storedPlanText(
  */
 export function directoriesFile(
   folder: string,
-  goroot: string,
+  goroot: Goroot,
   directories: readonly string[],
 ): {path: string; content: string} | undefined {
   if (directories.some(name => name.includes('\uFFFD'))) return undefined

@@ -2,7 +2,7 @@
 
 import {askingEnv} from '../go/command/child-env.ts'
 import type {CommandLine} from '../go/command/command-line.ts'
-import type {GoEnv} from '../go/command/go-env.ts'
+import {type GoEnv, type Goroot, parseGoroot} from '../go/command/go-env.ts'
 import {maySwitch, versionedTarget} from '../go/command/target.ts'
 import type {RunResult, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
@@ -66,7 +66,7 @@ function isExactVersion(name: string): boolean {
 }
 
 /** What go answers; 'failed': it ended before any action, said why, and the command itself would end the same way. */
-type TargetAnswer = {kind: 'found'; goroot: string} | {kind: 'failed'; result: RunResult} | {kind: 'unknown'}
+type TargetAnswer = {kind: 'found'; goroot: Goroot} | {kind: 'failed'; result: RunResult} | {kind: 'unknown'}
 
 /**
  * Which GOROOT builds `pkg@version`: go reads that module's go line and may switch for it (cmd/go/internal/toolchain
@@ -108,6 +108,6 @@ function hasActions(printed: string): boolean {
 }
 
 /** The GOROOT in the first compile command that `go build -n` prints: `/usr/local/go/pkg/tool/linux_amd64/compile -o …`. */
-export function gorootOfCompiler(printed: string): string | undefined {
-  return printed.match(/^"?(\/.*)\/pkg\/tool\/[^/]+\/compile"? -o /m)?.[1]
+export function gorootOfCompiler(printed: string): Goroot | undefined {
+  return parseGoroot(printed.match(/^"?(\/.*)\/pkg\/tool\/[^/]+\/compile"? -o /m)?.[1])
 }

@@ -1,4 +1,5 @@
 /** Notes in a cache of times in which a toolchain's tools were others, so that objects under its stamp may not be its own. */
+import {parseGoroot} from '../go/command/go-env.ts'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import type {DirectoryEntry, System} from '../system/system.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
@@ -92,8 +93,9 @@ function readNotes(system: System, cache: string): Replaced[] {
 /** The note, or none where it is not understood. */
 function parseNote(value: unknown): Replaced[] {
   if (typeof value !== 'object' || value === null) return []
-  const {hash, goroot, fromMs} = value as Partial<Record<keyof Replaced, unknown>>
-  if (typeof hash !== 'string' || typeof goroot !== 'string' || typeof fromMs !== 'number') return []
+  const {hash, fromMs, ...rest} = value as Partial<Record<keyof Replaced, unknown>>
+  const goroot = parseGoroot(rest.goroot)
+  if (typeof hash !== 'string' || goroot === undefined || typeof fromMs !== 'number') return []
   const toolchain = parseToolchainHash(hash)
   return toolchain === undefined ? [] : [{hash: toolchain.hash, goroot, fromMs}]
 }

@@ -1,4 +1,5 @@
 /** The caches that `isolate` made beneath a configured GOCACHE, and what stands now in the GOROOTs they were made for. */
+import type {Goroot} from '../go/command/go-env.ts'
 import {parseToolchainHash, type ToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {isSystemError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
@@ -19,7 +20,7 @@ export type IsolatedCache = {
   isForeign: boolean
   owner: HashedOwner | undefined
   /** GOROOTs that its toolchain is known to lie in now. */
-  goroots: string[]
+  goroots: Goroot[]
   /** What stands in the owner's GOROOT now, where that is not its toolchain: another ToolchainHash, or nothing. */
   instead: ToolchainHash | undefined
 }
@@ -51,7 +52,7 @@ export async function readIsolatedCaches(
   folder: string,
 ): Promise<IsolatedCache[]> {
   const hashes = new Map<string, ToolchainHash | undefined>()
-  const hashOf = async (goroot: string, owner: HashedOwner): Promise<ToolchainHash | undefined> => {
+  const hashOf = async (goroot: Goroot, owner: HashedOwner): Promise<ToolchainHash | undefined> => {
     const key = `${owner.hash} ${goroot}`
     if (!hashes.has(key)) hashes.set(key, await hashNow(system, goroot, owner))
     return hashes.get(key)
@@ -64,7 +65,7 @@ export async function readIsolatedCaches(
       caches.push({...common, goroots: [], instead: undefined})
       continue
     }
-    const goroots: string[] = []
+    const goroots: Goroot[] = []
     for (const goroot of new Set([owner.goroot, ...rememberedGoroots(system, folder, owner.hash)])) {
       if ((await hashOf(goroot, owner)) === owner.hash) goroots.push(goroot)
     }
@@ -87,7 +88,7 @@ function ownerOf(system: System, path: string, name: string): HashedOwner | unde
 /** The ToolchainHash of what lies in a GOROOT now; undefined where no toolchain does. Throws where that cannot be read. */
 async function hashNow(
   system: System,
-  goroot: string,
+  goroot: Goroot,
   {hash}: HashedOwner,
 ): Promise<ToolchainHash | undefined> {
   const before = parseToolchainHash(hash)

@@ -1,11 +1,12 @@
 import {dirname} from 'node:path'
 import type {ToolchainName} from '../findings/facts-of-builds.ts'
+import {type Goroot, parseGoroot} from '../go/command/go-env.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {ownerPath} from './owner-path.ts'
 
 /** One toolchain that a cache belongs to. `version` is the Go version alone: go1.26.8. */
-export type Owner = ToolchainName & {version: string}
+export type Owner = ToolchainName & {goroot: Goroot; version: string}
 
 /** What a cache says of its owners. Several stand in it only where policy lets versions share it. */
 export type OwnerRecord =
@@ -41,8 +42,9 @@ function parseOwner(text: string): OwnerRecord {
   for (const owner of owners as unknown[]) {
     if (typeof owner !== 'object' || owner === null)
       return {kind: 'corrupt', reason: 'an owner is not an object'}
-    const {hash, goroot, version} = owner as Partial<Record<string, unknown>>
-    if (typeof hash !== 'string' || typeof goroot !== 'string' || typeof version !== 'string') {
+    const {hash, version, ...rest} = owner as Partial<Record<string, unknown>>
+    const goroot = parseGoroot(rest['goroot'])
+    if (typeof hash !== 'string' || goroot === undefined || typeof version !== 'string') {
       return {kind: 'corrupt', reason: 'an owner has no hash, goroot or version'}
     }
     read.push({hash, goroot, version})

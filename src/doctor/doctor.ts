@@ -5,7 +5,7 @@
 import {judge} from '../build/judge.ts'
 import {readSituation, type SituationAnswer} from '../build/situation.ts'
 import type {DoctorFound, Finding} from '../findings/finding.ts'
-import {goVersionName, parseGoEnv} from '../go/command/go-env.ts'
+import {goVersionName, parseGoEnv, parseGoroot} from '../go/command/go-env.ts'
 import {findRealGo, type Resolution, resolveGo} from '../launcher/launcher.ts'
 import {applyBuildLevels, applyDoctorLevels} from '../policy/apply-levels.ts'
 import {findPolicy} from '../policy/find.ts'
@@ -76,6 +76,15 @@ async function withCache<T>(
   return await withScratch(async GOCACHE => await body({GOCACHE}))
 }
 
+/** Where go names no GOROOT there is nothing to look at. */
+const noParts: GorootParts = {
+  missing: [],
+  tools: [],
+  unbuilt: [],
+  asksOuter: undefined,
+  source: {files: [], versionNs: undefined, release: undefined},
+}
+
 /** Where go says what it would build with. */
 async function diagnose(
   system: System,
@@ -84,7 +93,7 @@ async function diagnose(
   everyByte: boolean,
 ): Promise<Diagnosis> {
   const {go, env} = here
-  const goroot = env['GOROOT'] ?? ''
+  const goroot = parseGoroot(env['GOROOT'])
   // Before go is asked anything of packages: it writes anew when it trimmed its cache.
   const clock = probeClock(here)
   // go runs while GOROOT is read here.
@@ -92,7 +101,7 @@ async function diagnose(
     probeRefusal(here),
     probeModule(here),
     probeTarget(here),
-    probeGorootParts(here),
+    goroot === undefined ? noParts : probeGorootParts(here, goroot),
     probeVcs(here),
     probeTools(here.system),
     probeIndex(here),

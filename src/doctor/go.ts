@@ -2,10 +2,10 @@
 
 import {goDefault, type Sourced} from '../findings/facts-of-doctor.ts'
 import {askingEnv} from '../go/command/child-env.ts'
-import type {GoEnv} from '../go/command/go-env.ts'
+import {parseGoroot} from '../go/command/go-env.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
-import {goEnvSetting} from '../toolchain/go-env-origin.ts'
+import {type GoEnvFiles, goEnvSetting} from '../toolchain/go-env-origin.ts'
 
 /** What everything else asks: the go that runs here, and every variable as it says it is. */
 export type Here = {
@@ -56,8 +56,8 @@ export function sourced({system, env}: Pick<Here, 'system' | 'env'>, name: strin
 }
 
 /** Where go reads its settings from. */
-export function goEnvFiles(env: Here['env']): Pick<GoEnv, 'GOENV' | 'GOROOT'> {
-  return {GOENV: env['GOENV'] ?? '', GOROOT: env['GOROOT'] ?? ''}
+export function goEnvFiles(env: Here['env']): GoEnvFiles {
+  return {GOENV: env['GOENV'] ?? '', GOROOT: parseGoroot(env['GOROOT'])}
 }
 
 /** The first line that says what is wrong, without what go prints before and after it. */

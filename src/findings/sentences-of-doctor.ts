@@ -143,6 +143,12 @@ export function describeDoctor(finding: DoctorFound): Sentence {
     }
     case 'GOROOT_INCOMPLETE': {
       const {value, missing, source} = finding.facts
+      if (value === '')
+        return {
+          headline: 'go names no GOROOT, so it has no compiler',
+          details: [],
+          hints: ['install Go anew, and put its bin first on PATH: https://go.dev/dl'],
+        }
       return {
         headline: `GOROOT ${value} is incomplete: ${missing.length === 1 ? '1 part is' : `${missing.length} parts are`} missing or unusable`,
         details: [

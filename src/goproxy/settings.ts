@@ -1,4 +1,5 @@
 /** Go's variables of the network as the go command reads them, also where no go is installed. */
+import type {Goroot} from '../go/command/go-env.ts'
 import {publicKey} from '../go/module/checksum-database.ts'
 import type {System} from '../system/system.ts'
 import {goEnvSetting} from '../toolchain/go-env-origin.ts'
@@ -9,10 +10,10 @@ export type GoSetting = {value: string; place: string}
 /** A variable of go: of the environment, of `go env -w`, of go.env in the GOROOT of the go on PATH (undefined for none), else go's default. */
 export function goSetting(
   system: System,
-  goroot: string | undefined,
+  goroot: Goroot | undefined,
   name: 'GOPROXY' | 'GOSUMDB',
 ): GoSetting {
-  const set = goEnvSetting(system, {GOENV: goEnvFile(system), GOROOT: goroot ?? '/dev/null'}, name)
+  const set = goEnvSetting(system, {GOENV: goEnvFile(system), GOROOT: goroot}, name)
   return set === undefined
     ? {value: defaults[name], place: 'the default'}
     : {value: set.value, place: set.place}
@@ -32,7 +33,7 @@ function goEnvFile({env, platform}: System): string {
 /** GOMODCACHE as go has it; '' where neither GOMODCACHE, GOPATH nor HOME says. */
 export function moduleCache(system: System): string {
   const read = (name: string) =>
-    goEnvSetting(system, {GOENV: goEnvFile(system), GOROOT: '/dev/null'}, name)?.value ?? ''
+    goEnvSetting(system, {GOENV: goEnvFile(system), GOROOT: undefined}, name)?.value ?? ''
   const own = read('GOMODCACHE')
   if (own !== '') return own
   const [first = ''] = read('GOPATH').split(':')

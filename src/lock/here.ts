@@ -1,5 +1,5 @@
 /** The machine that a lock is made on, or a toolchain installed for. */
-import {goVersionName} from '../go/command/go-env.ts'
+import {type Goroot, goVersionName} from '../go/command/go-env.ts'
 import {hostPlatform} from '../goproxy/settings.ts'
 import type {System} from '../system/system.ts'
 import {probeGoCommand} from '../toolchain/go-command.ts'
@@ -10,7 +10,7 @@ export type Here = {
   os: string
   arch: string
   /** GOROOT of the go on PATH, where it can be told without running it. */
-  goroot: string | undefined
+  goroot: Goroot | undefined
   /** `go1.26.8` of the go that runs in the working directory; undefined where there is none. */
   running(): Promise<string | undefined>
 }

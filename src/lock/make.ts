@@ -1,4 +1,5 @@
 /** `gowarden lock`: which toolchain is to build a repository is looked up, proven and written down. */
+import type {Goroot} from '../go/command/go-env.ts'
 import {compareText} from '../go/module/semver.ts'
 import {parseToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {type ProxyEntry, parseGoproxy} from '../goproxy/goproxy-list.ts'
@@ -147,7 +148,7 @@ function writeLock(system: System, path: string, lock: Lock): boolean {
 export type Network = {database: Database; entries: ProxyEntry[]}
 
 /** How proxies and checksum database are reached here. Throws UsageError for settings that go would refuse too. */
-export function networkOf(system: System, goroot: string | undefined): Network {
+export function networkOf(system: System, goroot: Goroot | undefined): Network {
   const sumdb = goSetting(system, goroot, 'GOSUMDB')
   const database = parseGosumdb(sumdb.value)
   if ('kind' in database)

@@ -1,17 +1,18 @@
 import {dirname} from 'node:path'
+import {type Goroot, parseGoroot} from '../go/command/go-env.ts'
 import type {System} from '../system/system.ts'
 
 /** The go command that bin/go found on PATH. */
 export type GoCommand = {
   path: string
   /** The GOROOT that the file itself lies in, links resolved; undefined for a shim, which hands over to another go. */
-  ownGoroot: string | undefined
+  ownGoroot: Goroot | undefined
 }
 
 /** `…/bin/go` of a tree with tools, and a program of the platform rather than a script. */
 export function probeGoCommand(system: System, path: string): GoCommand {
   const real = system.files.realPath(path)
-  const goroot = real === undefined ? undefined : dirname(dirname(real))
+  const goroot = parseGoroot(real === undefined ? undefined : dirname(dirname(real)))
   const isTree = goroot !== undefined && system.files.stat(`${goroot}/pkg/tool`)?.kind === 'directory'
   return {path, ownGoroot: isTree && !isScript(system, path) ? goroot : undefined}
 }

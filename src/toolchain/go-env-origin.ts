@@ -1,23 +1,23 @@
-import type {GoEnv} from '../go/command/go-env.ts'
+import type {GoEnv, Goroot} from '../go/command/go-env.ts'
 import type {System} from '../system/system.ts'
 
 /** A value as one source sets it. `place` names it for a person: 'the environment', or `FILE:LINE`. */
 export type GoEnvSetting = {value: string; source: 'environment' | 'go env -w' | 'go.env'; place: string}
 
+/** Where go reads its settings from; `GOROOT` is undefined where none is known. */
+export type GoEnvFiles = {GOENV: string; GOROOT: Goroot | undefined}
+
 /**
  * The source that sets a go environment variable, in go's order: the environment (a set but empty variable does not count),
  * the file of `go env -w`, GOROOT/go.env; undefined where go's own default counts (cmd/go/internal/cfg Getenv, readEnvFile).
  */
-export function goEnvSetting(
-  system: System,
-  env: Pick<GoEnv, 'GOENV' | 'GOROOT'>,
-  name: string,
-): GoEnvSetting | undefined {
+export function goEnvSetting(system: System, env: GoEnvFiles, name: string): GoEnvSetting | undefined {
   const own = system.env[name] ?? ''
   if (own !== '') return {value: own, source: 'environment', place: 'the environment'}
   const user = env.GOENV.startsWith('/') ? settingsIn(system, env.GOENV, name).at(-1) : undefined
   if (user !== undefined) return {...user, source: 'go env -w'}
   // In GOROOT's file no line replaces what is set already, be it by a line above it.
+  if (env.GOROOT === undefined) return undefined
   const shipped = settingsIn(system, `${env.GOROOT}/go.env`, name)[0]
   return shipped && {...shipped, source: 'go.env'}
 }

@@ -1,4 +1,4 @@
-import {type GoEnv, goVersionName} from '../go/command/go-env.ts'
+import {type GoEnv, type Goroot, goVersionName} from '../go/command/go-env.ts'
 import {type ToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {type Folder, hintFor, reasonOf, whyNotWritten} from '../store/folder.ts'
 import {isSystemError, WorldError} from '../system/errors.ts'
@@ -13,7 +13,7 @@ import {type Replaced, replacedTools} from './replaced.ts'
 
 /** The toolchain that compiles, as it was proven to be just now. */
 export type Toolchain = {
-  goroot: string
+  goroot: Goroot
   /** `go1.26.8` */
   version: string
   /** The ToolchainHash: `go1.26.8.linux-amd64@h1:…` */
@@ -44,7 +44,7 @@ export type Toolchain = {
 
 /** How a GOROOT looks without reading its content: enough to know it again, and taken before anything of it is believed. */
 export type Glance = {
-  goroot: string
+  goroot: Goroot
   tools: string
   known: ToolchainMemo | undefined
   directories: string | undefined
@@ -52,7 +52,7 @@ export type Glance = {
 }
 
 /** Takes the stat of a GOROOT's tools and, where it is remembered, of its directories. */
-export function glanceAt(system: System, folder: Folder, goroot: string): Glance {
+export function glanceAt(system: System, folder: Folder, goroot: Goroot): Glance {
   const onStep = patience(system.nowMs, () =>
     system.tell({kind: 'comparing-goroot', goroot, what: 'directories'}),
   )
@@ -143,7 +143,7 @@ async function hashToolchain(
 }
 
 /** A GOROOT that cannot be read whole is no toolchain that could be named. */
-async function readingGoroot<T>(goroot: string, read: () => Promise<T>): Promise<T> {
+async function readingGoroot<T>(goroot: Goroot, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {

@@ -1,4 +1,5 @@
 import {dirname} from 'node:path'
+import {type Goroot, parseGoroot} from '../go/command/go-env.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {statLine} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
@@ -17,7 +18,7 @@ export type GorootTree = {
 
 /** What is remembered of one GOROOT, so that its bytes need not be read again while it stands as it stood. */
 export type ToolchainMemo = {
-  goroot: string
+  goroot: Goroot
   version: string
   hash: ToolchainHash
   /** The stat text of toolFiles. */
@@ -36,7 +37,7 @@ export type ToolchainMemo = {
 const format = 3
 
 /** Reads the memo of a GOROOT; undefined when there is none, when it is not ours, or when it cannot be understood. */
-export function readToolchainMemo(system: System, folder: string, goroot: string): ToolchainMemo | undefined {
+export function readToolchainMemo(system: System, folder: string, goroot: Goroot): ToolchainMemo | undefined {
   try {
     const path = memoPath(folder, goroot)
     const stat = system.files.stat(path)
@@ -48,7 +49,7 @@ export function readToolchainMemo(system: System, folder: string, goroot: string
 }
 
 /** The GOROOTs that were once seen to hold a toolchain, whether or not they still do. */
-export function rememberedGoroots(system: System, folder: string, hash: ToolchainHash): string[] {
+export function rememberedGoroots(system: System, folder: string, hash: ToolchainHash): Goroot[] {
   return rememberedToolchains(system, folder)
     .filter(memo => memo.hash === hash)
     .map(({goroot}) => goroot)
@@ -61,10 +62,10 @@ export function rememberedToolchains(system: System, folder: string): ToolchainM
   )
 }
 
-function gorootsBelow(system: System, memos: string, goroot: string): string[] {
-  return (system.files.list(memos + goroot) ?? []).flatMap(({name, kind}) => {
-    if (kind === 'directory') return gorootsBelow(system, memos, `${goroot}/${name}`)
-    return name === memoName ? [goroot] : []
+function gorootsBelow(system: System, memos: string, path: string): Goroot[] {
+  return (system.files.list(memos + path) ?? []).flatMap(({name, kind}) => {
+    if (kind === 'directory') return gorootsBelow(system, memos, `${path}/${name}`)
+    return name === memoName ? (parseGoroot(path) ?? []) : []
   })
 }
 
@@ -99,7 +100,7 @@ export function memoCheck({
 export async function hashingOnce<T>(
   system: System,
   folder: string,
-  goroot: string,
+  goroot: Goroot,
   hash: () => Promise<T>,
   onWait: () => void,
 ): Promise<T> {
@@ -140,11 +141,11 @@ async function lockMemo(
 
 const memoName = '=toolchain.json'
 
-function memoPath(folder: string, goroot: string): string {
+function memoPath(folder: string, goroot: Goroot): string {
   return `${folder}/toolchains${goroot}/${memoName}`
 }
 
-function parseMemo(value: unknown, goroot: string): ToolchainMemo | undefined {
+function parseMemo(value: unknown, goroot: Goroot): ToolchainMemo | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const memo = value as Partial<Omit<ToolchainMemo, 'hash'>> & {
     format?: unknown

@@ -2,6 +2,7 @@
  * Whether the tools of a GOROOT were others for a while. A build that runs when they are replaced goes on with the new ones, and
  * what they compile is kept under the stamp of the old ones: go knows a compiler by the version that it prints.
  */
+import type {Goroot} from '../go/command/go-env.ts'
 import type {ToolchainHash} from '../go/module/toolchain-module.ts'
 import {statLine} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
@@ -9,7 +10,7 @@ import {toolFiles} from './goroot-stat.ts'
 import type {ToolchainMemo} from './memo.ts'
 
 /** From when on objects under this ToolchainHash may be another compiler's work; milliseconds since the epoch. */
-export type Replaced = {hash: ToolchainHash; goroot: string; fromMs: number}
+export type Replaced = {hash: ToolchainHash; goroot: Goroot; fromMs: number}
 
 /**
  * Compares the tools with how they stood when they were last known; `hash` is what GOROOT holds now. Where it holds another toolchain,
@@ -41,7 +42,7 @@ export function replacedTools(
 }
 
 /** When the tools that are there now were put there, as far as the file system tells. */
-export function toolsSinceMs(files: Files, goroot: string): number {
+export function toolsSinceMs(files: Files, goroot: Goroot): number {
   const paths = toolFiles(files, goroot).filter(path => path.startsWith(`${goroot}/pkg/`))
   const folders = new Set(paths.map(path => path.slice(0, path.lastIndexOf('/'))))
   const times = [

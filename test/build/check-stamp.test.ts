@@ -2,12 +2,13 @@ import * as assert from 'uvu/assert'
 import {checkStamp} from '../../src/build/check-stamp.ts'
 import {applyBuildLevels} from '../../src/policy/apply-levels.ts'
 import type {StampPolicy} from '../../src/policy/policy.ts'
+import {gorootAt} from '../support/goroot-at.ts'
 import {hashNamed} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
 const toolchain = {
   hash: hashNamed('go1.26.8', 'x'),
-  goroot: '/go',
+  goroot: gorootAt('/go'),
 } as const
 
 type Options = {

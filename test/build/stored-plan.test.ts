@@ -8,6 +8,7 @@ import {goEnvNames} from '../../src/go/command/go-env.ts'
 import {subcommandKind} from '../../src/go/command/subcommand.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import type {System} from '../../src/system/system.ts'
+import {gorootAt} from '../support/goroot-at.ts'
 import {root, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
@@ -16,7 +17,7 @@ const launcher = readFileSync(join(root, 'bin/go'), 'utf8')
 
 const grounds = {
   go: '/go/bin/go',
-  goroot: '/go',
+  goroot: gorootAt('/go'),
   tools: '1 755 …',
   directories: 'd',
   others: ['/env'],
@@ -121,7 +122,7 @@ suite('build/stored-plan', test => {
     assert.type(storedPlanText(`${key}\n#repository /m`, grounds, text, 'body', 0), 'string')
     assert.is(storedPlanText(`${key}\nmore`, grounds, text, 'body', 0), undefined)
     assert.is(storedPlanText(key.replace('v', '\uFFFD'), grounds, text, 'body', 0), undefined)
-    assert.is(storedPlanText(key, {...grounds, goroot: '/a\nb'}, text, 'body', 0), undefined)
+    assert.is(storedPlanText(key, {...grounds, goroot: gorootAt('/a\nb')}, text, 'body', 0), undefined)
     assert.is(storedPlanText(key, {...grounds, others: ['/a\nb']}, text, 'body', 0), undefined)
   })
 

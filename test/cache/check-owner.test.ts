@@ -3,15 +3,16 @@ import {checkCache} from '../../src/cache/check-owner.ts'
 import type {CacheContents} from '../../src/cache/contents.ts'
 import type {HashedOwner} from '../../src/cache/isolated.ts'
 import type {ToolchainHash} from '../../src/go/module/toolchain-module.ts'
+import {gorootAt} from '../support/goroot-at.ts'
 import {hashNamed} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 
-const me: HashedOwner = {hash: hashNamed('go1.26.8', 'me'), goroot: '/go', version: 'go1.26.8'}
-const copy: HashedOwner = {...me, goroot: '/elsewhere/go'}
-const twin: HashedOwner = {...me, hash: hashNamed('go1.26.8', 'twin'), goroot: '/twin'}
+const me: HashedOwner = {hash: hashNamed('go1.26.8', 'me'), goroot: gorootAt('/go'), version: 'go1.26.8'}
+const copy: HashedOwner = {...me, goroot: gorootAt('/elsewhere/go')}
+const twin: HashedOwner = {...me, hash: hashNamed('go1.26.8', 'twin'), goroot: gorootAt('/twin')}
 const swapped: HashedOwner = {...me, hash: hashNamed('go1.26.8', 'twin')}
-const older: HashedOwner = {hash: hashNamed('go1.25.3', 'old'), goroot: '/go', version: 'go1.25.3'}
-const stranger: HashedOwner = {...older, goroot: '/go1.25'}
+const older: HashedOwner = {hash: hashNamed('go1.25.3', 'old'), goroot: gorootAt('/go'), version: 'go1.25.3'}
+const stranger: HashedOwner = {...older, goroot: gorootAt('/go1.25')}
 
 const owned = (...owners: HashedOwner[]): CacheContents => ({record: {kind: 'owned', owners}, versions: []})
 const unmarked = (...versions: [string, number][]): CacheContents => ({

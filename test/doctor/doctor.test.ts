@@ -14,6 +14,7 @@ import {
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {codesOf, type Diagnosis, diagnose, type Env, gorootOf, hintsOf} from '../support/diagnose.ts'
+import {makeGo} from '../support/fake-go.ts'
 import {machine, type Rig, root, runProgram, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {nobody, noNobody, onPath, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
@@ -501,6 +502,17 @@ suite('doctor', test => {
         assert.ok(found, `${name}: ${JSON.stringify(findings)}`)
         assert.match((found.facts['missing'] as string[])[0] ?? '', missing)
       }
+    })
+  })
+
+  test('a go that names no GOROOT: nothing is looked for in the folder that holds everything', async () => {
+    await withRig(async rig => {
+      rig.write(tiny)
+      const folder = join(rig.folder, 'silent')
+      makeGo(folder, `echo '{"GOVERSION":"go1.26.8","GOROOT":"","GOENV":"off"}'`)
+      const {findings} = await diagnose(rig, {PATH: `${root}/bin:${folder}:${rig.env['PATH']}`})
+      const found = findings.find(({code}) => code === 'GOROOT_INCOMPLETE')
+      assert.equal(found?.facts['missing'], [], JSON.stringify(findings))
     })
   })
 

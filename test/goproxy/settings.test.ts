@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import {publicKey} from '../../src/go/module/checksum-database.ts'
 import {goSetting, hostPlatform, moduleCache, parseGosumdb} from '../../src/goproxy/settings.ts'
 import {nodeSystem} from '../../src/system/node.ts'
+import {gorootAt} from '../support/goroot-at.ts'
 import {writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
@@ -15,7 +16,7 @@ suite('goproxy/settings', test => {
         platform: 'linux' as const,
         env: {HOME: folder, ...env},
       })
-      const goroot = join(folder, 'go')
+      const goroot = gorootAt(join(folder, 'go'))
       assert.equal(goSetting(of({}), goroot, 'GOPROXY'), {
         value: 'https://proxy.golang.org,direct',
         place: 'the default',

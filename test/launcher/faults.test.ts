@@ -712,6 +712,10 @@ suite('launcher/faults of the owner record', test => {
     ['without an owner', path => writeFileSync(path, '{"format":1,"owners":[]}')],
     ['with an owner that is none', path => writeFileSync(path, '{"format":1,"owners":[null]}')],
     ['of another format', path => rewrite(path, record => ({...record, format: 2}))],
+    [
+      'with an owner without a GOROOT',
+      path => writeFileSync(path, '{"format":1,"owners":[{"hash":"x","goroot":"","version":"go1.2"}]}'),
+    ],
   ]
   for (const [what, change] of changes) {
     test(`a record that is ${what} is refused by its name, or made anew`, async () => {

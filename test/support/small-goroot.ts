@@ -6,6 +6,7 @@ import {openFolder} from '../../src/store/folder.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import type {System} from '../../src/system/system.ts'
 import {glanceAt, probeToolchain, type Toolchain} from '../../src/toolchain/identify.ts'
+import {gorootAt} from './goroot-at.ts'
 import {writeFiles} from './rig.ts'
 
 export const smallGoroot = {
@@ -44,11 +45,12 @@ export function smallSystem(env: Record<string, string | undefined> = {}): Syste
 /** Identifies the toolchain there, as a plan does, remembering in `store`. */
 export async function identify(
   system: System,
-  goroot: string,
+  root: string,
   store: string,
   env: Partial<GoEnv> = {},
 ): Promise<Toolchain> {
   const folder = openFolder(system, store)
+  const goroot = gorootAt(root)
   const known = {
     ...{GOVERSION: 'go1.26.8', GOHOSTOS: 'linux', GOHOSTARCH: 'amd64', GOENV: 'off', GOROOT: goroot},
     ...{GOTOOLDIR: `${goroot}/pkg/tool/linux_amd64`, GOMODCACHE: '', GOCACHE: '', ...env},

@@ -9,12 +9,13 @@ import {
   writeToolchainMemo,
 } from '../../src/toolchain/memo.ts'
 import {corruptions, rewrite} from '../support/corruptions.ts'
+import {gorootAt} from '../support/goroot-at.ts'
 import {hashNamed} from '../support/hashes.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
 const memo: ToolchainMemo = {
-  goroot: '/usr/lib/go-1.26',
+  goroot: gorootAt('/usr/lib/go-1.26'),
   version: 'go1.26.8',
   hash: hashNamed('go1.26.8', 'b'),
   tools: 'a\nb',
@@ -55,7 +56,7 @@ suite('toolchain/memo', test => {
   test('a memo is read as it was written', async () => {
     await withMemo(({system, folder}) => {
       assert.equal(readToolchainMemo(system, folder, memo.goroot), memo)
-      assert.is(readToolchainMemo(system, folder, '/usr/lib/go'), undefined)
+      assert.is(readToolchainMemo(system, folder, gorootAt('/usr/lib/go')), undefined)
     })
   })
 

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {nodeSystem} from '../../src/system/node.ts'
 import {overlapsOf} from '../../src/toolchain/overlap.ts'
+import {gorootAt} from '../support/goroot-at.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 
@@ -23,7 +24,7 @@ suite('toolchain/overlap', test => {
         symlinkSync('loop', join(directory, 'loop'))
         const env = {
           GOENV: 'off',
-          GOROOT: join(directory, 'go'),
+          GOROOT: gorootAt(join(directory, 'go')),
           GOMODCACHE: join(directory, 'modules'),
           GOCACHE: join(directory, cache),
         }

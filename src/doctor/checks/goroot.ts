@@ -15,7 +15,9 @@ export function checkGorootParts(
   const {missing, tools} = parts
   const others = tools.filter(tool => tool.version !== version)
   return [
-    ...(missing.length === 0 ? [] : [{code: 'GOROOT_INCOMPLETE' as const, facts: {...goroot, missing}}]),
+    ...(missing.length > 0 || goroot.value === ''
+      ? [{code: 'GOROOT_INCOMPLETE' as const, facts: {...goroot, missing}}]
+      : []),
     ...(others.length === 0
       ? []
       : [

@@ -1,6 +1,6 @@
 /** Whether a GOROOT is whole, its tools of one release, and which files lie in it. */
 import {readBinary} from '../../go/binary/executable.ts'
-import {goVersionName} from '../../go/command/go-env.ts'
+import {type Goroot, goVersionName} from '../../go/command/go-env.ts'
 import {toolchainModule} from '../../go/module/toolchain-module.ts'
 import {reasonOf} from '../../store/folder.ts'
 import {withRandomAccess} from '../../system/random-access.ts'
@@ -42,10 +42,9 @@ const onDemand = ['addr2line', 'buildid', 'covdata', 'nm', 'objdump', 'pack', 'p
 const ofGo = new Set([...onDemand, 'dist', 'distpack', 'doc', 'fix', 'preprofile'])
 
 /** Looks for what every build needs, for folders of the standard library that are empty, and at each tool's version. */
-export async function probeGorootParts(here: Here): Promise<GorootParts> {
+export async function probeGorootParts(here: Here, goroot: Goroot): Promise<GorootParts> {
   const {system, env} = here
   const {files} = system
-  const goroot = env['GOROOT'] ?? ''
   const tools = env['GOTOOLDIR'] ?? ''
   const relative = tools.startsWith(`${goroot}/`) ? tools.slice(goroot.length + 1) : tools
   const programs = needed.flatMap(tool => {

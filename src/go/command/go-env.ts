@@ -18,7 +18,15 @@ export const goEnvNames = [
   'GOWORK',
 ] as const
 
-export type GoEnv = Record<(typeof goEnvNames)[number], string>
+/** A GOROOT as go says it, or as a record of ours or a person names one; never ''. */
+export type Goroot = string & {readonly __GorootBrand__: never}
+
+/** Undefined where none is named: for '' and for what is no text. */
+export function parseGoroot(value: unknown): Goroot | undefined {
+  return typeof value === 'string' && value !== '' ? (value as Goroot) : undefined
+}
+
+export type GoEnv = Record<Exclude<(typeof goEnvNames)[number], 'GOROOT'>, string> & {GOROOT: Goroot}
 
 /** Reads the JSON of `go env -json`; undefined when it is not the object that go prints. A name go did not print is ''. */
 export function parseGoEnv(json: string): GoEnv | undefined {
@@ -33,8 +41,9 @@ export function parseGoEnv(json: string): GoEnv | undefined {
   const entries = goEnvNames.map(
     name => [name, typeof printed[name] === 'string' ? printed[name] : ''] as const,
   )
-  const env = Object.fromEntries(entries) as GoEnv
-  return env.GOROOT === '' || env.GOVERSION === '' ? undefined : env
+  const env = Object.fromEntries(entries) as Record<keyof GoEnv, string>
+  const GOROOT = parseGoroot(env.GOROOT)
+  return GOROOT === undefined || env.GOVERSION === '' ? undefined : {...env, GOROOT}
 }
 
 /**
