@@ -94,6 +94,9 @@ await Promise.all([
       ...common,
       entryPoints: [`src/${name}.ts`],
       format: 'cjs',
+      // A CommonJS file knows its place by another name.
+      define: {...common.define, 'import.meta.url': 'ownUrl'},
+      banner: {js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;"},
       outfile: `${made}/${outName(name)}.cjs`,
     }),
   ),

@@ -1,5 +1,6 @@
 import {dirname} from 'node:path'
 import type {Goroot} from '../go/command/go-env.ts'
+import {machinePolicyFiles} from '../policy/places.ts'
 import {dayOf, isSettled, statText} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 import {quote} from '../text/shell-word.ts'
@@ -15,7 +16,7 @@ export type PlanGrounds = {
   directories: string
   /** Files that count wherever they lie: Go's env file, the owner record, the go1.X.Y of PATH that go runs. */
   others: string[]
-  /** go.mod, go.work, policy files and locks from the working directory up, in the launcher's order. */
+  /** go.mod, go.work, policy files and locks from the working directory up, then the policies of the machine, in the launcher's order. */
   above: string[]
   /** Commands of sh that end in failure where the plan does not hold for the words and the environment; '' for none. */
   condition: string
@@ -24,7 +25,7 @@ export type PlanGrounds = {
 }
 
 /** Lines of the launcher's key before those of repositories; a value that breaks a line makes more, and the key ambiguous. */
-const keyLines = 20
+const keyLines = 21
 
 /** The files that the launcher looks for in the working directory and in each one above it. */
 const namesAbove = [
@@ -37,14 +38,15 @@ const namesAbove = [
   'gowarden.lock',
 ]
 
-/** These files, where they exist, nearest directory first. */
+/** These files, where they exist, nearest directory first, and last the policy files of the machine. */
 export function filesAbove(system: System, directory: string): string[] {
   const found: string[] = []
   for (let at = directory; ; at = dirname(at)) {
     const base = at === '/' ? '' : at
     for (const name of namesAbove) if (system.files.stat(`${base}/${name}`)) found.push(`${base}/${name}`)
-    if (base === '') return found
+    if (base === '') break
   }
+  return [...found, ...machinePolicyFiles(system.env).filter(path => system.files.stat(path))]
 }
 
 /**

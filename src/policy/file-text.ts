@@ -5,11 +5,14 @@
 import type {ErrorObject} from 'ajv'
 import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from 'yaml'
 import {validate} from '../../dist/validate-policy.js'
+import type {FindingCode} from '../findings/finding.ts'
+import {isFindingCode, neverLowered, neverSilent} from '../findings/levels.ts'
 import {UsageError} from '../system/errors.ts'
 import {nearest} from '../text/nearest.ts'
 
 /** A policy as the schema lets it through. */
 export type PolicyValue = {
+  gowarden?: string
   extends?: string | string[]
   cache?: 'refuse' | 'isolate' | 'share'
   stamp?: 'on' | 'required' | 'off'
@@ -113,8 +116,18 @@ function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): 
       return unknownKey(String(error.params['additionalProperty']), known)
     }
     case 'enum': {
-      if (error.propertyName !== undefined)
-        return unknownKey(error.propertyName, error.params['allowedValues'])
+      const [top, code] = keys
+      if (
+        top === 'levels' &&
+        code !== undefined &&
+        isFindingCode(code) &&
+        (error.data === 'warn' || error.data === 'off')
+      ) {
+        return new UsageError(
+          `${at()}: levels.${code}: ${error.data} would lower a level, which a repository may not`,
+          loweringHint(code, error.data),
+        )
+      }
       const allowed: unknown[] = error.params['allowedValues'] ?? []
       const found = error.data === undefined ? '' : `, not ${JSON.stringify(error.data)}`
       return new UsageError(
@@ -142,6 +155,14 @@ function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): 
   }
 }
 
+/** What GOWARDEN_LEVELS would refuse is not offered. */
+function loweringHint(code: FindingCode, level: 'warn' | 'off'): string {
+  const answer = neverLowered[code]
+  if (answer !== undefined) return `it can never be lowered: remove the line; for yourself: ${answer}`
+  const least = level === 'off' && neverSilent.has(code) ? 'warn' : level
+  return `lower it for yourself: export GOWARDEN_LEVELS=${code}=${least}`
+}
+
 const typeWords: Record<string, string> = {
   object: 'a mapping of keys',
   array: 'a list',
@@ -151,6 +172,7 @@ const typeWords: Record<string, string> = {
 
 /** What is written where a text of another form stands. */
 function exampleOf(error: ErrorObject): string | undefined {
+  if (error.instancePath === '/gowarden') return 'write the oldest version that may be used: ">=0.3"'
   if (error.instancePath.startsWith('/flags/')) return 'write a flag as go takes it: -toolexec, or -mod=mod'
   if (error.instancePath.startsWith('/env/')) return 'write a variable: GONOSUMDB, or GOSUMDB=off'
   return undefined

@@ -4,16 +4,16 @@
 import {dirname, join} from 'node:path'
 import {cosmiconfigSync} from 'cosmiconfig'
 import {metaSearchPlaces} from 'cosmiconfig/dist/defaults.js'
-import type {FindingCode, Level} from '../findings/finding.ts'
-import {isFindingCode, neverLowered, neverSilent, ownLevel} from '../findings/levels.ts'
+import {isFindingCode} from '../findings/levels.ts'
 import {parseFlagWord} from '../go/command/goflags.ts'
 import {parseVersionRule} from '../go/module/go-version.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {isThere, realPathOf} from './directories.ts'
 import {checkPolicyValue, type PolicyText, type PolicyValue, parsePolicyText} from './file-text.ts'
+import {assertNewEnough} from './own-version.ts'
 import {findPackagePolicy} from './package-json.ts'
-import {policyPlaces} from './places.ts'
+import {machinePolicyPlace, policyPlaces} from './places.ts'
 import {
   type BypassPolicy,
   type CachePolicy,
@@ -38,6 +38,29 @@ export function searchPolicyFile(system: System, directory: string, root: string
   return found === undefined ? undefined : combineAll(readWhole(reading, found))
 }
 
+/**
+ * A repository's policy, where it has one, with those of the machine: of two values the stricter one counts, so neither lowers what the
+ * other asks for. The files are an administrator's, or named by the person, so they may lie anywhere. Throws UsageError with file and line.
+ */
+export function withMachinePolicy(
+  system: System,
+  repository: PolicyFile | undefined,
+  paths: readonly string[],
+): PolicyFile | undefined {
+  const layers = paths.flatMap(path => {
+    if (!path.startsWith('/')) {
+      throw new UsageError(
+        `GOWARDEN_POLICY=${path} is not an absolute path`,
+        'name the file by its full path: export GOWARDEN_POLICY=/path/to/policy.yaml',
+      )
+    }
+    const reading = {system, root: '/'}
+    const found = readNamed(reading, path, path === machinePolicyPlace ? path : `GOWARDEN_POLICY=${path}`)
+    return readWhole(reading, found)
+  })
+  return combineAll([...(repository === undefined ? [] : [repository]), ...layers])
+}
+
 type Found = {file: PolicyText; value: PolicyValue}
 
 /** The first place of a directory that holds a policy, found and loaded by cosmiconfig. */
@@ -47,6 +70,15 @@ function searchDirectory(reading: Reading, directory: string): Found | undefined
   // was read within bounds before it; what may not be there at all has thrown.
   const place = policyPlaces.find(name => readFound(reading, `${folder}/${name}`) !== undefined)
   if (place === undefined) return undefined
+  const other = policyPlaces
+    .slice(policyPlaces.indexOf(place) + 1)
+    .find(name => name !== 'package.json' && isThere(reading.system, `${folder}/${name}`))
+  if (other !== undefined) {
+    throw new UsageError(
+      `${folder}/${place}: there is also ${other}, and only one policy file of a folder can count`,
+      'move its keys into one of the two, and remove the other',
+    )
+  }
   // It also looks into the working directory for settings of its own, which may be JavaScript that it would run.
   metaSearchPlaces.length = 0
   const load = (path: string) => ({gowarden: readFound(reading, path)})
@@ -76,6 +108,7 @@ function readFound(reading: Reading, path: string, at?: string): Found | undefin
 }
 
 function checked(file: PolicyText): Found {
+  assertNewEnough(file)
   return {file, value: checkPolicyValue(file)}
 }
 
@@ -179,10 +212,15 @@ function readNamed(reading: Reading, path: string, at: string): Found {
   const found = readFound(reading, path, at)
   if (found !== undefined) return found
   if (isThere(reading.system, path)) return {file: parsePolicyText(path, '{}'), value: {}}
-  throw new UsageError(`${at}: no such file`, `it would be ${path}`)
+  throw new UsageError(
+    `${at}: no such file`,
+    at.startsWith('GOWARDEN_POLICY=')
+      ? 'name a file that exists, or unset GOWARDEN_POLICY'
+      : `it would be ${path}`,
+  )
 }
 
-/** What one file says by itself, each value with its line. Throws UsageError for a level that it would lower, and for no version. */
+/** What one file says by itself, each value with its line. Throws UsageError for no version. */
 function readLayer(file: PolicyText, value: PolicyValue): PolicyFile {
   const origin = (...keys: string[]): Origin => ({kind: 'file', path: file.path, line: file.lineOf(keys)})
   const setting = <T>(found: T | undefined, ...keys: string[]): Setting<T> | undefined =>
@@ -229,12 +267,6 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
     const {level, message} = typeof value === 'string' ? {level: value, message: undefined} : value
     const path = typeof value === 'string' ? ['levels', code] : ['levels', code, 'level']
     const set = setting(level, ...path)
-    if (set !== undefined && (set.value === 'off' || (set.value === 'warn' && ownLevel(code) === 'error'))) {
-      throw new UsageError(
-        `${describeOrigin(set.origin)}: levels.${code}: ${set.value} would lower a level, which a repository may not`,
-        loweringHint(code, set.value),
-      )
-    }
     const said = setting(message, 'levels', code, 'message')
     levels[code] = {
       ...(set === undefined ? {} : {policy: set as Setting<'error' | 'warn'>}),
@@ -242,14 +274,6 @@ function readLevels(values: NonNullable<PolicyValue['levels']>, setting: MakeSet
     }
   }
   return levels
-}
-
-/** What GOWARDEN_LEVELS would refuse is not offered. */
-function loweringHint(code: FindingCode, level: Level | 'off'): string {
-  const answer = neverLowered[code]
-  if (answer !== undefined) return `it can never be lowered: remove the line; for yourself: ${answer}`
-  const least = level === 'off' && neverSilent.has(code) ? 'warn' : level
-  return `lower it for yourself: export GOWARDEN_LEVELS=${code}=${least}`
 }
 
 /** `-mod=mod` and `--mod=mod` are one flag, as for go. */
@@ -316,7 +340,7 @@ function sameOrNone(
 ): PolicyFile['toolchainLine'] {
   if (near !== undefined && far !== undefined && near.value !== far.value) {
     throw new UsageError(
-      `${describeOrigin(near.origin)}: verify.toolchainLine: ${near.value}, and ${describeOrigin(far.origin)}, which it extends, says ${far.value}`,
+      `${describeOrigin(near.origin)}: verify.toolchainLine: ${near.value}, and ${describeOrigin(far.origin)}, which also counts, says ${far.value}`,
       'remove one of the two lines',
     )
   }

@@ -1,7 +1,7 @@
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {isThere, policyDirectories} from './directories.ts'
-import {policyPlaces} from './places.ts'
+import {machinePolicyFiles, machinePolicyPlace, policyPlaces} from './places.ts'
 import {
   type CachePolicy,
   describeOrigin,
@@ -14,7 +14,7 @@ import {
 } from './policy.ts'
 
 /**
- * The policy in force in a directory: the nearest policy file up to the root of the repository, with what it extends, then
+ * The policy in force in a directory: the nearest policy file up to the root of the repository, with what it extends, that of the machine, then
  * the person's own GOWARDEN_CACHE and GOWARDEN_STAMP, which may only be stricter than a file, and GOWARDEN_LEVELS. Throws UsageError for a file or a variable
  * that cannot be understood.
  */
@@ -81,8 +81,21 @@ function chooseStamp({env}: System, policy: Setting<StampPolicy>): Setting<Stamp
   )
 }
 
-/** The nearest policy file that may count in a directory, checked; undefined where there is none. */
+/**
+ * The policy of a directory, checked: the nearest policy file, and that of the machine, of which the stricter value counts; undefined where
+ * there is neither. GOWARDEN_POLICY adds a file, and replaces none.
+ */
 export async function findPolicyFile(system: System, directory: string): Promise<PolicyFile | undefined> {
+  const nearest = await nearestPolicyFile(system, directory)
+  const machine = machinePolicyFiles(system.env).filter(
+    path => path !== machinePolicyPlace || isThere(system, path),
+  )
+  if (machine.length === 0) return nearest
+  const {withMachinePolicy} = await import('./file.ts')
+  return withMachinePolicy(system, nearest, machine)
+}
+
+async function nearestPolicyFile(system: System, directory: string): Promise<PolicyFile | undefined> {
   const directories = policyDirectories(system, directory)
   for (const at of directories) {
     const exists = policyPlaces

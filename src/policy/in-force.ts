@@ -5,18 +5,26 @@ import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {policyDirectories, realPathOf} from './directories.ts'
 import {findPolicy} from './find.ts'
+import {machinePolicyFiles} from './places.ts'
 import {describeOrigin, type EnvRule, type FlagRule, type Policy, type Setting} from './policy.ts'
 
 /** One value in force. `key` is as in the file, and of a list there is one entry for each item. */
 export type PolicyEntry = {key: string; value: string; origin: string}
 
-/** `files`: the policy file, then what it extends; none where there is no policy file. */
-export type PolicyInForce = {directory: string; files: string[]; entries: PolicyEntry[]}
+/**
+ * `files`: the policy file, then what it extends; none where there is no policy file. `machine`: those of this machine and of
+ * GOWARDEN_POLICY, with what they extend.
+ */
+export type PolicyInForce = {directory: string; files: string[]; machine: string[]; entries: PolicyEntry[]}
 
 /** The policy that counts for go commands and for gowarden verify here. Throws UsageError for one that cannot be understood. */
 export async function policyInForce(system: System): Promise<PolicyInForce> {
   const policy = await findPolicy(system, system.cwd)
-  return {directory: system.cwd, files: policy.file?.files ?? [], entries: entriesOf(policy)}
+  const files = policy.file?.files ?? []
+  const named = machinePolicyFiles(system.env)
+  const first = files.findIndex(path => named.includes(path))
+  const own = first < 0 ? files : files.slice(0, first)
+  return {directory: system.cwd, files: own, machine: files.slice(own.length), entries: entriesOf(policy)}
 }
 
 /** What was recorded of bypasses in this repository or folder, the oldest first. */

@@ -8,3 +8,12 @@ export const policyPlaces = [
   '.gowardenrc.json',
   'package.json',
 ] as const
+
+/** The policy of a machine, which counts beside that of every repository. As in bin/go. */
+export const machinePolicyPlace = '/etc/gowarden/policy.yaml'
+
+/** The policy files of this machine and of the environment that may count; whether they are there is not asked. */
+export function machinePolicyFiles(env: Readonly<Record<string, string | undefined>>): string[] {
+  const named = env['GOWARDEN_POLICY'] ?? ''
+  return named === '' ? [machinePolicyPlace] : [machinePolicyPlace, named]
+}

@@ -17,11 +17,14 @@ export function bypassesText(bypasses: readonly (BypassEvent & {time: string})[]
 }
 
 /** `gowarden policy` for a person: the files, then every value with its source. */
-export function policyText({directory, files, entries}: PolicyInForce): string {
+export function policyText({directory, files, machine, entries}: PolicyInForce): string {
   const [file, ...extended] = files
   const read =
     file === undefined
       ? [['policy', `no policy file counts in ${directory}`]]
       : [['policy', file], ...extended.map(path => ['extends', path])]
-  return table(read) + table(entries.map(({key, value, origin}) => [key, value, `(${origin})`]))
+  return (
+    table([...read, ...machine.map(path => ['machine', path])]) +
+    table(entries.map(({key, value, origin}) => [key, value, `(${origin})`]))
+  )
 }

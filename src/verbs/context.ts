@@ -23,6 +23,7 @@ export const environmentHelp = `  GOWARDEN=off            run go as if gowarden 
   GOWARDEN_GO=installed   run the toolchain that gowarden install put there, not the go on PATH
   GOWARDEN_STAMP=required require stamps, whatever a policy file says
   GOWARDEN_LEVELS=CODE=warn,…  change finding levels for yourself: error, warn or off
+  GOWARDEN_POLICY=/file   a policy file that counts beside the repository's; /etc/gowarden/policy.yaml always does
   GOWARDEN_REASON=why     why gowarden is bypassed, where policy requires a reason
   GOWARDEN_EVENTS=off     keep no events of what gowarden does; words: keep the words of go commands, too
   GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file

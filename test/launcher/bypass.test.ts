@@ -53,6 +53,16 @@ suite('launcher/bypass', test => {
     })
   })
 
+  test('a machine may ask for the reason, in a folder without any policy', async () => {
+    await withKnownRig(async rig => {
+      rig.write({...tiny, 'machine/policy.yaml': 'bypass: reason\n'})
+      const env = {...off, GOWARDEN_POLICY: join(rig.work, 'machine/policy.yaml')}
+      const refused = await rig.go(['list', '.'], {env})
+      assert.equal([refused.code, refused.stdout], [2, ''])
+      assert.match(refused.stderr, /needs a reason here, as .*machine\/policy\.yaml:1 requires\n/)
+    })
+  })
+
   test('where policy asks for a reason, GOWARDEN=off needs one, and is recorded', async () => {
     await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'bypass: reason\n'})
@@ -158,7 +168,7 @@ suite('launcher/bypass', test => {
       assert.is((await rig.go(['list', '.'], {env})).code, 0, 'nothing is lowered here')
       const passed = await rig.go(words, {env: {...env, GOWARDEN_REASON: 'once'}})
       assert.equal([passed.code, passed.stdout], [0, 'tiny\n'])
-      assert.match(passed.stderr, /^gowarden: warning: -mod=mod/m)
+      assert.match(passed.stderr, /^gowarden: warning: policy denies the flag -mod=mod/m)
 
       execFileSync('git', ['init', '-q'], {cwd: rig.work, env: {...process.env, ...rig.env}})
       const lowered = {GOWARDEN_LEVELS: 'SUM_SURPLUS=warn'}

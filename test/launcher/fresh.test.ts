@@ -1,4 +1,5 @@
 /** What makes a stored plan stale: each row of the list in README, and that nothing else does. */
+import {spawnSync} from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -15,7 +16,16 @@ import {
 } from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {emptyRepository, machine, type Rig, root, tiny, withRig, writeFiles} from '../support/rig.ts'
+import {
+  emptyRepository,
+  machine,
+  type Rig,
+  root,
+  runProgram,
+  tiny,
+  withRig,
+  writeFiles,
+} from '../support/rig.ts'
 import {withKnownRig, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin, ownPackages, writeProgram} from '../support/twin.ts'
@@ -133,6 +143,13 @@ const environments: [name: string, env: (rig: Rig) => Record<string, string>][] 
   ['GOWARDEN_CACHE', () => ({GOWARDEN_CACHE: 'isolate'})],
   ['GOWARDEN_STAMP', () => ({GOWARDEN_STAMP: 'required'})],
   ['GOWARDEN_LEVELS', () => ({GOWARDEN_LEVELS: 'MOD_UNTIDY=off'})],
+  [
+    'GOWARDEN_POLICY',
+    rig => {
+      writeFiles(rig.folder, {'machine.yaml': 'cache: refuse\n'})
+      return {GOWARDEN_POLICY: join(rig.folder, 'machine.yaml')}
+    },
+  ],
 ]
 
 const kept: [name: string, words: string[], env: Record<string, string>][] = [
@@ -159,6 +176,10 @@ function compiler(goroot: string): string {
     'compile',
   )
 }
+
+/** Why a test cannot have mounts of its own; undefined when it can. */
+const noNamespace =
+  spawnSync('unshare', ['-m', 'true']).status === 0 ? undefined : 'mounting is not allowed here'
 
 async function withSettled(body: (rig: Rig) => Promise<void>): Promise<void> {
   await withKnownRig(async rig => {
@@ -530,6 +551,51 @@ suite('launcher/fresh', test => {
       })
     })
   }
+
+  test('a policy of the machine that GOWARDEN_POLICY names is edited, and removed', async () => {
+    await withKnownRig(async rig => {
+      rig.write(tiny)
+      const machine = join(rig.folder, 'machine.yaml')
+      writeFileSync(machine, 'cache: refuse\n')
+      const env = {GOWARDEN_POLICY: machine}
+      await settle(rig, env)
+      writeFileSync(machine, 'flags: {deny: [-v]}\n')
+      const refused = await rig.go(['list', '-v', '.'], {env})
+      assert.match(refused.stderr, /policy denies the flag -v .*FLAG_DENIED/)
+      rmSync(machine)
+      assert.match((await rig.go(['list', '.'], {env})).stderr, /GOWARDEN_POLICY=.*: no such file/)
+    })
+  })
+
+  test.unless(noNamespace, '/etc/gowarden/policy.yaml appears, and is edited', async () => {
+    await withKnownRig(async rig => {
+      rig.write(tiny)
+      // In a namespace of its own, with a copy of /etc.
+      const script = `mount -t tmpfs tmpfs "$1" && cp -a /etc "$1/etc" && mount --bind "$1/etc" /etc || exit 9
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  go list . 2>&1 | grep -q 'is fresh' && break
+  sleep 0.05
+done
+go list . 2>&1 | grep -c 'is fresh'
+mkdir /etc/gowarden && echo 'flags: {deny: [-mod=mod]}' >/etc/gowarden/policy.yaml
+go list -mod=mod . 2>&1 | grep -o 'policy denies.*'
+echo 'flags: {deny: [-v]}' >/etc/gowarden/policy.yaml
+go list -v . 2>&1 | grep -o 'policy denies.*'
+ln -sf nothing /etc/gowarden/policy.yaml
+go list . 2>&1 | grep -o 'a link to nothing'`
+      const folder = join(rig.folder, 'namespace')
+      mkdirSync(folder)
+      const ended = await runProgram('unshare', ['-m', 'sh', '-c', script, 'sh', folder], {
+        cwd: rig.work,
+        env: {...rig.env, GOWARDEN_DEBUG: '1'},
+      })
+      assert.is(
+        ended.stdout,
+        '1\npolicy denies the flag -mod=mod [FLAG_DENIED]\npolicy denies the flag -v [FLAG_DENIED]\na link to nothing\n',
+        ended.stderr,
+      )
+    })
+  })
 
   test('where policy denies flags or variables, a plan holds for words and values that are not of these', async () => {
     await withKnownRig(async rig => {

@@ -2,9 +2,12 @@ import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import schema from '../../config/schema.json' with {type: 'json'}
-import {findingCodes} from '../../src/findings/levels.ts'
+import type {FindingCode} from '../../src/findings/finding.ts'
+import {findingCodes, ownLevel} from '../../src/findings/levels.ts'
+import {parsePolicyText} from '../../src/policy/file-text.ts'
 import {findPolicy} from '../../src/policy/find.ts'
 import {withOwnLevels} from '../../src/policy/levels.ts'
+import {assertNewEnough, updateCommand} from '../../src/policy/own-version.ts'
 import {describeOrigin, type Levels} from '../../src/policy/policy.ts'
 import {isUsageError} from '../../src/system/errors.ts'
 import {nodeSystem} from '../../src/system/node.ts'
@@ -96,7 +99,7 @@ suite('policy/file', test => {
       'a key like nothing',
       {'.gowardenrc.yaml': 'somethingelse: 1\n'},
       /^\.gowardenrc\.yaml:1: unknown key/,
-      /known keys: extends, cache, stamp/,
+      /known keys: gowarden, extends, cache, stamp/,
     ],
     [
       'a value like nothing',
@@ -210,10 +213,7 @@ suite('policy/file', test => {
       await complaint('levels:\n  VENDOR_EDITED:\n    level: off\n'),
       /^\.gowardenrc\.yaml:3: levels\.VENDOR_EDITED: off would lower a level/,
     )
-    assert.match(
-      await complaint('levels: {VENDOR_EDITED: never}'),
-      /levels\.VENDOR_EDITED takes error, warn, off/,
-    )
+    assert.match(await complaint('levels: {VENDOR_EDITED: never}'), /levels\.VENDOR_EDITED takes error, not/)
     assert.match(
       await complaint('\nlevels:\n    VENDOR_EDTED: error\n'),
       /^\.gowardenrc\.yaml:3: unknown key "VENDOR_EDTED"$/,
@@ -416,7 +416,7 @@ suite('policy/file', test => {
         '.gowardenrc.yaml': 'extends: ./a.yaml\nverify: {toolchainLine: required}\n',
         'a.yaml': 'verify: {toolchainLine: forbidden}\n',
       },
-      /^\.gowardenrc\.yaml:2: verify\.toolchainLine: required, and a\.yaml:1, which it extends, says forbidden$/,
+      /^\.gowardenrc\.yaml:2: verify\.toolchainLine: required, and a\.yaml:1, which also counts, says forbidden$/,
     ],
     [
       'nothing',
@@ -468,6 +468,8 @@ suite('policy/file', test => {
     ],
     ['toolchain: {version: newest}', /:1: toolchain\.version: newest names no version of Go$/],
     ['toolchain: {version: 1.26}', /:1: toolchain\.version must be a string \(quote it\)$/],
+    ['gowarden: 0.3', /:1: gowarden must be a string \(quote it\)$/],
+    ['gowarden: "0.3"', /:1: gowarden holds "0\.3", which is not a valid value$/],
     ['toolchain: {proven: yes}', /:1: toolchain\.proven must be true or false$/],
   ]
   for (const [text, error] of unreadable) {
@@ -476,14 +478,120 @@ suite('policy/file', test => {
     })
   }
 
+  test('a machine, or GOWARDEN_POLICY, is one policy more: the stricter value counts', async () => {
+    const rows: [repository: string, machine: string, found: {cache: string; stamp: string}][] = [
+      ['', 'cache: isolate\n', {...defaults, cache: 'isolate'}],
+      ['cache: share\n', 'cache: refuse\n', defaults],
+      ['cache: isolate\n', 'cache: share\n', {...defaults, cache: 'isolate'}],
+      ['stamp: off\n', 'stamp: required\n', {...defaults, stamp: 'required'}],
+      ['stamp: required\n', 'stamp: off\n', {...defaults, stamp: 'required'}],
+      ['', 'extends: ./more.yaml\n', {...defaults, stamp: 'required'}],
+    ]
+    for (const [repository, machine, found] of rows) {
+      await withTemporary(async folder => {
+        writeFiles(folder, {'policy.yaml': machine, 'more.yaml': 'stamp: required\n'})
+        const env = {GOWARDEN_POLICY: join(folder, 'policy.yaml')}
+        assert.equal(
+          await policyOf({'.gowardenrc.yaml': repository}, {env}),
+          found,
+          `${repository}${machine}`,
+        )
+        if (repository === '') assert.equal(await policyOf({}, {env}), found)
+      })
+    }
+  })
+
+  test('a machine takes the choice of share away, and what it names must be there', async () => {
+    await withTemporary(async folder => {
+      writeFiles(folder, {'policy.yaml': 'cache: refuse\n', 'p.js': ''})
+      const own = {GOWARDEN_CACHE: 'share'}
+      assert.equal(await policyOf({}, {env: own}), {...defaults, cache: 'share'})
+      const refused = await policyOf({}, {env: {...own, GOWARDEN_POLICY: join(folder, 'policy.yaml')}})
+      assert.match(
+        refused.error ?? '',
+        /^GOWARDEN_CACHE=share would weaken cache: refuse, which .*policy\.yaml:1 requires$/,
+      )
+      for (const [named, error] of [
+        [join(folder, 'none.yaml'), /^GOWARDEN_POLICY=.*none\.yaml: no such file$/],
+        ['policy.yaml', /^GOWARDEN_POLICY=policy\.yaml is not an absolute path$/],
+        [join(folder, 'p.js'), /: a policy is data/],
+        [folder, /a policy is data/],
+      ] as const)
+        assert.match((await policyOf({}, {env: {GOWARDEN_POLICY: named}})).error ?? '', error)
+    })
+  })
+
+  test('two policy files in one folder are an error: neither is silently left out', async () => {
+    const {error} = await policyOf({
+      '.gowardenrc.yaml': 'cache: isolate\n',
+      '.gowardenrc.json': '{"stamp": "required"}',
+    })
+    assert.match(
+      error ?? '',
+      /^\.gowardenrc\.yaml: there is also \.gowardenrc\.json, and only one policy file of a folder can count$/,
+    )
+    assert.equal(await policyOf({'.gowardenrc.yaml': 'cache: isolate\n', 'package.json': '{"name": "x"}'}), {
+      ...defaults,
+      cache: 'isolate',
+    })
+  })
+
+  const wanted: [rule: string, version: string, isOld: boolean][] = [
+    ['>=0.3', '0.1.0', true],
+    ['>=0.3', '0.3.0', false],
+    ['>=0.3.1', '0.3.0', true],
+    ['>=1', '0.9.9', true],
+    ['>=0.3', '0.10.0', false],
+    ['>=0.3', '0.3.0-rc.1', true],
+  ]
+  for (const [rule, version, isOld] of wanted) {
+    test(`gowarden: "${rule}" under ${version}: ${isOld ? 'refused' : 'accepted'}, whatever other keys there are`, () => {
+      const file = parsePolicyText(
+        '/r/.gowardenrc.yaml',
+        `future: key\ngowarden: ">=0.3"\n`.replace('>=0.3', rule),
+      )
+      if (!isOld) return assertNewEnough(file, version)
+      assert.throws(
+        () => assertNewEnough(file, version),
+        (error: Error) =>
+          error.message === `/r/.gowardenrc.yaml:2: policy requires gowarden ${rule}, but this is ${version}`,
+      )
+    })
+  }
+
+  test('the command that updates gowarden is that of what installed it', () => {
+    const rows: [folder: string, command: RegExp][] = [
+      ['/usr/lib/node_modules/gowarden', /^npm install -g/],
+      ['/r/node_modules/gowarden', /^npm install --save-dev/],
+      ['/usr/lib/gowarden', /^apt install/],
+      ['/home/u/.local/share/gowarden/gowarden-0.1.0-linux-x64', /^gowarden self update --from/],
+      ["/home/u/it's here", /^cd '\/home\/u\/it'\\''s here' && git pull && npm ci$/],
+    ]
+    for (const [folder, command] of rows) assert.match(updateCommand(folder), command)
+  })
+
   test('the schema names every finding, and every key has a description and an example', () => {
-    assert.equal(schema.properties.levels.propertyNames.enum, findingCodes().sort())
+    const {levels, ...others} = schema.properties
+    assert.equal(Object.keys(levels.properties), findingCodes().sort())
+    for (const [code, {$ref}] of Object.entries(levels.properties))
+      assert.is(
+        $ref,
+        `#/definitions/${ownLevel(code as FindingCode) === 'error' ? 'error' : 'raisable'}`,
+        code,
+      )
+    assert.equal(
+      [schema.definitions.error.then.enum, schema.definitions.raisable.then.enum],
+      [['error'], ['error', 'warn']],
+    )
     const walk = (properties: Record<string, SchemaKey>, above: string): string[] =>
       Object.entries(properties).flatMap(([name, key]) => [
         ...(name === '$schema' || (key.description && key.examples) ? [] : [above + name]),
         ...walk(key.properties ?? {}, `${above}${name}.`),
       ])
-    assert.equal(walk(schema.properties, ''), [])
+    assert.equal(
+      walk({...others, levels: {description: levels.description, examples: levels.examples}}, ''),
+      [],
+    )
   })
 })
 

@@ -98,7 +98,7 @@ suite('policy/reading', test => {
         writeFiles(folder, {'.gowardenrc.yaml': 'cache: isolate\n'})
         symlinkSync('/dev/zero', join(folder, '.gowardenrc.yml'))
       },
-      'isolate by .gowardenrc.yaml:1',
+      /there is also \.gowardenrc\.yml/,
     ],
     [
       'an extended device',
