@@ -15,7 +15,7 @@ import {suite} from './support/suite.ts'
 const mayImport: Record<string, string> = {
   programs: 'verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
-    'self why metrics events doctor install lock build cache toolchain launcher attest verify inspect init policy findings text store system',
+    'self why metrics events doctor install lock build cache toolchain launcher attest rebuild verify inspect init policy findings text store system',
   self: 'install cache launcher store text system',
   why: 'doctor findings text',
   metrics: 'doctor inspect events build cache toolchain lock launcher findings text store system go/module',
@@ -29,6 +29,7 @@ const mayImport: Record<string, string> = {
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'lock policy findings text store git system go/command go/module go/source go/vendor',
   inspect: 'policy text system go/module go/binary go/command',
+  rebuild: 'toolchain store text system go/module go/command go/binary',
   attest: 'text system go/module go/binary',
   init: 'policy text git system',
   launcher: 'lock text store system',

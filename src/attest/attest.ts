@@ -1,9 +1,9 @@
 /** `gowarden attest FILE…`: reads a binary, and has its toolchain's hash looked up. */
-import {createHash} from 'node:crypto'
 import {basename, resolve} from 'node:path'
 import {readBinary} from '../go/binary/executable.ts'
 import type {ToolchainHash} from '../go/module/toolchain-module.ts'
-import {type RandomAccess, withRandomAccess} from '../system/random-access.ts'
+import {withRandomAccess} from '../system/random-access.ts'
+import {sha256Of} from '../system/sha256.ts'
 import type {System} from '../system/system.ts'
 import type {Statement} from './in-toto.ts'
 import {type Attested, provenanceOf, soundStamp, type ToolchainCheck} from './provenance.ts'
@@ -51,16 +51,4 @@ export async function readAttested(
   const twice = keys.find((key, index) => keys.indexOf(key) !== index)
   if (twice !== undefined) return refused(`its build info has the setting ${twice} twice`)
   return {kind: 'read', attested: {name: basename(path), sha256, buildInfo}}
-}
-
-/** The SHA-256 of a whole file, in hex; read in pieces. */
-export function sha256Of(file: RandomAccess): string {
-  const hash = createHash('sha256')
-  const piece = Buffer.alloc(1 << 20)
-  for (let at = 0; ; ) {
-    const count = file.fill(piece, at)
-    hash.update(piece.subarray(0, count))
-    at += count
-    if (count < piece.length) return hash.digest('hex')
-  }
 }

@@ -19,6 +19,7 @@ import {registerDisable, registerEnable} from './launcher.ts'
 import {registerLock} from './lock.ts'
 import {registerMetrics} from './metrics.ts'
 import {registerPolicy} from './policy.ts'
+import {registerRebuild} from './rebuild.ts'
 import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
 import {registerVersion} from './version.ts'
@@ -69,6 +70,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerInstall(program, context)
   registerInspect(program, context)
   registerAttest(program, context)
+  registerRebuild(program, context)
   registerDoctor(program, context)
   registerWhy(program, context)
   registerCache(program, context)

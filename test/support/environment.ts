@@ -25,7 +25,7 @@ const kept = [
 ]
 
 /** What a person asks of the tests. */
-const switches = ['KILLS', 'TOOLCHAINS', 'ENGINES', 'ENGINE', 'UPDATE', 'MODULES']
+const switches = ['COSIGN', 'KILLS', 'REBUILDS', 'TOOLCHAINS', 'ENGINES', 'ENGINE', 'UPDATE', 'MODULES']
 
 /**
  * `home` becomes an empty home, in which go counts nothing. The module cache is the machine's, or with MODULES=empty one

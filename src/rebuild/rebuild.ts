@@ -1,0 +1,200 @@
+/** `gowarden rebuild FILE`: a binary is built again from what it says of itself, and compared bit for bit. */
+import {resolve} from 'node:path'
+import type {GoBinary} from '../go/binary/executable.ts'
+import {withScratch} from '../system/node.ts'
+import {lookUpOnPath} from '../system/programs.ts'
+import {withRandomAccess} from '../system/random-access.ts'
+import {sha256Of} from '../system/sha256.ts'
+import type {System} from '../system/system.ts'
+import {type Built, build, buildEnv, type Folders, readDownloads, shareChecksums} from './build.ts'
+import {type Cause, causesOf} from './causes.ts'
+import {type Differences, differencesOf, type Image, readForComparing} from './compare.ts'
+import {type Recipe, recipeOf, type Wishes} from './recipe.ts'
+import {cloneSource, type Source} from './source.ts'
+import {type Rebuilder, rebuilderFor} from './toolchain.ts'
+
+/** `guessed`: flags that a binary does not record, and that gave the same file. */
+export type Rebuild =
+  | {
+      kind: 'equal'
+      sha256: string
+      recipe: Recipe
+      rebuilder: Rebuilder
+      guessed: string[]
+      revision?: string
+    }
+  | {
+      kind: 'different'
+      original: Pick<Image, 'sha256' | 'size'>
+      rebuilt: Pick<Image, 'sha256' | 'size'>
+      differences: Differences
+      causes: Cause[]
+      recipe: Recipe
+      rebuilder: Rebuilder
+      revision?: string
+    }
+  | {kind: 'refused'; reason: string; hint?: string}
+  | {kind: 'call'; reason: string; hint: string}
+
+/** What a test may set: a build cache that several rebuilds share, and where the result is to be left. */
+export type RebuildOptions = Wishes & {cache?: string; keep?: string}
+
+/** `go` is the real go of this machine, which is asked where modules come from and fetches toolchains. */
+export async function rebuild(
+  system: System,
+  go: string,
+  file: string,
+  options: RebuildOptions,
+): Promise<Rebuild> {
+  const original = await readImage(resolve(system.cwd, file))
+  if ('reason' in original) return original
+  const made = recipeOf(original.binary.buildInfo, options)
+  if (made.kind !== 'recipe') return made
+  const {recipe} = made
+  const toolchain = await rebuilderFor(
+    system,
+    go,
+    {version: recipe.goVersion, stamp: recipe.stamp},
+    options.goroot,
+  )
+  if (toolchain.kind === 'refused') return toolchain
+  const {rebuilder} = toolchain
+
+  return await withScratch(async scratch => {
+    const folders: Folders = {scratch, cache: options.cache ?? `${scratch}/cache`}
+    for (const name of ['home', 'tmp', 'gopath/pkg', 'empty', 'programs'])
+      system.files.makeDirectory(`${scratch}/${name}`, 0o700)
+    // All that go runs beside its own tools, to stamp the revision.
+    const git = lookUpOnPath(system, 'git')
+    if (git !== '') system.files.link(git, `${scratch}/programs/git`)
+    try {
+      const source = await sourceOf(system, recipe, options, scratch)
+      if (source?.kind === 'refused') return source
+      const downloads = await readDownloads(system, go)
+      await shareChecksums(system, downloads, folders)
+      const place = {goroot: rebuilder.goroot, work: workspaceOf(system, source)}
+      const env = buildEnv(system, recipe, place, downloads, folders, options.cgo === true)
+      const directory = source?.directory ?? `${scratch}/empty`
+      const goThere = `${rebuilder.goroot}/bin/go`
+      const attempt = (number: number, flags: string[]) =>
+        build(system, recipe, goThere, {directory, env, scratch, number}, flags)
+      const tried = await tryAll(attempt, original, recipe)
+      if (tried.kind === 'failed') return failed(recipe, options, tried.said)
+      const revision = source === undefined ? {} : {revision: source.revision}
+      const {rebuilt, path, flags} = tried
+      if (options.keep !== undefined) await system.run('cp', ['--', path, options.keep])
+      if (rebuilt.sha256 === original.sha256) {
+        return {
+          kind: 'equal' as const,
+          sha256: rebuilt.sha256,
+          recipe,
+          rebuilder,
+          guessed: flags,
+          ...revision,
+        }
+      }
+      const differences = differencesOf(original, rebuilt)
+      return {
+        kind: 'different' as const,
+        original: {sha256: original.sha256, size: original.size},
+        rebuilt: {sha256: rebuilt.sha256, size: rebuilt.size},
+        differences,
+        causes: causesOf({recipe, original, rebuilt, differences, revision: source?.revision}),
+        recipe,
+        rebuilder,
+        ...revision,
+      }
+    } finally {
+      // go makes what it unpacks read-only.
+      await system.run('chmod', ['-R', 'u+w', `${scratch}/gopath`])
+    }
+  })
+}
+
+async function readImage(path: string): Promise<Image | {kind: 'refused'; reason: string}> {
+  const opened = await withRandomAccess(path, file => {
+    const sha256 = sha256Of(file)
+    return readForComparing(file, sha256) ?? 'no single Go binary, or a damaged one'
+  })
+  if (opened.kind !== 'read') return {kind: 'refused', reason: opened.reason}
+  return typeof opened.value === 'string' ? {kind: 'refused', reason: opened.value} : opened.value
+}
+
+/** The clone; undefined for a module of the proxy. */
+async function sourceOf(
+  system: System,
+  {origin}: Recipe,
+  {source}: Wishes,
+  scratch: string,
+): Promise<Source | undefined> {
+  if (origin.kind === 'module') return undefined
+  return await cloneSource(system, source ?? '.', `${scratch}/source`, origin.module, origin.revision)
+}
+
+/** The go.work of the clone above the module, as go finds it; no other. */
+function workspaceOf({files}: System, source: Source | undefined): string {
+  if (source?.kind !== 'source') return 'off'
+  for (let at = source.directory; at.length >= source.top.length; at = at.slice(0, at.lastIndexOf('/')))
+    if (files.stat(`${at}/go.work`) !== undefined) return `${at}/go.work`
+  return 'off'
+}
+
+type Tried = {kind: 'tried'; path: string; rebuilt: Image; flags: string[]} | {kind: 'failed'; said: string}
+
+/**
+ * Builds with the flags that are known, and then with others that a binary does not record, as far as it looks like them: each further
+ * attempt links anew and compiles nothing. The first counts where none is equal.
+ */
+async function tryAll(
+  attempt: (number: number, flags: string[]) => Promise<Built>,
+  original: Image,
+  recipe: Recipe,
+): Promise<Tried> {
+  let first: Tried | undefined
+  for (const [number, flags] of guesses(original.binary, recipe).entries()) {
+    const built = await attempt(number, flags)
+    if (built.kind === 'failed') return first ?? built
+    const rebuilt = await readImage(built.path)
+    if ('reason' in rebuilt) return {kind: 'failed', said: rebuilt.reason}
+    const tried: Tried = {kind: 'tried', path: built.path, rebuilt, flags}
+    if (rebuilt.sha256 === original.sha256) return tried
+    first ??= tried
+    const {buildId} = original.binary
+    // Linked as it was, and changed since; or of other objects, which no flag of the linker makes.
+    if (buildId !== undefined && rebuilt.binary.buildId === buildId) return tried
+    if (differencesOf(original, rebuilt).buildId?.mainContentId === false) return first
+  }
+  return first ?? {kind: 'failed', said: 'nothing was built'}
+}
+
+/** The flags of each attempt beside those that are recorded. go records the mode exe also where none was named, and hashes which. */
+function guesses({symbols, buildId}: GoBinary, {hidesLinkFlags, isPlainExe}: Recipe): string[][] {
+  const ldflags = hidesLinkFlags ? linkFlagGuesses(symbols, buildId === undefined) : [[]]
+  const [first = []] = ldflags
+  return isPlainExe ? [...ldflags, [...first, '-buildmode=exe']] : ldflags
+}
+
+/** What most releases are linked with, as far as the symbols that are left allow; where nobody looked at these, all of it. */
+function linkFlagGuesses(symbols: GoBinary['symbols'], hasNoId: boolean): string[][] {
+  const stripped = ['-s -w', '-w -s', '-s']
+  const common = {
+    all: [''],
+    'no-debug': ['', '-w'],
+    none: ['', ...stripped],
+    unknown: ['', ...stripped, '-w'],
+  }[symbols ?? 'unknown']
+  return common
+    .map(flags => [flags, hasNoId ? '-buildid=' : ''].filter(each => each !== '').join(' '))
+    .map(flags => (flags === '' ? [] : [`-ldflags=${flags}`]))
+}
+
+function failed({hasCgo}: Recipe, {cgo}: Wishes, said: string): Rebuild {
+  if (hasCgo && cgo !== true && /no-c-compiler/.test(said))
+    return {
+      kind: 'refused',
+      reason:
+        'it was built with cgo: to rebuild it, the C compiler of this machine has to run, on code and with flags of its source',
+      hint: 'allow that: gowarden rebuild --cgo FILE',
+    }
+  return {kind: 'refused', reason: `go could not build it again: ${said}`}
+}

@@ -1,0 +1,218 @@
+import {createHash} from 'node:crypto'
+import {readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import * as assert from 'uvu/assert'
+import type {Cause} from '../../src/rebuild/causes.ts'
+import {type Rebuild, type RebuildOptions, rebuild} from '../../src/rebuild/rebuild.ts'
+import {commandSystem} from '../../src/system/node.ts'
+import {lookUpOnPath} from '../../src/system/programs.ts'
+import {machine, makeRig, type Rig, runProgram} from '../support/rig.ts'
+import {suite} from '../support/suite.ts'
+import {directoryOfProcess} from '../support/temporary.ts'
+import {makeTwin} from '../support/twin.ts'
+import {git} from '../support/vendored.ts'
+
+const go = `${machine.goroot}/bin/go`
+const files = {
+  'go.mod': 'module example.com/top\n\ngo 1.21\n',
+  'sub dir/go.mod': 'module example.com/app\n\ngo 1.21\n',
+  'sub dir/main.go':
+    'package main\n\nvar version = "unset"\n\nfunc main() { println("marker", version, twice(3)) }\n',
+  'sub dir/twice.go': 'package main\n\n//go:noinline\nfunc twice(n int) int { return n + n }\n',
+}
+
+suite('rebuild', test => {
+  test('a program of a committed folder is equal, and the folder is left as it was', async () => {
+    const rig = repository()
+    git(rig.work, 'tag', 'v1.2.3')
+    const stamp = `-gcflags=all=-env=ToolchainHash=${await hashOfMachine(rig)}`
+    const app = await build(rig, 'stamped', ['-trimpath', '-tags=some,tags', stamp])
+    // What is changed there since does not count, and stays.
+    rig.write({'sub dir/main.go': 'package main\n\nfunc main() {}\n', 'sub dir/new.go': 'package main\n'})
+    const before = stateOf(rig)
+    const found = await again(rig, app, {source: rig.work})
+    assert.is(found.kind, 'equal', JSON.stringify(found, null, 2))
+    assert.equal(stateOf(rig), before)
+    const text = await rig.gowarden(['rebuild', app])
+    assert.is(text.code, 2)
+    assert.match(
+      text.stderr,
+      /built from revision [0-9a-f]{40} of a repository with the module example.com\/app/,
+    )
+    assert.match(text.stderr, 'gowarden rebuild --source DIR FILE')
+  })
+
+  test('changed files beside the revision are named', async () => {
+    const rig = repository()
+    rig.write({'sub dir/twice.go': 'package main\n\nfunc twice(n int) int { return 3 * n }\n'})
+    const app = await build(rig, 'changed', ['-trimpath'])
+    const {causes, differences} = different(await again(rig, app, {source: rig.work}))
+    assert.is(causes[0]?.what, 'changed-files')
+    assert.is(
+      differences.symbols?.some(({name}) => name === 'main.twice'),
+      true,
+    )
+    assert.equal(
+      differences.buildInfo.find(({name}) => name === 'vcs.modified'),
+      {name: 'vcs.modified', original: 'true', rebuilt: 'false'},
+    )
+  })
+
+  test.unless(missing('strip'), 'a stripped program is told from one that was linked so', async () => {
+    const rig = repository()
+    const stripped = await build(rig, 'stripped', ['-trimpath'])
+    await runProgram('strip', [stripped], {cwd: rig.work, env: rig.env})
+    const {causes, differences} = different(await again(rig, stripped, {source: rig.work}))
+    assert.equal(whats(causes), ['stripped'])
+    assert.is(Object.values(differences.buildId ?? {}).every(Boolean), true)
+    assert.is(
+      differences.sections.some(({name, original}) => name === '.symtab' && original === undefined),
+      true,
+    )
+
+    const linked = await again(rig, await build(rig, 'linked', ['-trimpath', '-ldflags=-s -w']), {
+      source: rig.work,
+    })
+    assert.is(linked.kind, 'equal')
+    assert.equal(linked.kind === 'equal' && linked.guessed, ['-ldflags=-s -w'])
+  })
+
+  test('bytes that were changed after linking are told', async () => {
+    const rig = repository()
+    const app = await build(rig, 'patched', ['-trimpath'])
+    const bytes = readFileSync(app)
+    bytes.write('MARKER', bytes.indexOf('marker'))
+    writeFileSync(app, bytes)
+    const {causes, differences} = different(await again(rig, app, {source: rig.work}))
+    assert.equal(whats(causes), ['changed-after-linking'])
+    assert.equal(differences.symbols, [])
+  })
+
+  test('link flags that -trimpath hides are asked for, and make it equal', async () => {
+    const rig = repository()
+    const app = await build(rig, 'linked', ['-trimpath', '-ldflags=-X main.version=1.0'])
+    const {causes} = different(await again(rig, app, {source: rig.work}))
+    assert.equal(whats(causes), ['link-flags'])
+    const told = await again(rig, app, {source: rig.work, ldflags: '-X main.version=1.0'})
+    assert.is(told.kind, 'equal')
+  })
+
+  test('without -trimpath the folders are named', async () => {
+    const rig = repository()
+    const app = await build(rig, 'folders', [])
+    const {causes} = different(await again(rig, app, {source: rig.work}))
+    assert.equal(whats(causes), ['folders'])
+    assert.match(causes[0]?.text ?? '', `GOROOT is the same (${machine.goroot})`)
+  })
+
+  test('a profile that the source does not hold is named', async () => {
+    const rig = repository()
+    rig.write({'../profile.pprof': ''})
+    const app = await build(rig, 'profiled', ['-trimpath', `-pgo=${rig.folder}/profile.pprof`])
+    const {causes} = different(await again(rig, app, {source: rig.work}))
+    assert.is(causes[0]?.what, 'profile')
+    assert.match(causes[0]?.text ?? '', '-pgo=profile.pprof')
+  })
+
+  test('another compiler of the same version is told', async () => {
+    const rig = repository()
+    const twin = makeTwin(join(rig.folder, 'twin'))
+    const app = join(rig.work, 'bin', 'twin')
+    const built = await runProgram(`${twin}/bin/go`, ['build', '-trimpath', '-o', app, '.'], {
+      cwd: join(rig.work, 'sub dir'),
+      env: {...rig.env, CGO_ENABLED: '0', GOCACHE: join(rig.folder, 'cache of the twin')},
+    })
+    assert.is(built.code, 0, built.stderr)
+    const {causes} = different(await again(rig, app, {source: rig.work}))
+    assert.equal(whats(causes), ['other-compiler'])
+  })
+
+  test('where no revision is named HEAD is taken, and said to be', async () => {
+    const rig = repository()
+    const app = await build(rig, 'nowhere', ['-trimpath', '-buildvcs=false'])
+    assert.is((await again(rig, app, {source: rig.work})).kind, 'equal')
+    rig.write({'sub dir/twice.go': 'package main\n\nfunc twice(n int) int { return 3 * n }\n'})
+    git(rig.work, 'commit', '--all', '--quiet', '--message=another')
+    const {causes} = different(await again(rig, app, {source: rig.work}))
+    assert.equal(whats(causes), ['no-revision'])
+  })
+
+  test.unless(missing('gcc'), 'cgo needs a word, and its flags are named', async () => {
+    const rig = repository()
+    rig.write({
+      'sub dir/c.go':
+        'package main\n\n// int three(void) { return 3; }\nimport "C"\n\nvar three = C.three()\n',
+    })
+    git(rig.work, 'add', '.')
+    git(rig.work, 'commit', '--quiet', '--message=cgo')
+    const cgo = {CGO_ENABLED: '1', CGO_CFLAGS: '-O0 -DOTHER'}
+    const app = await build(rig, 'cgo', ['-trimpath'], cgo)
+    const refused = await again(rig, app, {source: rig.work})
+    assert.is(refused.kind, 'refused', JSON.stringify(refused, null, 2))
+    assert.match(refused.kind === 'refused' ? (refused.hint ?? '') : '', 'gowarden rebuild --cgo FILE')
+    const {causes} = different(await again(rig, app, {source: rig.work, cgo: true}))
+    assert.is(causes[0]?.what, 'c-compiler')
+  })
+})
+
+const folder = directoryOfProcess('gowarden test ')
+let count = 0
+
+/** A fresh repository with one commit; all share a build cache, which holds the standard library. */
+function repository(): Rig {
+  const rig = makeRig(join(folder, String(++count)))
+  rig.write({...files, '.gitignore': '/bin/\n'})
+  git(rig.work, 'init', '--quiet')
+  git(rig.work, 'add', '.')
+  git(rig.work, 'commit', '--quiet', '--message=first')
+  return rig
+}
+
+async function build(
+  rig: Rig,
+  name: string,
+  flags: string[],
+  env: Record<string, string> = {CGO_ENABLED: '0'},
+): Promise<string> {
+  const app = join(rig.work, 'bin', name)
+  const {code, stderr} = await rig.bareGo(['build', ...flags, '-o', app, '.'], {
+    cwd: join(rig.work, 'sub dir'),
+    env: {GOCACHE: join(folder, 'shared'), ...env},
+  })
+  assert.is(code, 0, stderr)
+  return app
+}
+
+async function again(rig: Rig, app: string, options: RebuildOptions): Promise<Rebuild> {
+  const system = {...commandSystem(), env: rig.env, cwd: rig.work}
+  return await rebuild(system, go, app, {cache: join(folder, 'shared'), ...options})
+}
+
+function different(rebuilt: Rebuild): Extract<Rebuild, {kind: 'different'}> {
+  if (rebuilt.kind !== 'different') throw new Error(JSON.stringify(rebuilt, null, 2))
+  return rebuilt
+}
+
+function whats(causes: Cause[]): string[] {
+  return causes.map(({what}) => what)
+}
+
+/** Of a repository, what a careless command would change. */
+function stateOf(rig: Rig): string[] {
+  const index = createHash('sha256')
+    .update(readFileSync(join(rig.work, '.git/index')))
+    .digest('hex')
+  const list = (words: string[]) => git(rig.work, '--no-optional-locks', ...words)
+  return [index, list(['status', '--porcelain']), list(['for-each-ref']), list(['worktree', 'list'])]
+}
+
+async function hashOfMachine(rig: Rig): Promise<string> {
+  const {stdout} = await rig.gowarden(['doctor', '--json'])
+  const found = stdout.match(/go[\w.]+-[a-z0-9]+@h1:[A-Za-z0-9+/=]{44}/)?.[0]
+  assert.ok(found, stdout)
+  return found ?? ''
+}
+
+function missing(program: string): string | undefined {
+  return lookUpOnPath(commandSystem(), program) === '' ? `no ${program} here` : undefined
+}
