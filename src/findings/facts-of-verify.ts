@@ -33,7 +33,7 @@ export type VerifyFactsByCode = {
   SUM_BORROWED: Place & Mend & {key: string; neededBy: string; lender: string}
   /** `proven` is what in the module cache has the new hash: then it is the right one, and a published version has changed. */
   SUM_CHANGED: Place & Mend & {expected: string; found: string; proven: HashSource | undefined}
-  SUM_CONFLICT: Place & Mend & {text: string}
+  SUM_CONFLICT: Place & Mend & {text: string; more: number}
   SUM_DISAGREE: Place & Mend & {expected: string; found: string; other: string}
   SUM_DUPLICATE: Place & Mend & {first: number}
   SUM_IGNORED: Place & Mend & {rule: string}

@@ -30,7 +30,10 @@ function row(label: string, value: string): Row {
 function judge(finding: VerifyFound): {headline: string; details: Row[]} {
   switch (finding.code) {
     case 'INDEX_UNMERGED':
-      return {headline: 'has a merge conflict in the index', details: []}
+      return {
+        headline: `has a merge conflict in the index${finding.facts.line === undefined ? '' : ', and conflict markers from here on'}`,
+        details: [],
+      }
     case 'LOCK_MALFORMED':
       return {headline: `cannot be understood: ${finding.facts.reason}`, details: []}
     case 'LOCK_OUT_OF_STEP': {
@@ -74,7 +77,10 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
     case 'SUM_CHANGED':
       return changed(finding.facts)
     case 'SUM_CONFLICT':
-      return {headline: `conflict marker ${finding.facts.text}`, details: []}
+      return {
+        headline: `conflict marker ${finding.facts.text}${finding.facts.more === 0 ? '' : `, and ${finding.facts.more} more below it`}`,
+        details: [],
+      }
     case 'SUM_DISAGREE':
       return {
         headline: `its hash differs from the one in ${finding.facts.other}`,

@@ -9,7 +9,7 @@ import type {ModulesTxt} from '../go/vendor/modules-txt.ts'
 
 export type VerifyFacts = {
   /** Paths with a merge conflict that matter here. */
-  unmerged: PathBytes[]
+  unmerged: Unmerged[]
   malformedModFiles: {path: PathBytes; line: number | undefined; reason: string}[]
   /** Every judged go.mod and go.work with its `toolchain` line. */
   toolchainLines: {path: PathBytes; toolchain: string | undefined}[]
@@ -49,6 +49,9 @@ export type UnseenMember = {workFile: PathBytes; use: PathBytes; why: UnseenWhy}
 
 /** Why the judged tree holds nothing of a directory: it lies in another repository, outside of this one, or is not tracked. */
 export type UnseenWhy = 'submodule' | 'outside' | 'absent'
+
+/** `marker`: the line of the first conflict marker in the work tree; undefined where none stands there. */
+export type Unmerged = {path: PathBytes; isThere: boolean; marker: number | undefined}
 
 export type SumFacts = {
   path: PathBytes

@@ -20,7 +20,7 @@ import {
   checkSurplusSums,
   checkVendoredSums,
 } from './checks/sum-complete.ts'
-import {checkSumFiles} from './checks/sum-file.ts'
+import {checkSumFiles, withoutMalformed} from './checks/sum-file.ts'
 import {checkProven, checkVendorTree} from './checks/vendor.ts'
 import type {VendorDirectory, VerifyFacts} from './facts.ts'
 import {readGlobs} from './globs.ts'
@@ -152,13 +152,15 @@ function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[]
       ...checkVendorTree(root),
     ]),
   ]
-  return gatherIgnoredSums(found, facts.clone)
+  return gatherIgnoredSums(withoutMalformed(found, facts.sums), facts.clone)
 }
 
 /** What is lowered to a warning or switched off is still not proven, and must be looked at again next time. */
 function allProven(facts: VerifyFacts): boolean {
   // A rule of Git, and what it hides, may change without the listing.
   if (facts.clone.ignoredPackages.length > 0) return false
+  // The work tree's file may change without the listing.
+  if (facts.unmerged.length > 0) return false
   return facts.roots.every(
     ({sources, goVersions}) =>
       sources.every(({state}) => state.kind === 'proven') &&

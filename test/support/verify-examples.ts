@@ -25,7 +25,7 @@ export const verifyExamples: VerifyFactsByCode = {
   PACKAGE_IGNORED: {...place, package: 'a.b/d/e', rule: '.gitignore:1:e'},
   SUM_BORROWED: {...sum, key: 'a.b/c v1.0.0', neededBy: 'b/b.go', lender: 'a/go.sum'},
   SUM_CHANGED: {...sum, proven: undefined},
-  SUM_CONFLICT: {...sum, text: '======='},
+  SUM_CONFLICT: {...sum, text: '<<<<<<< ours', more: 2},
   SUM_DISAGREE: {...sum, other: 'a/go.sum'},
   SUM_DUPLICATE: {...sum, first: 1},
   SUM_IGNORED: {...sum, rule: '.gitignore:1:*.sum'},

@@ -15,7 +15,8 @@ export type SumLine = {line: number; key: string; path: string; version: string;
 export type GoSum = {
   /** In the order of the file. */
   lines: SumLine[]
-  malformed: {line: number; text: string; reason: string}[]
+  /** `key` is what the line seems to be for. */
+  malformed: {line: number; text: string; reason: string; key: string}[]
   conflictMarkers: {line: number; text: string}[]
 }
 
@@ -31,15 +32,16 @@ export function parseGoSum(content: string): GoSum {
     if (fields.length === 0) continue
     const [path = '', versionField = '', hash = ''] = fields
     const reason = fields.length === 3 ? hashProblem(hash) : `${fields.length} fields instead of 3`
+    const goMod = versionField.endsWith('/go.mod')
+    const version = goMod ? versionField.slice(0, -'/go.mod'.length) : versionField
+    const key = sumKey(path, version, goMod)
     if (reason !== undefined) {
-      sum.malformed.push({line, text, reason})
+      sum.malformed.push({line, text, reason, key})
       continue
     }
     // Old go commands recorded the hash of an empty go.mod; the go command drops the line, and so do we.
     if (hash === emptyGoModHash) continue
-    const goMod = versionField.endsWith('/go.mod')
-    const version = goMod ? versionField.slice(0, -'/go.mod'.length) : versionField
-    sum.lines.push({line, key: sumKey(path, version, goMod), path, version, goMod, hash})
+    sum.lines.push({line, key, path, version, goMod, hash})
   }
   return sum
 }

@@ -6,19 +6,15 @@ import {isModulePath, isStandard, isWithin, moduleName} from '../../go/module/mo
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
 import type {VerifyPolicy} from '../policy.ts'
-import {add, tidy, unstage, vendorAnew} from './mends.ts'
+import {tidy, unstage, vendorAnew} from './mends.ts'
+import {checkUnmerged} from './unmerged.ts'
 
 export function checkModFiles(
   facts: VerifyFacts,
   toolchainLine: VerifyPolicy['toolchainLine'],
 ): VerifyFound[] {
   return [
-    ...facts.unmerged.map(
-      (path): VerifyFound => ({
-        code: 'INDEX_UNMERGED',
-        facts: {file: pathToUtf8(path), line: undefined, module: undefined, mend: add([path])},
-      }),
-    ),
+    ...checkUnmerged(facts),
     ...facts.malformedModFiles.map(
       ({path, line, reason}): VerifyFound => ({
         code: 'MOD_MALFORMED',

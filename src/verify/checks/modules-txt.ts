@@ -1,6 +1,7 @@
 /** modules.txt against go.mod and go.work, and against what is imported. */
 import type {VerifyFound} from '../../findings/finding.ts'
 import {baseName, latin1ToUtf8, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
+import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
 import {findReplacement, hasUnseenMembers} from '../../go/module/main-modules.ts'
 import {formatModule, type ModuleVersion, moduleName} from '../../go/module/module-path.ts'
 import {goAtLeast} from '../../go/module/semver.ts'
@@ -49,6 +50,7 @@ function lineOf(root: RootFacts, module: ModuleVersion): number | undefined {
 function compareModulesTxt(root: RootFacts): VerifyFound[] {
   const {modules, unknown} = modulesToWrite(root)
   const file = pathToUtf8(root.modulesTxtPath)
+  const hashes = hashesByKey(root.sums.map(({sum}) => sum))
   const unproven = [...unknown].flatMap((path): Unproven[] => {
     const entry = root.modulesTxt.modules.find(({module}) => module.path === path)
     const isSource = root.sources.some(({module}) => module.path === path)
@@ -56,7 +58,8 @@ function compareModulesTxt(root: RootFacts): VerifyFound[] {
     const replacement = findReplacement(root.mains, entry.module)
     if (replacement?.to.kind === 'directory') return []
     const from = replacement?.to.module ?? entry.module
-    if (from.version === '') return []
+    // A line that go.sum lacks is said of go.sum.
+    if (from.version === '' || !hashes.has(sumKey(from.path, from.version, true))) return []
     const reason = 'its go.mod is not in the module cache, so its go line is not known'
     return [{module: entry.module, from, line: entry.line, reason}]
   })

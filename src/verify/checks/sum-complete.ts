@@ -19,7 +19,7 @@ import {
 import {goAtLeast} from '../../go/module/semver.ts'
 import type {ModuleFacts, RootFacts} from '../facts.ts'
 import {restore, tidy, vendorAnew, writeAnew} from './mends.ts'
-import {placeOf} from './sum-file.ts'
+import {isInConflict, placeOf} from './sum-file.ts'
 
 /** Sums files of one workspace must not contradict each other: the go command reads them as one. */
 export function checkSumsAgree(root: RootFacts): VerifyFound[] {
@@ -268,7 +268,9 @@ export function checkSurplusSums(module: ModuleFacts): VerifyFound[] {
   // For Go 1.17, go mod tidy keeps what Go 1.16 would select too; later versions select alike.
   if (member === undefined || isGo117(member.file.goVersion)) return []
   const inUse = versionsInUse(module, member)
-  return module.sums.flatMap(({path, sum}) => {
+  return module.sums.flatMap(facts => {
+    const {path, sum} = facts
+    if (isInConflict(facts)) return []
     const mend = tidy(path)
     return sum.lines.flatMap((line): VerifyFound[] => {
       const versions = inUse(line)

@@ -18,19 +18,31 @@ export function checkSumFiles(facts: VerifyFacts): VerifyFound[] {
 
 function checkSyntax({path, sum, base}: SumFacts): VerifyFound[] {
   const file = pathToUtf8(path)
+  // Both sides of a conflict have the same lines, and go leaves a file alone in which lines only stand twice.
+  const once = sum.conflictMarkers.length > 0 ? [' && !seen[$0]++'] : []
   const bad = [...sum.conflictMarkers, ...sum.malformed].map(({line}) => line).sort((a, b) => a - b)
   // One command for all of them: a line that is gone moves those below it.
   const mend =
     bad.length > mostNamedLines && base !== undefined
       ? `${restore(path)} && ${tidy(path)}`
-      : `${keepLines(path, bad.map(line => `NR != ${line}`).join(' && '))} && ${tidy(path)}`
+      : `${keepLines(path, [bad.map(line => `NR != ${line}`).join(' && '), ...once].join(''))} && ${tidy(path)}`
+  const [marker, ...more] = sum.conflictMarkers
   return [
-    ...sum.conflictMarkers.map(
-      ({line, text}): VerifyFound => ({
-        code: 'SUM_CONFLICT',
-        facts: {file, line, module: undefined, text: latin1ToUtf8(text), mend},
-      }),
-    ),
+    ...(marker === undefined
+      ? []
+      : [
+          {
+            code: 'SUM_CONFLICT' as const,
+            facts: {
+              file,
+              line: marker.line,
+              module: undefined,
+              text: latin1ToUtf8(marker.text),
+              more: more.length,
+              mend,
+            },
+          },
+        ]),
     ...sum.malformed.map(
       ({line, text, reason}): VerifyFound => ({
         code: 'SUM_MALFORMED',
@@ -43,7 +55,23 @@ function checkSyntax({path, sum, base}: SumFacts): VerifyFound[] {
 /** A command that names more lines than this is none to copy. */
 const mostNamedLines = 12
 
-function checkRepeats({path, sum, base}: SumFacts): VerifyFound[] {
+/** Of a conflict both sides stand there, and repeat each other: that goes with its markers. */
+export function isInConflict({sum}: SumFacts): boolean {
+  return sum.conflictMarkers.length > 0
+}
+
+/** Without missing lines that are there and malformed: that is said of the line itself. */
+export function withoutMalformed(found: readonly VerifyFound[], sums: readonly SumFacts[]): VerifyFound[] {
+  const malformed = new Map(
+    sums.map(({path, sum}) => [pathToUtf8(path), new Set(sum.malformed.map(({key}) => key))]),
+  )
+  return found.filter(
+    one => one.code !== 'SUM_MISSING' || malformed.get(one.facts.file)?.has(one.facts.key) !== true,
+  )
+}
+
+function checkRepeats(facts: SumFacts): VerifyFound[] {
+  const {path, sum, base} = facts
   const first = new Map<string, SumLine>()
   return sum.lines.flatMap((line): VerifyFound[] => {
     const earlier = first.get(line.key)
@@ -52,13 +80,15 @@ function checkRepeats({path, sum, base}: SumFacts): VerifyFound[] {
       return []
     }
     const place = {...placeOf(path, line), first: earlier.line}
-    if (earlier.hash === line.hash)
+    if (earlier.hash === line.hash) {
+      if (isInConflict(facts)) return []
       return [
         {
           code: 'SUM_DUPLICATE',
           facts: {...place, mend: `${keepLines(path, '!seen[$1, $2, $3]++')} && ${add([path])}`},
         },
       ]
+    }
     const known = [earlier, line].filter(({key, hash}) => hashesOf(base, key).includes(hash))
     const [right] = known
     return [

@@ -23,11 +23,12 @@ import {download} from './downloads.ts'
 import {goVersions} from './go-versions.ts'
 import {readImports} from './imports.ts'
 import {probeLocks} from './locks.ts'
-import {probeModuleCache} from './module-cache.ts'
+import {cachedZipHash, probeModuleCache} from './module-cache.ts'
 import {type FoundModule, type ModuleFiles, readModuleFiles} from './module-files.ts'
 import {findRoots, type RootChoice} from './roots.ts'
 import type {Snapshot} from './snapshot.ts'
 import {openTree} from './tree.ts'
+import {probeUnmerged} from './unmerged.ts'
 import {planSources, probeVendorTree, type VendorRoot} from './vendor-tree.ts'
 import {proveZips} from './zips.ts'
 
@@ -79,7 +80,9 @@ export async function probeVerify(
   const absent: string[] = []
 
   const vendorRoots = read.vendors
-  const plans = vendorRoots.map(root => planSources(tree, root))
+  const plans = vendorRoots.map(root =>
+    planSources(tree, root, module => cachedZipHash(system, moduleCache, module)),
+  )
   const sumHashes = hashesByKey(read.sums.map(({sum}) => sum))
   // Read while other threads read the zips.
   const importsAsked = readImports(system, tree, read, roots.boundaries)
@@ -199,7 +202,7 @@ export async function probeVerify(
   const ofOthers = new Set(vendorsOfOthers.map(({vendor}) => vendor))
   return {
     facts: {
-      unmerged: [...tree.unmerged],
+      unmerged: probeUnmerged(system, tree),
       malformedModFiles: read.malformed,
       toolchainLines: read.toolchainLines,
       sums: read.sums,

@@ -1,7 +1,7 @@
 /** The module cache (GOMODCACHE): which zips and go.mod files are there, and what they hash to. */
 import {join} from 'node:path'
 import type {ObjectFormat} from '../../git/object-id.ts'
-import type {H1} from '../../go/module/h1.ts'
+import {type H1, parseH1} from '../../go/module/h1.ts'
 import {goModHash1} from '../../go/module/hash1.ts'
 import {cachePath, formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
 import {withScratch} from '../../system/node.ts'
@@ -71,6 +71,13 @@ export function readCachedGoMod(
   const file = cachedFile(moduleCache, module, 'mod')
   const content = file === undefined ? undefined : system.files.read(file)
   return content === undefined ? undefined : {content: content.toString('latin1'), hash: goModHash1(content)}
+}
+
+/** The hash that the go command noted of a zip that is still there. */
+export function cachedZipHash(system: System, moduleCache: string, module: ModuleVersion): H1 | undefined {
+  const zip = cachedFile(moduleCache, module, 'zip')
+  const isThere = zip !== undefined && system.files.stat(zip) !== undefined
+  return isThere ? parseH1(readZipHash(system, moduleCache, module) ?? '') : undefined
 }
 
 /** The hash the go command noted when it downloaded the zip. */

@@ -61,13 +61,20 @@ export type VendorRoot = VendorDirectory & {
 
 /** What vendored packages are to be compared with. */
 export type SourcePlan =
-  /** `packages` are the listed ones, as directories relative to the module's root. */
-  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: H1; packages: string[]}
+  /**
+   * `packages` are the listed ones, as directories relative to the module's root. `isProof` where go.sum has that h1; else the zip of the
+   * module cache proves nothing, and shows what differs all the same.
+   */
+  | {kind: 'zip'; entry: VendoredModule; from: ModuleVersion; h1: H1; packages: string[]; isProof: boolean}
   | {kind: 'directory'; entry: VendoredModule; directory: PathBytes}
   | {kind: 'decided'; entry: VendoredModule; from: ModuleVersion; state: SourceState}
 
-/** For every module with packages: where its files must come from. */
-export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
+/** For every module with packages: where its files must come from. `hashInCache` is the h1 of a zip in the module cache. */
+export function planSources(
+  tree: Tree,
+  root: VendorRoot,
+  hashInCache: (module: ModuleVersion) => H1 | undefined,
+): SourcePlan[] {
   const hashes = hashesByKey(root.sums.map(({sum}) => sum))
   const listed = packagesByModule(root.modulesTxt)
   const plans: SourcePlan[] = []
@@ -93,8 +100,14 @@ export function planSources(tree: Tree, root: VendorRoot): SourcePlan[] {
       // The line may stand in the go.sum of that member.
       const state = {kind: 'outside', directory: unseenUse, why: 'absent'} as const
       plans.push({kind: 'decided', entry, from, state})
-    } else if (h1 === undefined) plans.push({kind: 'decided', entry, from, state: {kind: 'unhashed'}})
-    else plans.push({kind: 'zip', entry, from, h1, packages: directoriesOf(entry.module)})
+      continue
+    }
+    const hash = h1 ?? hashInCache(from)
+    if (hash === undefined) plans.push({kind: 'decided', entry, from, state: {kind: 'unhashed'}})
+    else {
+      const packages = directoriesOf(entry.module)
+      plans.push({kind: 'zip', entry, from, h1: hash, packages, isProof: h1 !== undefined})
+    }
   }
   return plans
 
@@ -150,9 +163,10 @@ export async function probeVendorTree(
     const paths = listed.get(formatModule(module)) ?? new Map<string, number>()
     for (const path of paths.keys()) packages.add(pathFromLatin1(path))
     const {from, fact} = await sourceOf(plan)
+    const isUnhashed = plan.kind === 'zip' && !plan.isProof
     if ('state' in fact) {
       undecided.add(pathFromLatin1(module.path))
-      sources.push({module, line, from, state: fact.state})
+      sources.push({module, line, from, state: isUnhashed ? {kind: 'unhashed'} : fact.state})
       continue
     }
     manifests.set(module.path, fact.manifest)
@@ -162,7 +176,12 @@ export async function probeVendorTree(
       differences.push({kind: 'package-absent', line: paths.get(path) ?? line, package: path, module})
     }
     const files = expected.size - before
-    sources.push({module, line, from, state: provenState(plan, fact.listed, files)})
+    sources.push({
+      module,
+      line,
+      from,
+      state: isUnhashed ? {kind: 'unhashed'} : provenState(plan, fact.listed, files),
+    })
     if (embedsOfTests) for (const path of fact.listed?.tolerated ?? []) tolerated.add(path)
   }
 
