@@ -147,7 +147,7 @@ export function describeDoctor(finding: DoctorFound): Sentence {
         return {
           headline: 'go names no GOROOT, so it has no compiler',
           details: [],
-          hints: ['install Go anew, and put its bin first on PATH: https://go.dev/dl'],
+          hints: ['install Go again, and put its bin first on PATH: https://go.dev/dl'],
         }
       return {
         headline: `GOROOT ${value} is incomplete: ${missing.length === 1 ? '1 part is' : `${missing.length} parts are`} missing or unusable`,

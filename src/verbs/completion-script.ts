@@ -64,20 +64,20 @@ function steps(verbs: readonly Verb[]): string {
     .join('|')
 }
 
-/** Sets `words`, in sh words that bash and zsh share. Indented by two. */
-function cases(verbs: readonly Verb[]): string {
+/** Sets `words` to what may follow, as `assigned` writes it. For bash and zsh; indented by two. */
+function cases(verbs: readonly Verb[], assigned: (words: readonly Word[]) => string): string {
   const choices = verbs.flatMap(({at, choices}) =>
     choices.map(
-      ({option, values}) => `    ${quoted(`${at}:${option}`)}) words=${quoted(values.join(' '))} ;;`,
+      ({option, values}) =>
+        `    ${quoted(`${at}:${option}`)}) ${assigned(values.map(text => ({text, description: ''})))} ;;`,
     ),
   )
-  const words = verbs.map(
-    ({at, words}) => `    ${quoted(`${at}:`)}*) words=${quoted(words.map(({text}) => text).join(' '))} ;;`,
-  )
+  const words = verbs.map(({at, words}) => `    ${quoted(`${at}:`)}*) ${assigned(words)} ;;`)
   return ['  case "$at:$previous" in', ...choices, ...words, '  esac'].join('\n')
 }
 
 function bashScript(verbs: readonly Verb[]): string {
+  const assigned = (words: readonly Word[]) => `words=${quoted(words.map(({text}) => text).join(' '))}`
   return `# bash completion of gowarden. In ~/.bashrc: eval "$(gowarden completion bash)"
 _gowarden() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} at= word words=
@@ -86,7 +86,9 @@ _gowarden() {
     ${steps(verbs)}) at="\${at:+$at }$word" ;;
     esac
   done
-${cases(verbs)}
+${cases(verbs, assigned)}
+  # Options are offered once their dash is typed.
+  if [[ $current != -* && $words != --* ]]; then words=" $words"; words=\${words%% --*}; fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _gowarden gowarden
@@ -94,8 +96,11 @@ complete -o default -F _gowarden gowarden
 }
 
 function zshScript(verbs: readonly Verb[]): string {
+  // `verify:check go.sum and vendor/ …`
+  const assigned = (words: readonly Word[]) =>
+    `offered=(${words.map(({text, description}) => zshQuoted(`${text}:${description}`)).join(' ')})`
   return `#compdef gowarden
-# zsh completion of gowarden. In ~/.zshrc, behind compinit: eval "$(gowarden completion zsh)"
+# zsh completion of gowarden. In ~/.zshrc: eval "$(gowarden completion zsh)"
 _gowarden() {
   local previous=\${words[CURRENT-1]} at= word
   local -a before; before=("\${(@)words[2,CURRENT-1]}")
@@ -104,15 +109,24 @@ _gowarden() {
     ${steps(verbs)}) at="\${at:+$at }$word" ;;
     esac
   done
-  _gowarden_words
-}
-_gowarden_words() {
-  local words=
-${cases(verbs)}
-  compadd -- \${=words}
+  local -a offered names shown
+${cases(verbs, assigned)}
+  for word in "\${offered[@]}"; do
+    # Options are offered once their dash is typed.
+    [[ $word == --* && \${words[CURRENT]} != -* ]] && continue
+    names+=("\${word%%:*}")
+    if [[ -n \${word#*:} ]]; then shown+=("\${(r:16:)\${word%%:*}} \${word#*:}"); else shown+=("\${word%%:*}"); fi
+  done
+  compadd -l -d shown -- "\${names[@]}"
   (( $+functions[_files] )) && _files
 }
-compdef _gowarden gowarden
+# A file of fpath is run by the first Tab, as this function.
+if [[ \${funcstack[1]} == _gowarden ]]; then
+  _gowarden "$@"
+else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+  compdef _gowarden gowarden
+fi
 `
 }
 
@@ -149,6 +163,11 @@ function quoted(text: string): string {
 /** A word inside a condition that fish evaluates: `''` and `'cache status'` in double quotes. */
 function quotedTwice(text: string): string {
   return `"${text}"`
+}
+
+/** With an apostrophe in it, as sh and zsh have it. */
+function zshQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function quotedFish(text: string): string {

@@ -229,7 +229,10 @@ suite('lock/make', test => {
       assert.is(checked.code, 1)
       assert.match(checked.stderr, /nobody published what is locked/)
       assert.match(checked.stderr, /go\.mod:4 says toolchain go1\.26\.9/)
-      assert.match(checked.stderr, /no toolchain for linux\/amd64\n.*--platform darwin\/arm64,linux\/amd64 go1\.26\.8\n/)
+      assert.match(
+        checked.stderr,
+        /no toolchain for linux\/amd64\n.*--platform darwin\/arm64,linux\/amd64 go1\.26\.8\n/,
+      )
     })
   })
 

@@ -44,6 +44,13 @@ const shells: Record<string, (script: string, words: string[]) => string> = {
 
 const cases: [typed: string[], offered: string[], withheld: string[]][] = [
   [['gowarden', 'ver'], ['verify'], ['enable']],
+  [
+    ['gowarden', ''],
+    ['verify', 'cache'],
+    ['--help', '--version'],
+  ],
+  [['gowarden', '--v'], ['--version'], ['verify']],
+  [['gowarden', 'cache', ''], ['status'], ['--help']],
   [['gowarden', 'cache', ''], ['status', 'adopt', 'prune'], ['verify']],
   [['gowarden', 'cache', 'prune', '--d'], ['--dry-run'], ['--staged']],
   [['gowarden', 'verify', '--st'], ['--staged'], ['--worktree']],
@@ -52,7 +59,33 @@ const cases: [typed: string[], offered: string[], withheld: string[]][] = [
   [['gowarden', 'completion', ''], ['bash', 'zsh', 'fish'], ['verify']],
 ]
 
+/** What a terminal shows behind Tab in a zsh that knows nothing of completion. */
+function zshScreen(): string {
+  const script = `zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "PS1='> '; path=($1 $path); eval \\"\\$(gowarden completion zsh)\\"; echo READY"
+while zpty -r z line; do [[ $line == *READY$'\\r'* ]] && break; done
+zpty -w -n z $'gowarden \\t'
+repeat 100; do
+  zpty -rt z line && print -rn -- $line
+  sleep 0.05
+  [[ $screen == *version* ]] && break
+done
+zpty -d z`
+  return execFileSync('zsh', ['-f', '-c', script, 'zsh', join(root, 'bin')], {encoding: 'utf8'})
+}
+
 suite('completion', test => {
+  test.unless(
+    spawnSync('zsh', ['--version']).status === 0 ? undefined : 'there is no zsh on this machine',
+    'zsh, without compinit: Tab shows each verb with what it does, and no option',
+    () => {
+      const screen = zshScreen()
+      assert.match(screen, /verify +check go\.sum and vendor\//)
+      assert.not.match(screen, /command not found|--version/)
+    },
+  )
+
   for (const [shell, ask] of Object.entries(shells)) {
     const missing =
       spawnSync(shell, ['--version']).status === 0 ? undefined : `there is no ${shell} on this machine`

@@ -1,0 +1,31 @@
+/** `gowarden explain` without a code: every code below its topic, with what it is. */
+import {table} from '../text/table.ts'
+
+/** A code belongs to the first topic whose pattern it matches; what matches none is about this machine. */
+const topics: [topic: string, codes: RegExp][] = [
+  ['the build cache', /^CACHE(PROG)?_/],
+  ['the toolchain and GOROOT', /^(GOROOT|TOOLCHAIN_(NOT|PROOF|UNPROVEN|VERSION)|LOCK|ABI)/],
+  ['the stamp', /^STAMP_/],
+  ['what a policy denies', /_DENIED$/],
+  ['go.sum', /^SUM_/],
+  ['vendor/', /^(VENDOR|MODULES_TXT)_/],
+  ['go.mod, go.work and the commit', /^(MOD_|WORK_|INDEX_|PACKAGE_|TOOLCHAIN_LINE)/],
+]
+
+/** Topics in this order, each with its codes in the order of the pages. `pages` is what findingPages returns. */
+export function topicsText(pages: ReadonlyMap<string, string>): string {
+  const byTopic = new Map<string, string[][]>(topics.map(([topic]) => [topic, []]))
+  for (const [code, page] of pages) {
+    const topic = topics.find(([, codes]) => codes.test(code))?.[0] ?? 'this machine'
+    byTopic.set(topic, [...(byTopic.get(topic) ?? []), [`  ${code}`, firstSentence(page)]])
+  }
+  const parts = [...byTopic].filter(([, rows]) => rows.length > 0)
+  return `${parts.map(([topic, rows]) => `${topic}\n${table(rows)}`).join('\n')}\nmore about one: gowarden explain CODE\n`
+}
+
+/** The first sentence behind a page's heading, in at most 90 characters, without its marks. */
+function firstSentence(page: string): string {
+  const paragraph = (page.trim().split(/\n{2,}/)[1] ?? '').replace(/\s+/g, ' ').replaceAll('`', '')
+  const sentence = paragraph.match(/^.*?[.](?= |$)/)?.[0].slice(0, -1) ?? paragraph
+  return sentence.length <= 90 ? sentence : `${sentence.slice(0, 90).replace(/ \S*$/, '')} …`
+}
