@@ -16,7 +16,7 @@ const mayImport: Record<string, string> = {
   programs: 'verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
     'self why metrics events doctor install lock build cache toolchain launcher attest rebuild verify inspect init policy findings text store system',
-  self: 'install cache launcher store text system',
+  self: 'install lock cache launcher store text system',
   why: 'doctor findings text',
   metrics: 'doctor inspect events build cache toolchain lock launcher findings text store system go/module',
   doctor:

@@ -2,8 +2,10 @@
 import {dirname} from 'node:path'
 import {isolatedFolders} from '../cache/isolated.ts'
 import {ownerPath} from '../cache/owner-path.ts'
+import {removeInstalled} from '../install/prune.ts'
 import {disable, usualFolder} from '../launcher/enable.ts'
 import {goEntries} from '../launcher/launcher.ts'
+import {installedToolchains} from '../lock/installed.ts'
 import {storeFolder} from '../store/folder.ts'
 import {packageFolder} from '../system/package-folder.ts'
 import type {System} from '../system/system.ts'
@@ -16,6 +18,8 @@ export type Traces = {
   launchers: string[]
   /** Versions that install.sh unpacked. */
   versions: string[]
+  /** GOROOTs that `gowarden install` put there. */
+  toolchains: string[]
   store: string | undefined
   caches: string[]
   /** Owner records inside build caches that are not ours. */
@@ -42,6 +46,7 @@ export function findTraces(system: System, caches: readonly string[]): Traces {
   return {
     launchers,
     versions,
+    toolchains: installedToolchains(system).map(({goroot}) => goroot),
     store: store !== '' && files.stat(store) !== undefined ? store : undefined,
     caches: caches.flatMap(cache =>
       isolatedFolders(system, cache).flatMap(({path, isForeign}) => (isForeign ? [] : [path])),
@@ -57,7 +62,7 @@ export function removeTraces(
   system: System,
   {launchers, versions, store, caches, records}: Traces,
 ): string[] {
-  const removed = launchers.flatMap(folder => disable(system, folder))
+  const removed = [...launchers.flatMap(folder => disable(system, folder)), ...removeInstalled(system)]
   for (const path of [...caches, ...records, ...(store === undefined ? [] : [store]), ...versions]) {
     system.files.remove(path)
     removed.push(path)

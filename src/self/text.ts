@@ -3,13 +3,14 @@ import {oneLine} from '../text/one-line.ts'
 import type {Traces} from './remove.ts'
 
 /** What is here, as a list; one line where there is nothing. */
-export function tracesText({launchers, versions, store, caches, records}: Traces): string {
+export function tracesText({launchers, versions, toolchains, store, caches, records}: Traces): string {
   const lines = [
     ...launchers.map(folder => `${folder}: the launcher`),
     ...caches.map(path => `${path}: a build cache that isolate made`),
     ...records.map(path => `${path}: a record inside a build cache`),
     ...(store === undefined ? [] : [`${store}: what gowarden remembers`]),
     ...versions.map(path => `${path}: an installed version`),
+    ...toolchains.map(path => `${path}: a Go toolchain that gowarden installed`),
   ]
   return lines.length === 0
     ? 'gowarden left nothing here to remove\n'

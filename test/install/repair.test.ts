@@ -139,4 +139,16 @@ suite('install/repair', test => {
       assert.match((await rig.gowarden(['install', '--prune'])).stdout, /^nothing to remove\n$/)
     })
   })
+
+  test('self remove names what was installed, and removes it', async () => {
+    await withInstalled(async (rig, goroot) => {
+      assert.match(
+        (await rig.gowarden(['self', 'remove'])).stdout,
+        `${goroot}: a Go toolchain that gowarden installed\n`,
+      )
+      const removed = await rig.gowarden(['self', 'remove', '--yes'])
+      assert.match(removed.stdout, `removed ${goroot}\n`)
+      assert.equal(rig.listed(), {goroots: [], others: []})
+    })
+  })
 })

@@ -81,6 +81,7 @@ suite('self/remove', test => {
     const traces = {
       launchers: [],
       versions: [],
+      toolchains: [],
       store: undefined,
       caches: [],
       records: [],
