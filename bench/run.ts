@@ -7,6 +7,7 @@ import {table} from '../src/text/table.ts'
 import {machine} from '../test/support/rig.ts'
 import {figure} from './figure.ts'
 import {identityRows} from './identity.ts'
+import {installRows} from './install.ts'
 import {launcherRows} from './launcher.ts'
 import {type Comparison, type Group, holds, type Limit, type Row, type Spread} from './measure.ts'
 import {otherRows} from './others.ts'
@@ -17,6 +18,7 @@ const groups: readonly Group[] = [
   {name: 'launcher', rows: launcherRows},
   {name: 'planner', rows: plannerRows},
   {name: 'identity', rows: identityRows},
+  {name: 'install', rows: installRows},
   {name: 'others', rows: otherRows},
   {name: 'verify', rows: verifyRows},
 ]
