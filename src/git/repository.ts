@@ -1,4 +1,5 @@
 /** Where the repository lies and how it names its objects. */
+import {resolve} from 'node:path'
 import {WorldError} from '../system/errors.ts'
 import {type Git, type GitSystem, gitIn} from './git.ts'
 import {type ObjectFormat, toObjectFormat} from './object-id.ts'
@@ -12,6 +13,8 @@ export type Repository = {
   format: ObjectFormat
   /** The tree of HEAD; undefined before the first commit. */
   headTree: string | undefined
+  /** Git's variables of the environment that name a directory from where the command was started: absolute, for Git runs elsewhere. */
+  env: Record<string, string>
   git: Git
 }
 
@@ -26,19 +29,36 @@ export async function probeRepository(system: GitSystem): Promise<Repository> {
       hint: 'run gowarden verify inside a Git repository',
     })
   }
-  // --show-cdup prints an empty line at the top and nothing in a bare repository.
-  const cdup = inWorkTree === 'true' ? (rest[0] ?? '') : undefined
+  // --show-cdup prints an empty line at the top and in a bare repository, and a path where GIT_WORK_TREE names another place.
+  const [said = ''] = rest
+  const cdup = inWorkTree === 'true' || said.startsWith('/') ? said : undefined
   const headTree = rest.find(line => /^[0-9a-f]{40,64}$/.test(line))
   const top = cdup === undefined ? undefined : upwards(system.cwd, cdup)
   const cwd = top ?? gitDirectory
+  const env = absoluteEnv(system, {GIT_DIR: gitDirectory, GIT_WORK_TREE: top})
   return {
     top,
     gitDirectory,
     cwd,
     format: objectFormat,
     headTree: result.exitCode === 0 ? headTree : undefined,
-    git: gitIn(system, cwd),
+    env,
+    git: gitIn(system, cwd, env),
   }
+}
+
+/** Of the variables that are set; what Git said of a place counts before what is written there. */
+function absoluteEnv(
+  {env, cwd}: GitSystem,
+  known: Record<string, string | undefined>,
+): Record<string, string> {
+  const names = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY']
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = env[name]
+      return value === undefined || value === '' ? [] : [[name, known[name] ?? resolve(cwd, value)]]
+    }),
+  )
 }
 
 /** `cdup` is `../` as often as needed, or an absolute path where Git cannot count. */

@@ -54,7 +54,7 @@ export async function probeSnapshot(
     case 'worktree':
       return list(repository, judged, repository.headTree, await stageWorkTree(system, repository, scratch))
     case 'commit': {
-      const git = gitIn(system, repository.cwd, {GIT_INDEX_FILE: `${scratch}/index`})
+      const git = gitIn(system, repository.cwd, {...repository.env, GIT_INDEX_FILE: `${scratch}/index`})
       const commit = await resolveTree(git, `${judged.revision}^{commit}`)
       if (commit === undefined) {
         throw new UsageError(`no commit ${judged.revision}`, 'name a commit: gowarden verify --commit HEAD')
@@ -185,6 +185,7 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
   system.files.makeDirectory(`${scratch}/objects`, 0o700)
   copyIndex(index, `${scratch}/index`)
   const git = gitIn(system, repository.cwd, {
+    ...repository.env,
     GIT_INDEX_FILE: `${scratch}/index`,
     GIT_OBJECT_DIRECTORY: `${scratch}/objects`,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.map(quoteAlternate).join(':'),
