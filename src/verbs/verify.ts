@@ -3,7 +3,8 @@ import {resolve} from 'node:path'
 import {type Command, Option} from 'commander'
 import {countFound, hasErrors} from '../findings/finding.ts'
 import {policyDirectories} from '../policy/directories.ts'
-import {exitCode, UsageError} from '../system/errors.ts'
+import {reasonOf} from '../store/folder.ts'
+import {exitCode, UsageError, WorldError} from '../system/errors.ts'
 import {askTerminal, pipeChild} from '../system/node.ts'
 import type {Pipe, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
@@ -14,7 +15,7 @@ import type {Judged} from '../verify/probes/snapshot.ts'
 import type {VerifyResult} from '../verify/result.ts'
 import type {VerifyStart} from '../verify/start.ts'
 import {isHookBypassed, recordHere} from './bypass.ts'
-import type {VerbContext} from './context.ts'
+import {absolute, type VerbContext} from './context.ts'
 
 type Flags = {
   staged?: true
@@ -29,8 +30,12 @@ type Flags = {
   yes?: true
   proofs?: string
   exportProofs?: string
-  format: 'text' | 'json' | 'sarif' | 'github' | 'markdown'
+  format: Format
+  write?: string[]
 }
+
+const formats = ['text', 'json', 'sarif', 'github', 'markdown'] as const
+type Format = (typeof formats)[number]
 
 /** `start`: what was asked of the index already; undefined when nothing was. */
 export function registerVerify(program: Command, context: VerbContext, start: VerifyStart | undefined): void {
@@ -55,12 +60,14 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
     .option('--yes', 'with --fix: do not ask')
     .addOption(
       new Option('--format <format>', 'how to report; github means annotations of GitHub Actions')
-        .choices(['text', 'json', 'sarif', 'github', 'markdown'])
+        .choices(formats)
         .default('text'),
     )
+    .option('--write <format=file...>', 'write the report in a further format to a file, from the same run')
     .addHelpText('after', helpAfter)
     .action(async (flags: Flags) => {
       if (await isHookBypassed(context)) return
+      const copies = (flags.write ?? []).map(parseCopy)
       const {verify} = await import('../verify/verify.ts')
       const git = {...system, pipe: pipeChild}
       const policy = await policyHere(context)
@@ -69,6 +76,7 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
       if ((flags.fix || flags.yes) && (flags.proofs ?? flags.exportProofs) !== undefined) {
         throw new UsageError('--fix excludes --proofs and --export-proofs')
       }
+      if ((flags.fix || flags.yes) && copies.length > 0) throw new UsageError('--fix excludes --write')
       if (flags.fix || flags.yes) {
         end(await fix(git, flags, policy, version))
         return
@@ -97,8 +105,15 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
         }).finally(() => progress(''))
         tellOf(system, result, startedMs)
         await report(system, result, flags, version, judged)
+        for (const copy of copies) {
+          const {stdout, stderr} = await reportIn(copy.format, system, result, flags, version, judged)
+          const text = stdout === '' ? stderr : stdout
+          // Of many commits a log has all, and what is one document the last.
+          copy.text = copy.format === 'json' || copy.format === 'sarif' ? text : copy.text + text
+        }
         if (hasErrors(result.findings)) isInOrder = false
       }
+      for (const {file, text} of copies) writeCopy(system, absolute(system, file), text)
       if (flags.exportProofs !== undefined) {
         const written = exported?.write(system, flags.exportProofs)
         system.stderr(`gowarden: ${oneLine(flags.exportProofs)}: ${written}\n`)
@@ -175,6 +190,7 @@ examples:
   gowarden verify --staged                       in a pre-commit hook
   gowarden verify --commit HEAD --format sarif   in CI, shallow clones too
   gowarden verify --range main..HEAD             every commit of a branch
+  gowarden verify --format github --write markdown=summary.md sarif=x.sarif
   gowarden verify --module tools --verbose       a line for each module of tools/
   gowarden verify --fix                          run what the hints say, once you have said yes
   gowarden verify --export-proofs proofs.txt     with a network; then, without one:
@@ -238,6 +254,26 @@ function tellOf(
   })
 }
 
+/** A further report: `markdown=summary.md`. */
+type Copy = {format: Format; file: string; text: string}
+
+function parseCopy(word: string): Copy {
+  const at = word.indexOf('=')
+  const format = formats.find(name => name === word.slice(0, at))
+  const file = word.slice(at + 1)
+  if (format === undefined || file === '')
+    throw new UsageError(`--write ${word}: not FORMAT=FILE`, 'name both: --write markdown=summary.md')
+  return {format, file, text: ''}
+}
+
+function writeCopy(system: System, file: string, text: string): void {
+  try {
+    system.files.replace(file, text, 0o644)
+  } catch (error) {
+    throw new WorldError(`writing ${file}: ${reasonOf(error)}`, {cause: error})
+  }
+}
+
 async function report(
   system: System,
   result: VerifyResult,
@@ -245,35 +281,43 @@ async function report(
   version: string,
   judged: Judged | undefined,
 ): Promise<void> {
+  const {stdout, stderr} = await reportIn(flags.format, system, result, flags, version, judged)
+  if (stdout !== '') system.stdout(stdout)
+  if (stderr !== '') system.stderr(stderr)
+}
+
+/** What a report says on stdout, and beside it. */
+async function reportIn(
+  format: Format,
+  system: System,
+  result: VerifyResult,
+  flags: Flags,
+  version: string,
+  judged: Judged | undefined,
+): Promise<{stdout: string; stderr: string}> {
   const commit = flags.range !== undefined && judged?.kind === 'commit' ? judged.revision : undefined
-  switch (flags.format) {
+  switch (format) {
     case 'text': {
       const shown = flags.quiet ? result.findings.filter(({level}) => level === 'error') : result.findings
-      if (flags.quiet && shown.length === 0) return
+      if (flags.quiet && shown.length === 0) return {stdout: '', stderr: ''}
       const {textReport} = await import('../verify/reports/text.ts')
       const {stdout, stderr} = textReport({...result, findings: shown}, flags.verbose === true)
-      if (stdout !== '') system.stdout(stdout)
-      system.stderr(commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`)
-      return
+      return {stdout, stderr: commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`}
     }
     case 'json': {
       const {jsonReport} = await import('../verify/reports/json.ts')
-      system.stdout(jsonReport(result))
-      return
+      return {stdout: jsonReport(result), stderr: ''}
     }
     case 'sarif': {
       const {sarifReport} = await import('../verify/reports/sarif.ts')
       const {findingPages} = await import('../findings/pages.ts')
-      system.stdout(sarifReport(result, version, findingPages(system)))
-      return
+      return {stdout: sarifReport(result, version, findingPages(system)), stderr: ''}
     }
     case 'github': {
       const {githubReport} = await import('../verify/reports/github.ts')
-      system.stdout(githubReport(result))
       // The log of a step that found nothing would be empty.
       const {summaryLine} = await import('../verify/reports/text.ts')
-      system.stderr(summaryLine(result))
-      return
+      return {stdout: githubReport(result), stderr: summaryLine(result)}
     }
     case 'markdown': {
       const {markdownReport} = await import('../verify/reports/markdown.ts')
@@ -282,10 +326,9 @@ async function report(
         worktree: 'the work tree',
         commit: `commit ${result.commit ?? commit ?? flags.commit}`,
       }
-      system.stdout(markdownReport(result, name[result.judged]))
-      return
+      return {stdout: markdownReport(result, name[result.judged]), stderr: ''}
     }
     default:
-      unreachable(flags.format)
+      return unreachable(format)
   }
 }
