@@ -29,7 +29,7 @@ const mayImport: Record<string, string> = {
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'lock policy findings text store git system go/command go/module go/source go/vendor',
   inspect: 'policy text system go/module go/binary go/command',
-  rebuild: 'toolchain store text system go/module go/command go/binary',
+  rebuild: 'install lock toolchain store text system go/module go/command go/binary',
   attest: 'text system go/module go/binary',
   init: 'policy text git system',
   launcher: 'lock text store system',

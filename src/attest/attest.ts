@@ -6,7 +6,7 @@ import {withRandomAccess} from '../system/random-access.ts'
 import {sha256Of} from '../system/sha256.ts'
 import type {System} from '../system/system.ts'
 import type {Statement} from './in-toto.ts'
-import {type Attested, provenanceOf, soundStamp, type ToolchainCheck} from './provenance.ts'
+import {type Attested, type LockCheck, provenanceOf, soundStamp, type ToolchainCheck} from './provenance.ts'
 
 /** A binary with its statement; or why there can be none. */
 export type Attestation =
@@ -16,19 +16,28 @@ export type Attestation =
 /** Asks whether a toolchain's hash is the published one. */
 export type CheckToolchain = (hash: ToolchainHash) => Promise<ToolchainCheck>
 
+/** A gowarden.lock: its digest, and the toolchains that it names. */
+export type LockFound = {sha256: string; hashes: readonly ToolchainHash[]}
+
 /** The statement about `file`, which is read and never run. */
 export async function attest(
   system: Pick<System, 'cwd'>,
   file: string,
   check: CheckToolchain,
   version: string,
+  lock?: LockFound,
 ): Promise<Attestation> {
   const read = await readAttested(resolve(system.cwd, file))
   if (read.kind === 'refused') return {...read, file}
   const stamp = soundStamp(read.attested.buildInfo)
   const checked: ToolchainCheck =
     stamp.kind === 'sound' ? await check(stamp.hash) : {kind: 'not-checked', reason: stamp.reason}
-  return {kind: 'attested', file, statement: provenanceOf(read.attested, checked, version)}
+  const hash = stamp.kind === 'sound' ? stamp.hash : undefined
+  const named: LockCheck | undefined = lock && {
+    sha256: lock.sha256,
+    names: hash !== undefined && lock.hashes.includes(hash),
+  }
+  return {kind: 'attested', file, statement: provenanceOf(read.attested, checked, version, named)}
 }
 
 /** What a statement says of a file: its digest and its build info, both of the same open file. */

@@ -69,14 +69,16 @@ function revisionPoint(definition: Record<string, unknown>, {buildInfo}: Atteste
   return [point('source revision', said.find(each => each === revision) ?? said.join(' '), revision)]
 }
 
-/** Name to digest: `source` to its commit, `toolchain` and modules to their h1 in hex. */
+/** Name to digest, without the lock, of which a binary says nothing: `source` to its commit, `toolchain` and modules to their h1 in hex. */
 function dependencies(definition: Record<string, unknown> | Statement['predicate']['buildDefinition']) {
   return mapOf(
-    descriptors(definition).map(({name, digest, annotations}) => {
-      const sums = isObject(digest) ? Object.entries(digest).map(([key, value]) => `${key}:${value}`) : []
-      const modified = isObject(annotations) && annotations['modified'] === 'true' ? ' and changes' : ''
-      return [typeof name === 'string' ? name : '', (sums.join(' ') || 'no digest') + modified]
-    }),
+    descriptors(definition)
+      .filter(({name}) => name !== 'gowarden.lock')
+      .map(({name, digest, annotations}) => {
+        const sums = isObject(digest) ? Object.entries(digest).map(([key, value]) => `${key}:${value}`) : []
+        const modified = isObject(annotations) && annotations['modified'] === 'true' ? ' and changes' : ''
+        return [typeof name === 'string' ? name : '', (sums.join(' ') || 'no digest') + modified]
+      }),
   )
 }
 

@@ -32,8 +32,19 @@ export type ToolchainCheck =
   | {kind: 'not-published'; published: string}
   | {kind: 'not-checked'; reason: string}
 
+/**
+ * The gowarden.lock that counts where the statement is made: its digest, and whether it names the toolchain of the stamp. Nothing says
+ * that the binary was built under it.
+ */
+export type LockCheck = {sha256: string; names: boolean}
+
 /** The statement about one binary. Equal input gives equal output: no time, no path, nothing of the machine is in it. */
-export function provenanceOf(attested: Attested, check: ToolchainCheck, version: string): Statement {
+export function provenanceOf(
+  attested: Attested,
+  check: ToolchainCheck,
+  version: string,
+  lock?: LockCheck,
+): Statement {
   const {buildInfo, name, sha256} = attested
   return provenanceStatement(
     [{name, digest: {sha256}}],
@@ -42,9 +53,14 @@ export function provenanceOf(attested: Attested, check: ToolchainCheck, version:
       externalParameters: externalParameters(buildInfo),
       internalParameters: {
         saidBy: 'the binary: its build info, which whoever builds can write',
-        checkedHere: checkedHere(check),
+        checkedHere: [...checkedHere(check), ...checkedLock(lock)],
       },
-      resolvedDependencies: [toolchain(buildInfo, check), ...source(buildInfo), ...modules(buildInfo)],
+      resolvedDependencies: [
+        toolchain(buildInfo, check),
+        ...source(buildInfo),
+        ...modules(buildInfo),
+        ...locked(lock),
+      ],
     },
     {id: unobserved, version: {gowarden: version}},
   )
@@ -71,6 +87,19 @@ function checkedHere(check: ToolchainCheck): string[] {
     default:
       return unreachable(check)
   }
+}
+
+function checkedLock(lock: LockCheck | undefined): string[] {
+  if (lock === undefined) return []
+  return [
+    `gowarden.lock: the one where this was written ${lock.names ? 'names this toolchain' : 'does not name this toolchain'}`,
+  ]
+}
+
+/** Not what the binary was built from as far as it says: what the toolchain was compared with. */
+function locked(lock: LockCheck | undefined): ResourceDescriptor[] {
+  if (lock === undefined) return []
+  return [{name: 'gowarden.lock', digest: {sha256: lock.sha256}, annotations: {namesToolchain: lock.names}}]
 }
 
 /** The toolchain, with its hash where the stamp is one ToolchainHash of the Go version that the linker wrote beside it. */

@@ -12,7 +12,7 @@ export type Built = {kind: 'built'; path: string} | {kind: 'failed'; said: strin
 export type Downloads = {proxies: string; sumdb: string; noSumdb: string; noVerify: boolean; modules: string}
 
 /**
- * Asks the go here. Its module cache is the first proxy, so that what it has is not fetched again; go checks every module against
+ * Asks the go of the person, with their settings. Their module cache is the first proxy, so that what it has is not fetched again; go checks every module against
  * the checksum database all the same. `direct` is left out: it runs Git against hosts that a module path names. Where some modules are
  * private, no public proxy is asked for them.
  */

@@ -1,6 +1,7 @@
 /** `gowarden rebuild FILE`: a binary is built again from what it says of itself, and compared bit for bit. */
 import {resolve} from 'node:path'
 import type {GoBinary} from '../go/binary/executable.ts'
+import type {Here} from '../lock/here.ts'
 import {withScratch} from '../system/node.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import {withRandomAccess} from '../system/random-access.ts'
@@ -39,24 +40,21 @@ export type Rebuild =
 /** What a test may set: a build cache that several rebuilds share, and where the result is to be left. */
 export type RebuildOptions = Wishes & {cache?: string; keep?: string}
 
-/** `go` is the real go of this machine, which is asked where modules come from and fetches toolchains. */
+/** `here` is this machine, and `show` is given how far a download of the toolchain is. */
 export async function rebuild(
   system: System,
-  go: string,
+  here: Here,
   file: string,
   options: RebuildOptions,
+  show: (text: string) => void = () => undefined,
 ): Promise<Rebuild> {
   const original = await readImage(resolve(system.cwd, file))
   if ('reason' in original) return original
   const made = recipeOf(original.binary.buildInfo, options)
   if (made.kind !== 'recipe') return made
   const {recipe} = made
-  const toolchain = await rebuilderFor(
-    system,
-    go,
-    {version: recipe.goVersion, stamp: recipe.stamp},
-    options.goroot,
-  )
+  const wanted = {version: recipe.goVersion, stamp: recipe.stamp}
+  const toolchain = await rebuilderFor(system, here, wanted, options.goroot, show)
   if (toolchain.kind === 'refused') return toolchain
   const {rebuilder} = toolchain
 
@@ -70,12 +68,13 @@ export async function rebuild(
     try {
       const source = await sourceOf(system, recipe, options, scratch)
       if (source?.kind === 'refused') return source
-      const downloads = await readDownloads(system, go)
+      const goThere = `${rebuilder.goroot}/bin/go`
+      const ownGo = here.goroot === undefined ? goThere : `${here.goroot}/bin/go`
+      const downloads = await readDownloads(system, ownGo)
       await shareChecksums(system, downloads, folders)
       const place = {goroot: rebuilder.goroot, work: workspaceOf(system, source)}
       const env = buildEnv(system, recipe, place, downloads, folders, options.cgo === true)
       const directory = source?.directory ?? `${scratch}/empty`
-      const goThere = `${rebuilder.goroot}/bin/go`
       const attempt = (number: number, flags: string[]) =>
         build(system, recipe, goThere, {directory, env, scratch, number}, flags)
       const tried = await tryAll(attempt, original, recipe)

@@ -12,3 +12,8 @@ export function sha256Of(file: RandomAccess): string {
     if (count < piece.length) return hash.digest('hex')
   }
 }
+
+/** The SHA-256 of bytes, in hex. */
+export function sha256OfBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,9 +1,10 @@
 /** `gowarden attest FILE…`: a provenance statement for each binary, to be signed by whoever stands for it. */
 import {basename} from 'node:path'
 import type {Command} from 'commander'
+import type {LockFound} from '../attest/attest.ts'
 import type {Statement} from '../attest/in-toto.ts'
 import type {ToolchainCheck} from '../attest/provenance.ts'
-import {exitCode, isWorldError, UsageError} from '../system/errors.ts'
+import {exitCode, isWorldError, UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {jsonLine, jsonText, oneLine} from '../text/one-line.ts'
@@ -22,10 +23,11 @@ export function registerAttest(program: Command, {system, version, end}: VerbCon
     .action(async (files: string[], {into}: Flags) => {
       if (into !== undefined) refuseSameNames(files)
       const {attest} = await import('../attest/attest.ts')
+      const lock = await lockHere(system)
       const statements: {file: string; statement: Statement}[] = []
       let refused = 0
       for (const file of files) {
-        const attestation = await attest(system, file, hash => checkToolchain(system, hash), version)
+        const attestation = await attest(system, file, hash => checkToolchain(system, hash), version, lock)
         if (attestation.kind === 'attested') statements.push(attestation)
         else {
           refused += 1
@@ -62,6 +64,18 @@ function write(system: System, folder: string, file: string, statement: Statemen
   system.files.makeDirectory(folder, 0o777)
   system.files.replace(path, jsonText(statement), 0o666)
   system.stdout(`${oneLine(path)}\n`)
+}
+
+/** The gowarden.lock that counts in the working directory. Throws WorldError for one that is damaged. */
+async function lockHere(system: System): Promise<LockFound | undefined> {
+  const {findLock} = await import('../lock/find.ts')
+  const found = findLock(system, system.cwd)
+  if (found.kind === 'none') return undefined
+  if (found.kind === 'damaged')
+    throw new WorldError(`${found.path}: ${found.reason}`, {hint: 'gowarden lock --check says more'})
+  const {sha256OfBytes} = await import('../system/sha256.ts')
+  const text = system.files.read(found.path) ?? Buffer.alloc(0)
+  return {sha256: sha256OfBytes(text), hashes: found.lock.toolchains.map(({hash}) => hash)}
 }
 
 /** Two binaries of one name would be one file. */

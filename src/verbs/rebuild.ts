@@ -21,14 +21,22 @@ export function registerRebuild(program: Command, {system, end}: VerbContext): v
     .action(async (file: string, {json, source, ...flags}: Flags) => {
       const {rebuild} = await import('../rebuild/rebuild.ts')
       const {rebuildText} = await import('../rebuild/text.ts')
-      const {findRealGo} = await import('../launcher/launcher.ts')
+      const {resolveGo} = await import('../launcher/launcher.ts')
+      const {hereWith} = await import('../lock/here.ts')
+      const {progressLine} = await import('../text/progress.ts')
       const wishes = {
         ...flags,
         ...(source === undefined ? {} : {source: absolute(system, source)}),
         ...(flags.goroot === undefined ? {} : {goroot: absolute(system, flags.goroot)}),
         ...(flags.keep === undefined ? {} : {keep: absolute(system, flags.keep)}),
       }
-      const rebuilt = await rebuild(system, findRealGo(system), file, wishes)
+      const rebuilt = await rebuild(
+        system,
+        hereWith(system, resolveGo(system).real),
+        file,
+        wishes,
+        progressLine(system),
+      )
       if (rebuilt.kind === 'call') throw new UsageError(`${oneLine(file)}: ${rebuilt.reason}`, rebuilt.hint)
       if (rebuilt.kind === 'refused') {
         const message = `${file}: cannot be rebuilt here: ${rebuilt.reason}`

@@ -1,5 +1,5 @@
 import {createHash, generateKeyPairSync} from 'node:crypto'
-import {readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {attest} from '../../src/attest/attest.ts'
@@ -86,6 +86,34 @@ suite('attest', test => {
     })
   }
 
+  test('a lock is named with its digest, and whether it names the toolchain', async () => {
+    const {rig, app} = await programs()
+    const stamp = hash.replace('go1.26.8', machine.version)
+    for (const [line, names] of [
+      [stamp, true],
+      [stamp.replace('ZOmG', 'ZZZZ'), false],
+    ] as const) {
+      const folder = join(rig.folder, `locked ${names}`)
+      const text = `gowarden lock 1\n${line} sum.golang.org\n`
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'gowarden.lock'), text)
+      const {stdout, code, stderr} = await rig.gowarden(['attest', app], {cwd: folder})
+      assert.is(code, 0, stderr)
+      const {resolvedDependencies, internalParameters} = JSON.parse(stdout).predicate.buildDefinition
+      assert.equal(resolvedDependencies.at(-1), {
+        name: 'gowarden.lock',
+        digest: {sha256: sha256(Buffer.from(text))},
+        annotations: {namesToolchain: names},
+      })
+      assert.match(JSON.stringify(internalParameters), names ? 'names this toolchain' : 'does not name this')
+      writeFileSync(join(folder, 'app.json'), stdout)
+      const fits = await rig.gowarden(['inspect', '--attestation', 'app.json', app], {cwd: folder})
+      assert.is(fits.code, 0, fits.stdout)
+    }
+    writeFileSync(join(rig.folder, 'locked true/gowarden.lock'), 'text')
+    assert.is((await rig.gowarden(['attest', app], {cwd: join(rig.folder, 'locked true')})).code, 1)
+  })
+
   test('a work tree with changes is said to be one', async () => {
     const {predicate} = await attested((await programs()).dirty)
     assert.is(predicate.buildDefinition.resolvedDependencies[1]?.annotations?.['modified'], 'true')
@@ -150,7 +178,35 @@ suite('attest', test => {
     assert.is(other.code, 1)
     assert.match(other.stdout, /dirty: does NOT fit app.sigstore.json\n {2}differs {2}sha256/)
   })
+
+  const cosign = process.env['COSIGN']
+  test.unless(
+    cosign ? undefined : 'COSIGN names no cosign',
+    'cosign signs and verifies a statement as it is',
+    async () => {
+      const {rig, app, dirty} = await programs()
+      const run = async (...words: string[]) =>
+        await runProgram(cosign ?? '', words, {cwd: rig.folder, env: {...rig.env, COSIGN_PASSWORD: ''}})
+      writeFileSync(join(rig.folder, 'app.json'), (await rig.gowarden(['attest', app])).stdout)
+      await run('generate-key-pair')
+      const files = ['--statement', 'app.json', '--bundle', 'signed.json', app]
+      const made = await run('attest-blob', '--yes', '--key', 'cosign.key', ...offline.sign, ...files)
+      assert.is(made.code, 0, made.stderr)
+      const type = ['--type', 'slsaprovenance1', '--key', 'cosign.pub', '--bundle', 'signed.json']
+      const verified = await run('verify-blob-attestation', ...offline.verify, ...type, app)
+      assert.is(verified.code, 0, verified.stderr)
+      assert.is((await run('verify-blob-attestation', ...offline.verify, ...type, dirty)).code, 1)
+      const fits = await rig.gowarden(['inspect', '--attestation', join(rig.folder, 'signed.json'), app])
+      assert.is(fits.code, 0, fits.stdout)
+    },
+  )
 })
+
+/** Without a network, cosign needs no log and no lists of Sigstore's own services. */
+const offline = {
+  sign: ['--use-signing-config=false', '--tlog-upload=false'],
+  verify: ['--insecure-ignore-tlog'],
+}
 
 type Programs = {
   rig: Rig

@@ -5,6 +5,7 @@
 import {mkdirSync, readdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {hereWith} from '../../src/lock/here.ts'
 import {rebuild} from '../../src/rebuild/rebuild.ts'
 import {commandSystem} from '../../src/system/node.ts'
 import {machine, runProgram} from '../support/rig.ts'
@@ -47,7 +48,12 @@ suite(isAll ? 'rebuild: programs of others, REBUILDS=all' : 'rebuild: programs o
     test(`${program.name} is equal to the byte`, async () => {
       const file = await install(program)
       const system = {...commandSystem(), cwd: folder}
-      const found = await rebuild(system, `${machine.goroot}/bin/go`, file, isAll ? {} : {cache})
+      const found = await rebuild(
+        system,
+        hereWith(system, `${machine.goroot}/bin/go`),
+        file,
+        isAll ? {} : {cache},
+      )
       assert.is(found.kind, 'equal', JSON.stringify(found, null, 2))
       if (found.kind !== 'equal') return
       assert.is(found.rebuilder.version, program.go ?? machine.version)

@@ -2,24 +2,10 @@ import {createHash} from 'node:crypto'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import type {Cause} from '../../src/rebuild/causes.ts'
-import {type Rebuild, type RebuildOptions, rebuild} from '../../src/rebuild/rebuild.ts'
-import {commandSystem} from '../../src/system/node.ts'
-import {lookUpOnPath} from '../../src/system/programs.ts'
-import {machine, makeRig, type Rig, runProgram} from '../support/rig.ts'
+import {again, build, different, missing, repository, whats} from '../support/rebuilds.ts'
+import {machine, type Rig, runProgram} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
-import {directoryOfProcess} from '../support/temporary.ts'
-import {makeTwin} from '../support/twin.ts'
 import {git} from '../support/vendored.ts'
-
-const go = `${machine.goroot}/bin/go`
-const files = {
-  'go.mod': 'module example.com/top\n\ngo 1.21\n',
-  'sub dir/go.mod': 'module example.com/app\n\ngo 1.21\n',
-  'sub dir/main.go':
-    'package main\n\nvar version = "unset"\n\nfunc main() { println("marker", version, twice(3)) }\n',
-  'sub dir/twice.go': 'package main\n\n//go:noinline\nfunc twice(n int) int { return n + n }\n',
-}
 
 suite('rebuild', test => {
   test('a program of a committed folder is equal, and the folder is left as it was', async () => {
@@ -105,28 +91,6 @@ suite('rebuild', test => {
     assert.match(causes[0]?.text ?? '', `GOROOT is the same (${machine.goroot})`)
   })
 
-  test('a profile that the source does not hold is named', async () => {
-    const rig = repository()
-    rig.write({'../profile.pprof': ''})
-    const app = await build(rig, 'profiled', ['-trimpath', `-pgo=${rig.folder}/profile.pprof`])
-    const {causes} = different(await again(rig, app, {source: rig.work}))
-    assert.is(causes[0]?.what, 'profile')
-    assert.match(causes[0]?.text ?? '', '-pgo=profile.pprof')
-  })
-
-  test('another compiler of the same version is told', async () => {
-    const rig = repository()
-    const twin = makeTwin(join(rig.folder, 'twin'))
-    const app = join(rig.work, 'bin', 'twin')
-    const built = await runProgram(`${twin}/bin/go`, ['build', '-trimpath', '-o', app, '.'], {
-      cwd: join(rig.work, 'sub dir'),
-      env: {...rig.env, CGO_ENABLED: '0', GOCACHE: join(rig.folder, 'cache of the twin')},
-    })
-    assert.is(built.code, 0, built.stderr)
-    const {causes} = different(await again(rig, app, {source: rig.work}))
-    assert.equal(whats(causes), ['other-compiler'])
-  })
-
   test('where no revision is named HEAD is taken, and said to be', async () => {
     const rig = repository()
     const app = await build(rig, 'nowhere', ['-trimpath', '-buildvcs=false'])
@@ -136,66 +100,7 @@ suite('rebuild', test => {
     const {causes} = different(await again(rig, app, {source: rig.work}))
     assert.equal(whats(causes), ['no-revision'])
   })
-
-  test.unless(missing('gcc'), 'cgo needs a word, and its flags are named', async () => {
-    const rig = repository()
-    rig.write({
-      'sub dir/c.go':
-        'package main\n\n// int three(void) { return 3; }\nimport "C"\n\nvar three = C.three()\n',
-    })
-    git(rig.work, 'add', '.')
-    git(rig.work, 'commit', '--quiet', '--message=cgo')
-    const cgo = {CGO_ENABLED: '1', CGO_CFLAGS: '-O0 -DOTHER'}
-    const app = await build(rig, 'cgo', ['-trimpath'], cgo)
-    const refused = await again(rig, app, {source: rig.work})
-    assert.is(refused.kind, 'refused', JSON.stringify(refused, null, 2))
-    assert.match(refused.kind === 'refused' ? (refused.hint ?? '') : '', 'gowarden rebuild --cgo FILE')
-    const {causes} = different(await again(rig, app, {source: rig.work, cgo: true}))
-    assert.is(causes[0]?.what, 'c-compiler')
-  })
 })
-
-const folder = directoryOfProcess('gowarden test ')
-let count = 0
-
-/** A fresh repository with one commit; all share a build cache, which holds the standard library. */
-function repository(): Rig {
-  const rig = makeRig(join(folder, String(++count)))
-  rig.write({...files, '.gitignore': '/bin/\n'})
-  git(rig.work, 'init', '--quiet')
-  git(rig.work, 'add', '.')
-  git(rig.work, 'commit', '--quiet', '--message=first')
-  return rig
-}
-
-async function build(
-  rig: Rig,
-  name: string,
-  flags: string[],
-  env: Record<string, string> = {CGO_ENABLED: '0'},
-): Promise<string> {
-  const app = join(rig.work, 'bin', name)
-  const {code, stderr} = await rig.bareGo(['build', ...flags, '-o', app, '.'], {
-    cwd: join(rig.work, 'sub dir'),
-    env: {GOCACHE: join(folder, 'shared'), ...env},
-  })
-  assert.is(code, 0, stderr)
-  return app
-}
-
-async function again(rig: Rig, app: string, options: RebuildOptions): Promise<Rebuild> {
-  const system = {...commandSystem(), env: rig.env, cwd: rig.work}
-  return await rebuild(system, go, app, {cache: join(folder, 'shared'), ...options})
-}
-
-function different(rebuilt: Rebuild): Extract<Rebuild, {kind: 'different'}> {
-  if (rebuilt.kind !== 'different') throw new Error(JSON.stringify(rebuilt, null, 2))
-  return rebuilt
-}
-
-function whats(causes: Cause[]): string[] {
-  return causes.map(({what}) => what)
-}
 
 /** Of a repository, what a careless command would change. */
 function stateOf(rig: Rig): string[] {
@@ -211,8 +116,4 @@ async function hashOfMachine(rig: Rig): Promise<string> {
   const found = stdout.match(/go[\w.]+-[a-z0-9]+@h1:[A-Za-z0-9+/=]{44}/)?.[0]
   assert.ok(found, stdout)
   return found ?? ''
-}
-
-function missing(program: string): string | undefined {
-  return lookUpOnPath(commandSystem(), program) === '' ? `no ${program} here` : undefined
 }
