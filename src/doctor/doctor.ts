@@ -33,7 +33,7 @@ import {probeFolders} from './probes/folders.ts'
 import {compiledAmong, type GorootParts, probeGorootParts} from './probes/goroot.ts'
 import {probeIndex} from './probes/index.ts'
 import {probeModule} from './probes/module.ts'
-import {probeRefusal, type Refusal} from './probes/refusal.ts'
+import {levelVariables, probeRefusal, type Refusal} from './probes/refusal.ts'
 import {probeTarget} from './probes/target.ts'
 import {probeTools} from './probes/tools.ts'
 import {probeVcs} from './probes/vcs.ts'
@@ -51,16 +51,29 @@ export type Diagnosis = {
  * Looks at everything a `go build` in this directory rests on. With `everyByte` the toolchain is read whole, and nothing
  * remembered counts.
  */
-export async function doctor(system: System, {everyByte}: {everyByte: boolean}): Promise<Diagnosis> {
+export async function doctor(system: System, options: {everyByte: boolean}): Promise<Diagnosis> {
+  try {
+    return withoutSecretsIn(await diagnoseHere(system, options))
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    const reason = placedReason(error)
+    return withoutSecretsIn({
+      values: [],
+      findings: [],
+      guard: {kind: 'refused', reason, fix: ''},
+      canBuild: false,
+    })
+  }
+}
+
+async function diagnoseHere(system: System, {everyByte}: {everyByte: boolean}): Promise<Diagnosis> {
   const resolution = resolveGo(system)
   const asked = {system: lenient(system), go: findRealGo(system), asking: {}}
   const answer = await askGo(asked, ['env', '-json', ...askedNames], {GOPROXY: system.env['GOPROXY']})
   const env = answer.status === 0 ? parseVariables(answer.stdout) : undefined
-  if (env === undefined) return withoutSecretsIn(await diagnoseRefusing(system, asked, resolution, answer))
-  return withoutSecretsIn(
-    await withCache(asked.system, env['GOCACHE'] ?? '', asking =>
-      diagnose(system, {...asked, env, asking}, resolution, everyByte),
-    ),
+  if (env === undefined) return await diagnoseRefusing(system, asked, resolution, answer)
+  return await withCache(asked.system, env['GOCACHE'] ?? '', asking =>
+    diagnose(system, {...asked, env, asking}, resolution, everyByte),
   )
 }
 
@@ -161,6 +174,12 @@ async function foreignIn(here: Here, {source}: GorootParts): Promise<Parameters<
   return found && {...found, compiled: await compiledAmong(here, found.paths)}
 }
 
+/** What the system refused, with the path where it says it. */
+function placedReason(error: unknown): string {
+  const path = error instanceof Error && 'path' in error ? `${error.path}: ` : ''
+  return `${path}${reasonOf(error)}`
+}
+
 type Situated =
   | Exclude<SituationAnswer, {kind: 'go-failed'}>
   | {kind: 'unreadable'; reason: string; hint: string}
@@ -177,7 +196,7 @@ async function situate(system: System, {go, env}: Here, everyByte: boolean): Pro
   } catch (error) {
     if (isWorldError(error)) return {kind: 'unreadable', reason: error.message, hint: error.hint ?? ''}
     if (!isSystemError(error)) throw error
-    return {kind: 'unreadable', reason: reasonOf(error), hint: ''}
+    return {kind: 'unreadable', reason: placedReason(error), hint: ''}
   }
 }
 
@@ -205,7 +224,8 @@ async function diagnoseRefusing(
   answer: Answer,
 ): Promise<Diagnosis> {
   const {go} = asked
-  const harmless = {GOTOOLCHAIN: 'local', GOEXPERIMENT: 'none', GOROOT: undefined, GOFLAGS: undefined}
+  const unset = Object.fromEntries(['GOROOT', 'GOFLAGS', ...levelVariables].map(name => [name, undefined]))
+  const harmless = {...unset, GOTOOLCHAIN: 'local', GOEXPERIMENT: 'none'}
   const words = ['env', '-json', ...askedNames]
   const answers = await Promise.all(
     [harmless, {...harmless, GOENV: 'off'}].map(async more => await askGo(asked, words, more)),
@@ -213,7 +233,7 @@ async function diagnoseRefusing(
   const env = parseVariables(answers.find(({status}) => status === 0)?.stdout ?? '') ?? {}
   if (!env['GOENV']?.startsWith('/')) env['GOENV'] = settingsFile(system)
   for (const name of askedNames) {
-    const setting = goEnvSetting(system, goEnvFiles(env), name)
+    const setting = goEnvSetting(asked.system, goEnvFiles(env), name)
     if (setting !== undefined) env[name] = setting.value
   }
   const here: Here = {...asked, env}
@@ -225,7 +245,10 @@ async function diagnoseRefusing(
   const policy = await findPolicy(system, system.cwd)
   const own = [
     ...checkUnavailable(here, module.toolchainLine ?? module.goLine, refusal, go),
-    ...checkFolders(probeFolders(here, system.files)),
+    // What go did not say is not known.
+    ...checkFolders(probeFolders(here, system.files)).filter(
+      found => found.code !== 'CACHE_UNUSABLE' || found.facts.value !== '',
+    ),
   ]
   return {
     values: listValues(here, resolution, module, undefined),

@@ -170,11 +170,11 @@ function temporaryValue(system: System): Value {
 
 /** No variable sets it: `go telemetry` writes a file. */
 function telemetryValue({env}: Here): Value[] {
-  const value = env['GOTELEMETRY']
-  if (value === undefined) return []
-  return [
-    {name: 'GOTELEMETRY', value, origin: `${env['GOTELEMETRYDIR'] ?? ''}/mode`, isUsual: value === 'local'},
-  ]
+  const value = env['GOTELEMETRY'] ?? ''
+  const folder = env['GOTELEMETRYDIR'] ?? ''
+  // Go before 1.23 has neither, and without a home it is off.
+  if (value === '' || folder === '') return []
+  return [{name: 'GOTELEMETRY', value, origin: `${folder}/mode`, isUsual: value === 'local'}]
 }
 
 function moduleValue(goMod: string): Omit<Value, 'isUsual'> {

@@ -76,7 +76,7 @@ export type DoctorFactsByCode = {
     target: string
     host: string
     settings: Sourced[]
-    why: 'platform' | 'processor'
+    why: 'platform' | 'processor' | 'level'
     missing: string[]
   }
   TEMP_UNUSABLE: Sourced & {why: 'missing' | 'unwritable' | 'noexec'}

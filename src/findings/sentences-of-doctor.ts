@@ -44,17 +44,21 @@ export function describeDoctor(finding: DoctorFound): Sentence {
       }
     }
     case 'CACHE_UNUSABLE': {
-      const {name, value, reason, owner} = finding.facts
+      const {name, value, reason, owner, source} = finding.facts
       const isFolder = value.startsWith('/')
+      // go puts both below HOME where nobody says otherwise.
+      const isHomeless = value === '' || (value === 'off' && source === goDefault)
       return {
-        headline: `go cannot write into ${name}${value === '' ? '' : ` ${value}`}: ${reason}`,
+        headline: isHomeless
+          ? `go has no folder for ${name}: neither it nor HOME is set`
+          : `go cannot write into ${name} ${value}: ${reason}`,
         details: [
           setBy(finding.facts),
           ...(owner === undefined ? [] : [['belongs to', `user ${owner}`] as Detail]),
         ],
         hints: [
           ...(isFolder ? [`take ownership: sudo chown -R "$(id -u)" ${shellWord(value)}`] : []),
-          `or use another folder: export ${name}="$HOME/.cache/own-${name.toLowerCase()}"`,
+          `${isFolder ? 'or use' : 'use'} another folder: export ${name}="${isHomeless ? '/tmp' : '$HOME/.cache'}/own-${name.toLowerCase()}"`,
         ],
       }
     }
@@ -214,11 +218,13 @@ export function describeDoctor(finding: DoctorFound): Sentence {
     }
     case 'TARGET_OTHER': {
       const {target, host, settings, why, missing} = finding.facts
+      const said = {
+        platform: `go builds for ${target} here, and this machine is ${host}: it cannot run what it builds`,
+        processor: `go builds for ${target} here, and this processor has no ${missing.join(', ')}: what it builds ends at once`,
+        level: `GOAMD64=${settings[0]?.value ?? ''} is not v1, v2, v3 or v4: go compiles for v1, or refuses`,
+      }
       return {
-        headline:
-          why === 'platform'
-            ? `go builds for ${target} here, and this machine is ${host}: it cannot run what it builds`
-            : `go builds for ${target} here, and this processor has no ${missing.join(', ')}: what it builds ends at once`,
+        headline: said[why],
         details: settings.map(({name, value, source}): Detail => [name, `${value}  (${source})`]),
         hints: settings.map(unset),
       }

@@ -118,7 +118,9 @@ export function nodeFiles(): Files {
     isWritable: path => isAccessible(path, fs.constants.W_OK),
     space: path => {
       try {
-        const {bavail, bsize, ffree, files} = fs.statfsSync(path)
+        const {bavail, bsize, blocks, ffree, files} = fs.statfsSync(path)
+        // Nothing is stored there, as in /proc.
+        if (blocks === 0) return undefined
         // Where files are not counted (btrfs), none are said to be left.
         return {bytes: bavail * bsize, files: files === 0 ? 1 : ffree}
       } catch {

@@ -30,8 +30,17 @@ export function goEnvOrigin(system: System, env: GoEnv, name: string): string {
 }
 
 function settingsIn(system: System, file: string, name: string): {value: string; place: string}[] {
-  const lines = system.files.read(file)?.toString().split('\n') ?? []
+  const lines = readOrNothing(system, file).split('\n')
   return lines.flatMap((line, index) =>
     line.startsWith(`${name}=`) ? [{value: line.slice(name.length + 1), place: `${file}:${index + 1}`}] : [],
   )
+}
+
+/** What go may not read, or what is a folder, sets nothing: it goes on without a word (cmd/go/internal/cfg readEnvFile). */
+function readOrNothing(system: System, file: string): string {
+  try {
+    return system.files.read(file)?.toString() ?? ''
+  } catch {
+    return ''
+  }
 }

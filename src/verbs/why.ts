@@ -1,7 +1,7 @@
 /** `gowarden why`: go's error from standard input, from a file, or from a command that is run. */
 import type {Command} from 'commander'
-import {exitCode, UsageError} from '../system/errors.ts'
-import type {System} from '../system/system.ts'
+import {cannotStart, exitCode, UsageError} from '../system/errors.ts'
+import type {RunResult, System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 
@@ -15,35 +15,65 @@ export function registerWhy(program: Command, {system, words, end}: VerbContext)
     .description('explain an error of go: what causes it on this machine')
     .addHelpText('after', '\n  go build ./... 2>&1 | gowarden why\n  gowarden why -- go build ./...\n')
     .action(async (_file: string | undefined, _command: string[], options: {json?: true}) => {
-      const said = await readSaid(system, words)
-      if (said === undefined) {
-        system.stdout('the command succeeded: there is nothing to explain\n')
+      const {text: said, status} = await readSaid(system, words, options.json ?? false)
+      if (status === 0) {
+        system.stderr('gowarden: the command succeeded: there is nothing to explain\n')
         return
       }
       const {explain, findSentences} = await import('../why/why.ts')
       const {whyText} = await import('../why/text.ts')
       const why = explain(said, await diagnosis(system, said, findSentences(said).length > 0), system.cwd)
       system.stdout(options.json ? jsonText(why) : whyText(why))
-      end(why.explanations.length > 0 ? exitCode.ok : exitCode.findings)
+      end(status ?? (why.explanations.length > 0 ? exitCode.ok : exitCode.findings))
     })
 }
 
-/** What is to be explained; undefined where the command that was run succeeded. What it prints is passed on. */
-async function readSaid(system: System, words: readonly string[]): Promise<string | undefined> {
+/** What is to be explained; `status` is that of the command that was run for it. What that prints is passed on. */
+async function readSaid(
+  system: System,
+  words: readonly string[],
+  isJson: boolean,
+): Promise<{text: string; status: number | undefined}> {
   const dashes = words.indexOf('--')
   const [program, ...rest] = dashes < 0 ? [] : words.slice(dashes + 1)
   if (program !== undefined) {
-    const {exitCode: status, stdout, stderr} = await system.run(program, rest)
-    system.stdout(stdout)
+    const {exitCode: status, signal, stdout, stderr} = await run(system, program, rest)
+    // What is printed on stdout beside JSON would not be JSON any more.
+    if (isJson) system.stderr(stdout)
+    else system.stdout(stdout)
     system.stderr(stderr)
-    return status === 0 ? undefined : `${stderr}\n${stdout}`
+    return {text: `${stderr}\n${stdout}`, status: status ?? statusOf(signal)}
   }
   const file = words.slice(1).find(word => !word.startsWith('-'))
-  if (file === undefined) return system.stdin()
+  if (file === undefined) return {text: system.stdin(), status: undefined}
   const text = system.files.read(file.startsWith('/') ? file : `${system.cwd}/${file}`)
   if (text === undefined)
     throw new UsageError(`there is no file ${file}`, 'to run a command: gowarden why -- go build ./...')
-  return text.toString()
+  return {text: text.toString(), status: undefined}
+}
+
+async function run(system: System, program: string, words: readonly string[]): Promise<RunResult> {
+  try {
+    return await system.run(program, words)
+  } catch (error) {
+    throw cannotStart(program, error, 'name a program on PATH, or write its path')
+  }
+}
+
+/** As a shell has it: 128 and the number of the signal that ended the command. */
+function statusOf(signal: string | undefined): number {
+  return 128 + (signalNumbers[signal ?? ''] ?? 0)
+}
+
+const signalNumbers: Record<string, number> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGTERM: 15,
 }
 
 /** doctor looks only where a sentence is known, or may be: most errors are about the code. */

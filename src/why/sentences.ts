@@ -3,6 +3,7 @@
  * and what is behind it. docs/errors.md has a row for each, with a public report.
  */
 import type {FindingCode} from '../findings/finding.ts'
+import {shellWord} from '../text/shell-word.ts'
 
 export type Known = {
   id: string
@@ -132,6 +133,20 @@ export const known: readonly Known[] = [
     tells: ['go tool dist list', env],
   },
   {
+    id: 'arch-level',
+    pattern: /invalid GO(?:AMD64|386|ARM|ARM64|MIPS|MIPS64|PPC64|RISCV64|WASM)\b/,
+    causes: ['GO_REFUSES', 'TARGET_OTHER'],
+    means: 'the variable names a level or variant that this Go does not know for the architecture',
+    tells: ['go env | grep ^GO', env],
+  },
+  {
+    id: 'amd64-level',
+    pattern: /^This program can only be run on AMD64 processors with v\d microarchitecture support/,
+    causes: ['TARGET_OTHER'],
+    means: 'the program was built with a GOAMD64 above what this processor can do',
+    tells: ['grep -m1 ^flags /proc/cpuinfo', 'gowarden inspect PROGRAM'],
+  },
+  {
     id: 'exec-format',
     pattern: /fork\/exec .*: exec format error/,
     causes: ['TARGET_OTHER'],
@@ -151,6 +166,14 @@ export const known: readonly Known[] = [
     causes: ['TEMP_UNUSABLE'],
     means: 'the file system of the temporary folder does not run programs (noexec)',
     tells: ['findmnt -T "${TMPDIR:-/tmp}"', env],
+  },
+  {
+    id: 'open-denied',
+    pattern: /(?:^|: )open (\/.*\.\w+): permission denied$/,
+    causes: ['INDEX_KEEPS_ERROR', 'CACHE_UNUSABLE', 'CACHE_OTHER_USER'],
+    means: 'go may not read the file, or could not once, and keeps that in its index of the folder',
+    fix: ([file = '']) => `touch ${shellWord(file)}`,
+    tells: ['ls -l FILE', 'GODEBUG=goindex=0 go list ./...'],
   },
   {
     id: 'no-space',
@@ -217,9 +240,41 @@ export const known: readonly Known[] = [
     tells: ['go version', 'go build -a ./...'],
   },
   {
+    id: 'could-not-import',
+    pattern: /: could not import (\S+) \(open (?!.*permission denied)/,
+    causes: ['CACHE_UNUSABLE', 'DISK_FULL', 'GOROOT_INCOMPLETE'],
+    means:
+      'the compiled form of an imported package is gone: something removed objects from the build cache or the temporary folder while go was running',
+    tells: ['gowarden cache audit', 'go build -a ./...'],
+  },
+  {
+    id: 'relocation',
+    pattern: /relocation target (\S+) not defined/,
+    causes: ['GOROOT_STOMPED', 'GOROOT_MISMATCH', 'GOROOT_MIXED'],
+    means:
+      'nothing defines a symbol that the program refers to: a function without a body, assembly of another platform, or a runtime of another release',
+    tells: ['gowarden doctor --abi', 'go build -a ./...'],
+  },
+  {
+    id: 'undefined-runtime',
+    pattern: /: undefined: runtime\.\w+$/,
+    causes: ['GOROOT_STOMPED', 'GOROOT_MISMATCH', 'GOROOT_MIXED', 'GO_TOO_OLD'],
+    means:
+      'the runtime of this Go has no such name: the code is written for a newer Go, or the name is misspelled',
+    tells: ['go version', 'go doc runtime'],
+  },
+  {
+    id: 'newer-go-version',
+    pattern:
+      /(?:package|file) requires newer Go version go\d|used to build golangci-lint is lower than the targeted Go version/,
+    causes: ['TOOL_OLDER'],
+    means: 'the program that reads the code was built by an older Go than the code requires',
+    tells: ['go version "$(command -v PROGRAM)"', 'go env GOVERSION'],
+  },
+  {
     id: 'no-such-tool',
     pattern: /no such tool "([^"]+)"/,
-    causes: ['GOROOT_INCOMPLETE', 'GOROOT_NO_TOOLCHAIN'],
+    causes: ['TOOL_ON_DEMAND', 'GOROOT_INCOMPLETE', 'GOROOT_NO_TOOLCHAIN'],
     means: 'the program is not in GOROOT, and this go does not build it on demand',
     tells: ['ls "$(go env GOTOOLDIR)"', 'go tool'],
   },
@@ -227,7 +282,7 @@ export const known: readonly Known[] = [
     id: 'redeclared-in-goroot',
     pattern: /^(\S.*\.go):\d+:\d+: \S+ redeclared in this block/,
     isInGoroot: true,
-    causes: ['GOROOT_MISMATCH', 'GOROOT_MIXED'],
+    causes: ['GOROOT_STOMPED', 'GOROOT_MISMATCH', 'GOROOT_MIXED'],
     means:
       'GOROOT holds files of two releases: a new one was unpacked over the old one. Remove it, and install Go again into an empty folder',
     tells: ['cat "$(go env GOROOT)/VERSION"', 'gowarden doctor'],
@@ -248,6 +303,14 @@ export const known: readonly Known[] = [
     means: 'go.sum has no line for a module that is needed, and go does not write it by itself',
     fix: () => 'go mod tidy',
     tells: ['gowarden verify', 'go mod tidy -diff'],
+  },
+  {
+    id: 'checksum-mismatch',
+    pattern: /verifying \S+: checksum mismatch$/,
+    causes: [],
+    means:
+      'the module that go has is not the one in go.sum: its tag was moved, a proxy has another zip, the module cache was changed, or the line in go.sum was',
+    tells: ['gowarden verify', 'git log -p -- go.sum'],
   },
   {
     id: 'inconsistent-vendoring',

@@ -1,12 +1,12 @@
 /** Each sentence that `gowarden why` knows, printed by a real go, and the cause that it names; and what it does not know. */
 import {execFileSync} from 'node:child_process'
-import {cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync} from 'node:fs'
+import {chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {known} from '../../src/why/sentences.ts'
 import {explain} from '../../src/why/why.ts'
 import {type Ended, machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
-import {nobody, noNobody, withWarmRig} from '../support/shells.ts'
+import {nobody, noNobody, onPath, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin} from '../support/twin.ts'
 
@@ -58,6 +58,33 @@ const cases: Case[] = [
   {id: 'go111module', env: {GO111MODULE: 'yes'}, says: 'unset GO111MODULE'},
   {id: 'gopath-relative', env: {GOPATH: 'go'}, says: 'unset GOPATH'},
   {id: 'platform', env: {GOARCH: 'x86_64'}, says: 'unset GOARCH'},
+  {
+    id: 'checksum-mismatch',
+    files: {
+      ...needs('github.com/dustin/go-humanize'),
+      'go.sum':
+        'github.com/dustin/go-humanize v1.0.1 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n' +
+        'github.com/dustin/go-humanize v1.0.1/go.mod h1:Mu1zIs6XwVuF/gI1OepvI0qD18qycQx+mFykh5fBlto=\n',
+    },
+    says: 'the module that go has is not the one in go.sum',
+  },
+  {
+    id: 'relocation',
+    files: {
+      'go.mod': 'module m\n\ngo 1.21\n',
+      'm.go': 'package main\n\nfunc gone()\n\nfunc main() { gone() }\n',
+      'm.s': '',
+    },
+    says: 'gowarden doctor --abi',
+  },
+  {
+    id: 'undefined-runtime',
+    files: {
+      'go.mod': 'module m\n\ngo 1.21\n',
+      'm.go': 'package m\n\nimport "runtime"\n\nvar X = runtime.OfTomorrow\n',
+    },
+    says: 'the runtime of this Go has no such name',
+  },
   {id: 'exec-format', env: {GOARCH: 'arm64'}, words: ['run', '.'], says: 'TARGET_OTHER'},
   {id: 'work-dir', env: {TMPDIR: '/tmp/gowarden-nosuch'}, says: 'TEMP_UNUSABLE'},
   {id: 'cache-off', env: {GOCACHE: 'off'}, says: 'CACHE_UNUSABLE'},
@@ -177,6 +204,109 @@ suite('why', test => {
     })
   }
 
+  test('arch-level, of Go 1.21; newer ones accept it silently', async () => {
+    await withWarmRig(async rig => {
+      rig.write(tiny)
+      const ask = {env: {GOTOOLCHAIN: 'go1.21.13'}, cwd: rig.folder}
+      const old = (await rig.bareGo(['env', 'GOROOT'], ask)).stdout.trim()
+      const env = {
+        PATH: `${root}/bin:${old}/bin:${rig.env['PATH']}`,
+        GOAMD64: 'v9',
+        GOWARDEN_CACHE: 'isolate',
+      }
+      const said = await runProgram(`${old}/bin/go`, ['build', '.'], {
+        cwd: rig.work,
+        env: {...rig.env, ...env},
+      })
+      assert.match(said.stderr, /^go: invalid GOAMD64: must be v1, v2, v3, v4/)
+      const {code, stdout} = await why(rig, said, env)
+      assert.is(code, 0)
+      assert.match(stdout, /unset GOAMD64/)
+    })
+  })
+
+  test('newer-go-version, of a program that Go 1.21 built', async () => {
+    await withWarmRig(async rig => {
+      rig.write({'go.mod': 'module tiny\n\ngo 1.24\n', 'x.go': 'package x\n\nfunc F() {}\n'})
+      const old = (await rig.bareGo(['env', 'GOTOOLDIR'], {env: {GOTOOLCHAIN: 'go1.21.13'}, cwd: rig.folder}))
+        .stdout
+      const said = await rig.bareGo(['vet', `-vettool=${old.trim()}/vet`, '.'])
+      assert.match(said.stderr, /package requires newer Go version go1\.24/)
+      const {code, stdout} = await why(rig, said)
+      assert.is(code, 0)
+      assert.match(stdout, /was built by an older Go than the code requires/)
+    })
+  })
+
+  test('no-such-tool: covdata that go1.24.4 cannot build for go1.25.3', async () => {
+    await withWarmRig(async rig => {
+      rig.write({'go.mod': 'module c\n\ngo 1.25.3\n', 'b/b.go': 'package b\n'})
+      const goroot = async (version: string) =>
+        (await rig.bareGo(['env', 'GOROOT'], {env: {GOTOOLCHAIN: version}, cwd: rig.folder})).stdout.trim()
+      await goroot('go1.25.3')
+      const outer = await goroot('go1.24.4')
+      const env = {
+        PATH: `${root}/bin:${outer}/bin:${rig.env['PATH']}`,
+        GOTOOLCHAIN: 'auto',
+        GOWARDEN_CACHE: 'isolate',
+      }
+      // The sentence is go's: test/doctor/goroot has it printed.
+      const said = {code: 1, signal: null, stdout: '', stderr: '# c/b\ngo: no such tool "covdata"\n'}
+      assert.match((await why(rig, said, env)).stdout, /TOOL_ON_DEMAND/)
+    })
+  })
+
+  test.unless(noV4(), 'amd64-level, on a processor that qemu makes', async () => {
+    await withWarmRig(async rig => {
+      rig.write(tiny)
+      const env = {GOAMD64: 'v3'}
+      assert.is((await rig.bareGo(['build', '-o', 'out', '.'], {env})).code, 0)
+      const said = await runProgram(emulator() ?? '', ['-cpu', 'qemu64', './out'], {
+        cwd: rig.work,
+        env: rig.env,
+      })
+      assert.match(said.stderr, /^This program can only be run on AMD64 processors with v3/)
+      const {code, stdout} = await why(rig, said, env)
+      assert.is(code, 0)
+      assert.match(stdout, /GOAMD64 above what this processor can do|TARGET_OTHER/)
+    })
+  })
+
+  test.unless(noNobody, 'open-denied: an error that outlives its cause', async () => {
+    await withWarmRig(async rig => {
+      rig.write({'go.mod': 'module m\n\ngo 1.21\n', 'p/a.go': 'package p\n', 'p/b.go': 'package p\n'})
+      const file = join(rig.work, 'p/b.go')
+      const env = {GOCACHE: join(rig.folder, 'own'), GOMODCACHE: join(rig.folder, 'modules')}
+      execFileSync('sh', [
+        '-c',
+        'mkdir "$1" "$2" && touch -d "1 hour ago" "$3"/p/* && chmod 600 "$3/p/b.go" && chown "$5" "$1" "$2" "$4"',
+        'sh',
+        env.GOCACHE,
+        env.GOMODCACHE,
+        rig.work,
+        rig.folder,
+        String(nobody),
+      ])
+      const as = [
+        `--reuid=${nobody}`,
+        `--regid=${nobody}`,
+        '--clear-groups',
+        `${machine.goroot}/bin/go`,
+        'list',
+        './...',
+      ]
+      const list = () =>
+        runProgram('setpriv', as, {cwd: rig.work, env: {...rig.env, ...env, HOME: rig.folder}})
+      await list()
+      chmodSync(file, 0o644)
+      const said = await list()
+      assert.match(said.stderr, /open .*b\.go: permission denied/)
+      const {code, stdout} = await why(rig, said, env)
+      assert.is(code, 0)
+      assert.match(stdout, /INDEX_KEEPS_ERROR[\s\S]*touch /)
+    })
+  })
+
   test('invalid-go-version and unknown-directive, of Go 1.20', async () => {
     await withWarmRig(async rig => {
       const ask = {env: {GOTOOLCHAIN: 'go1.20.14'}, cwd: rig.folder}
@@ -262,7 +392,7 @@ suite('why', test => {
     })
   })
 
-  test('object-header and fingerprint: objects that were built by hand', async () => {
+  test('object-header, could-not-import and fingerprint: objects that were built by hand', async () => {
     await withWarmRig(async rig => {
       rig.write({
         'main.go': 'package main\n\nfunc main() {}\n',
@@ -279,6 +409,9 @@ suite('why', test => {
         cfg: 'packagefile a=a.a\n',
         'main.go': 'package main\n\nimport "a"\n\nfunc main() { println(a.F()) }\n',
       })
+      const gone = await tool('compile', ['-p', 'main', '-importcfg', 'cfg', '-o', 'main.o', 'main.go'])
+      assert.match(gone.stderr + gone.stdout, /could not import a \(open a\.a: no such file or directory\)/)
+      assert.match((await why(rig, gone)).stdout, /the compiled form of an imported package is gone/)
       await tool('compile', ['-p', 'a', '-o', 'a.a', 'a/a.go'])
       await tool('compile', ['-p', 'main', '-importcfg', 'cfg', '-o', 'main.o', 'main.go'])
       rig.write({'a/a.go': 'package a\n\nvar X int\n\nfunc F() int { return 1 }\n'})
@@ -315,7 +448,7 @@ suite('why', test => {
     await withWarmRig(async rig => {
       rig.write(newer)
       const ran = await rig.gowarden(['why', '--', 'go', 'list', './...'])
-      assert.is(ran.code, 0)
+      assert.is(ran.code, (await rig.bareGo(['list', './...'])).code, 'the status of go')
       assert.match(ran.stderr, /go\.mod requires go >= 1\.99/)
       assert.match(ran.stdout, /GO_TOO_OLD/)
       rig.write({log: ran.stderr})
@@ -325,7 +458,13 @@ suite('why', test => {
       assert.match(absent.stderr, /there is no file nosuch/)
       const fine = await rig.gowarden(['why', '--', 'go', 'version'])
       assert.is(fine.code, 0)
-      assert.match(fine.stdout, /there is nothing to explain/)
+      assert.match(fine.stderr, /there is nothing to explain/)
+      assert.match(fine.stdout, /^go version /)
+      const json = await rig.gowarden(['why', '--json', '--', 'go', 'list', './...'])
+      assert.is(JSON.parse(json.stdout).explanations.length, 1)
+      const [none, killed] = [['/nosuch/go'], ['sh', '-c', 'kill -TERM $$']]
+      assert.is((await rig.gowarden(['why', '--', ...none])).code, 127)
+      assert.is((await rig.gowarden(['why', '--', ...killed])).code, 143)
       assert.is((await rig.gowarden(['why'])).code, 1)
     })
   })
@@ -356,6 +495,15 @@ suite('why', test => {
 
 function plainTwin(folder: string): string {
   return makeTwin(folder, {compiler: original => `#!/bin/sh\nexec '${original}' "$@"\n`})
+}
+
+/** A program that runs another one on a processor of its making. */
+function emulator(): string | undefined {
+  return onPath('qemu-x86_64') ?? onPath('qemu-x86_64-static')
+}
+
+function noV4(): string | undefined {
+  return process.arch === 'x64' && emulator() !== undefined ? undefined : 'there is no qemu-x86_64 on PATH'
 }
 
 /** Why nothing can be mounted here; undefined when it can. */

@@ -30,8 +30,21 @@ const levelsOfAmd64: Record<string, string[]> = {
   v4: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'],
 }
 
+/** Since Go 1.22 a level that there is not is no error: go compiles for v1, and writes the other name into the binary. */
 function checkProcessor({amd64, arch, os, host, processor}: TargetFacts): DoctorFound[] {
-  if (arch.value !== 'amd64' || processor === undefined) return []
+  if (arch.value !== 'amd64') return []
+  if (!['', 'v1', ...Object.keys(levelsOfAmd64)].includes(amd64.value)) {
+    const target = `${os.value}/${arch.value}`
+    const facts = {
+      target,
+      host: `${host.os}/${host.arch}`,
+      settings: [amd64],
+      why: 'level' as const,
+      missing: [],
+    }
+    return [{code: 'TARGET_OTHER', facts}]
+  }
+  if (processor === undefined) return []
   const asked = Object.entries(levelsOfAmd64).filter(([level]) => level <= amd64.value)
   const missing = asked.flatMap(([, names]) => names).filter(name => !processor.has(name))
   if (missing.length === 0) return []

@@ -5,6 +5,19 @@ import {type Answer, askGo, firstWords, goEnvFiles, type Here} from '../go.ts'
 
 export type Refusal = {said: string; variable: Sourced | undefined}
 
+/** Each names a variant of one architecture; up to Go 1.21 a wrong one stops every command. */
+export const levelVariables = [
+  'GOAMD64',
+  'GO386',
+  'GOARM',
+  'GOARM64',
+  'GOMIPS',
+  'GOMIPS64',
+  'GOPPC64',
+  'GORISCV64',
+  'GOWASM',
+]
+
 /** The variables that go reads before it does anything, in the order in which they are tried. */
 const candidates = [
   'GOFLAGS',
@@ -20,7 +33,7 @@ const candidates = [
   'GOCACHE',
   'GOMODCACHE',
   'GOFIPS140',
-  ...['GOAMD64', 'GO386', 'GOARM', 'GOARM64', 'GOMIPS', 'GOMIPS64', 'GOPPC64', 'GORISCV64', 'GOWASM'],
+  ...levelVariables,
 ]
 
 /** Reads everything that any command reads, and builds nothing. */
