@@ -17,14 +17,18 @@ export type Place = {
  * amended where every commit of a range has to be in order; one that is not HEAD cannot be mended by a command.
  */
 export function hintsAt(result: VerifyResult, {cwd, top, commit}: Place): VerifyResult {
-  const hasHints = result.findings.some(({facts}) => 'mend' in facts && facts.mend !== undefined)
-  if (!hasHints) return result
-  if (commit !== undefined && !commit.isHead) return {...withoutHints(result), next: aboutHistory(commit.id)}
-  if (top === undefined) return withoutHints(result)
+  const hints = result.findings.flatMap(({facts}) => ('mend' in facts ? (facts.mend ?? []) : []))
+  if (hints.length === 0) return result
+  const changesTree = hints.some(hint => !isDownload(hint))
+  if (commit !== undefined && !commit.isHead) {
+    const rest = onlyDownloads(result)
+    return changesTree ? {...rest, next: aboutHistory(commit.id)} : rest
+  }
+  if (top === undefined) return onlyDownloads(result)
   const inTop = (command: string) =>
     cwd === top ? command : `(cd ${shellWord(relative(cwd, top))} && ${command})`
   const placed = mapHints(result, inTop)
-  if (commit === undefined) return placed
+  if (commit === undefined || !changesTree) return placed
   return {
     ...placed,
     next: commit.inRange
@@ -40,8 +44,13 @@ function aboutHistory(id: string): string {
   return `commit ${short} stays as it is: fix it in the next commit, or before it is pushed with git rebase --interactive ${short}^`
 }
 
-function withoutHints(result: VerifyResult): VerifyResult {
-  return mapHints(result, () => undefined)
+/** It fills the module cache and changes nothing of the repository: it works everywhere, and leaves nothing to commit. */
+function isDownload(hint: string): boolean {
+  return /^go( -C ('[^']*'|\S+))? mod download( |$)/.test(hint) && !hint.includes(' && ')
+}
+
+function onlyDownloads(result: VerifyResult): VerifyResult {
+  return mapHints(result, hint => (isDownload(hint) && !hint.includes(' -C ') ? hint : undefined))
 }
 
 function mapHints(result: VerifyResult, change: (command: string) => string | undefined): VerifyResult {

@@ -183,6 +183,31 @@ suite('verify: hints in their place', test => {
       }),
   )
 
+  test.unless(
+    unavailable,
+    'what is only to be downloaded leaves nothing to commit, and works before any commit',
+    () =>
+      withTree(base, 'replaced', async directory => {
+        git(directory, 'commit', '--quiet', '--allow-empty', '--message=later')
+        const env = treeEnv({
+          GOMODCACHE: join(base, 'no modules'),
+          XDG_CACHE_HOME: storeIn(base, 'no modules'),
+        })
+        const told = (...words: string[]) =>
+          spawnSync(join(root, 'bin/gowarden'), ['verify', '--offline', ...words], {
+            cwd: directory,
+            env,
+            encoding: 'utf8',
+          }).stderr.match(/^gowarden: hint: .*$/gm)
+        for (const words of [[], ['--staged'], ['--commit', 'HEAD'], ['--commit', 'HEAD~1']]) {
+          const hints = told(...words) ?? []
+          assert.ok(hints.length > 0, words.join(' '))
+          for (const hint of hints)
+            assert.match(hint, /^gowarden: hint: go( -C tools)? mod download /, words.join(' '))
+        }
+      }),
+  )
+
   test.unless(unavailable, 'a file of somebody else in vendor: no hint deletes it, and it is named', () =>
     withTree(base, 'replaced', async directory => {
       writeFiles(directory, {'.git/info/exclude': 'local.rb\n', 'vendor/bundle/local.rb': 'mine\n'})

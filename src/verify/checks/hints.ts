@@ -15,10 +15,11 @@ type Mode = 'staged' | 'worktree' | 'commit'
 /** Go files come first among findings of one kind: of many, the first are shown. */
 export function settleHints(found: readonly VerifyFound[], facts: VerifyFacts, judged: Mode): VerifyFound[] {
   const empty = facts.modules.filter(hasNothingToTidy)
-  return goFilesFirst(found)
+  const all = goFilesFirst(found)
     .filter(one => !isAboutImportsOf(one, empty))
     .map(one => keepingRequirements(one, empty))
-    .map((one, _, all) => inOneCommand(one, all, facts.roots, judged))
+  const needs = needsOf(all, facts.roots)
+  return needs.length === 0 ? all : all.map(one => inOneCommand(one, needs, judged))
 }
 
 function goFilesFirst(found: readonly VerifyFound[]): VerifyFound[] {
@@ -66,32 +67,61 @@ function membersOf(modules: readonly ModuleFacts[]) {
 /** More paths than this make no command to copy: vendor is written anew. */
 const mostPaths = 10
 
+/** What is needed of a vendor directory by all of its findings: paths of each kind, no more than tell that they are too many. */
+type Needs = {
+  root: VendorDirectory
+  /** Its name as text. */
+  vendor: string
+  removals: string[]
+  executables: string[]
+  isWrittenAnew: boolean
+}
+
+/** One pass: there may be as many findings as files. Only roots with a finding. */
+function needsOf(all: readonly VerifyFound[], roots: readonly VendorDirectory[]): Needs[] {
+  const needs = roots.map(
+    (root): Needs => ({
+      root,
+      vendor: pathToUtf8(root.vendor),
+      removals: [],
+      executables: [],
+      isWrittenAnew: false,
+    }),
+  )
+  const found = new Set<Needs>()
+  for (const one of all) {
+    const own = needsIn(one, needs)
+    if (own === undefined) continue
+    found.add(own)
+    const paths = isRemoval(one) ? own.removals : isExecutable(one) ? own.executables : undefined
+    if (paths !== undefined && paths.length <= mostPaths) paths.push(fileOf(one))
+    own.isWrittenAnew ||= isWrittenAnew(one, own.root)
+  }
+  return [...found]
+}
+
+function needsIn(one: VerifyFound, needs: readonly Needs[]): Needs | undefined {
+  const file = fileOf(one)
+  return needs.find(({vendor}) => isWithin(file, vendor))
+}
+
 /** What one command does for all of its kind in a vendor directory. */
-function inOneCommand(
-  one: VerifyFound,
-  all: readonly VerifyFound[],
-  roots: readonly VendorDirectory[],
-  judged: Mode,
-): VerifyFound {
-  const root = rootOf(one, roots)
-  if (root === undefined) return one
+function inOneCommand(one: VerifyFound, needs: readonly Needs[], judged: Mode): VerifyFound {
+  const own = needsIn(one, needs)
+  if (own === undefined) return one
+  const {root, vendor, removals, executables} = own
   if (isRemoval(one)) {
-    const paths = all.filter(other => isRemoval(other) && rootOf(other, roots) === root).map(fileOf)
     // A command that writes vendor anew takes them with it: theirs would find nothing after it.
-    const goesAnyway = all.some(other => isWrittenAnew(other, root) && rootOf(other, roots) === root)
-    return withMend(
-      one,
-      goesAnyway || paths.length > mostPaths ? vendorAnew(root) : removal(paths, root, judged),
-    )
+    const isAnew = own.isWrittenAnew || removals.length > mostPaths
+    return withMend(one, isAnew ? vendorAnew(root) : removal(removals, root, judged))
   }
   if (one.code === 'VENDOR_MISSING' && (one.facts.why === 'untracked' || one.facts.why === 'intent-to-add')) {
-    return withMend(one, `git add${root.isIgnored ? ' -f' : ''} ${shellWord(pathToUtf8(root.vendor))}`)
+    return withMend(one, `git add${root.isIgnored ? ' -f' : ''} ${shellWord(vendor)}`)
   }
   if (isExecutable(one)) {
-    const paths = all.filter(other => isExecutable(other) && rootOf(other, roots) === root).map(fileOf)
     // Anew in the index too: without core.fileMode it would keep the bit.
-    if (paths.length > mostPaths) return withMend(one, `${unstage(root.vendor)} && ${vendorAnew(root)}`)
-    const words = paths.map(shellWord).join(' ')
+    if (executables.length > mostPaths) return withMend(one, `${unstage(root.vendor)} && ${vendorAnew(root)}`)
+    const words = executables.map(shellWord).join(' ')
     return withMend(one, `chmod -x ${words} && git update-index --chmod=-x ${words}`)
   }
   return one
@@ -118,10 +148,6 @@ function isWrittenAnew({facts}: VerifyFound, {anew}: VendorDirectory): boolean {
 
 function isExecutable(one: VerifyFound): boolean {
   return one.code === 'VENDOR_MODE' && one.facts.mode === '100755'
-}
-
-function rootOf(one: VerifyFound, roots: readonly VendorDirectory[]): VendorDirectory | undefined {
-  return roots.find(({vendor}) => isWithin(fileOf(one), pathToUtf8(vendor)))
 }
 
 function fileOf({facts}: VerifyFound): string {
