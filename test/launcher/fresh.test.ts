@@ -597,6 +597,46 @@ go list . 2>&1 | grep -o 'a link to nothing'`
     })
   })
 
+  // No Mac: a stat that speaks BSD's format alone stands in for its stat, and there is no /proc.
+  test.unless(
+    noNamespace,
+    'macOS: without /proc, and with the stat of BSD, a plan is followed, and goes stale',
+    async () => {
+      await withKnownRig(async rig => {
+        rig.write(tiny)
+        const env = {GOROOT: machine.goroot}
+        await settle(rig, env)
+        const script = `cp /usr/bin/stat "$1/stat" && cat >"$1/bsd" <<END || exit 9
+#!/bin/sh
+[ "\\$1 \\$2 \\$3" = '-L -f %u %Mp%Lp %d:%i %z %Fm %Fc' ] || { echo 'stat: illegal option' >&2; exit 1; }
+shift 4
+'$1/stat' -L -c '%u %a %d:%i %s %.9Y %.9Z' -- "\\$@" | while read -r user mode rest; do
+  while [ \\\${#mode} -lt 4 ]; do mode=0\\$mode; done
+  echo "\\$user \\$mode \\$rest"
+done
+END
+chmod +x "$1/bsd" && mount --bind "$1/bsd" /usr/bin/stat && mount -t tmpfs tmpfs /proc || exit 9
+stat -c %u / 2>/dev/null && exit 9
+try() { "$2/go" list . 2>&1 | grep -o 'is fresh\\|debug: plan with'; }
+try "$@"
+cd /tmp && cd "$3" && try "$@"
+echo '// edited' >>go.mod
+try "$@"`
+        const folder = join(rig.folder, 'namespace')
+        mkdirSync(folder)
+        const ended = await runProgram(
+          'unshare',
+          ['-m', 'sh', '-c', script, 'sh', folder, join(root, 'bin'), rig.work],
+          {
+            cwd: rig.work,
+            env: {...rig.env, ...env, GOWARDEN_DEBUG: '1'},
+          },
+        )
+        assert.is(ended.stdout, 'is fresh\nis fresh\ndebug: plan with\n', ended.stderr)
+      })
+    },
+  )
+
   test('where policy denies flags or variables, a plan holds for words and values that are not of these', async () => {
     await withKnownRig(async rig => {
       rig.write({...tiny, '.gowardenrc.yaml': 'flags: {deny: [-mod=mod]}\nenv: {deny: [GOINSECURE=all]}\n'})
