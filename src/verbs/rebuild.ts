@@ -49,7 +49,7 @@ export function registerRebuild(program: Command, {system, end}: VerbContext): v
 
 const helpAfter = `
 A module@version comes from GOPROXY, anything else from a clone of --source, which is only read. The toolchain is that of the
-stamp, else the published one of the Go version. Caches and settings of yours do not count, and no code of the source is run.
+stamp, else the published one of the Go version. Your own caches and settings do not count, and no code of the source is run.
 
 exit status:
   0  equal to the byte
