@@ -86,7 +86,7 @@ function memoKey(
   modules: readonly PathBytes[],
 ): (string | Uint8Array)[] {
   const {env} = system
-  const moduleCache = ['GOMODCACHE', 'GOPATH', 'GOENV', 'HOME', 'XDG_CONFIG_HOME'].map(
+  const variables = ['GOMODCACHE', 'GOPATH', 'GOENV', 'GOWORK', 'HOME', 'XDG_CONFIG_HOME'].map(
     name => env[name] ?? '',
   )
   const goEnv =
@@ -98,7 +98,7 @@ function memoKey(
     repository.gitDirectory,
     snapshot.listing,
     options.proofs?.digest ?? '',
-    JSON.stringify([snapshot.intentToAdd, snapshot.baseTree ?? null, modules, options.policy, moduleCache]),
+    JSON.stringify([snapshot.intentToAdd, snapshot.baseTree ?? null, modules, options.policy, variables]),
     goEnvFile ?? '',
   ]
 }

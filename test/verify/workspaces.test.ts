@@ -73,6 +73,25 @@ suite('verify: workspaces', test => {
     }
   })
 
+  test('with GOWORK=off, of the environment or of go env -w, go reads no go.work: nothing is said of its members', async () => {
+    await withRepository({...app, 'go.work': workOf('.', './gone', '../lib')}, async repository => {
+      const told = ['WORK_MEMBER_ABSENT go.work']
+      repository.write({'.git/goenv': 'GOWORK=off\n', '.git/empty': ''})
+      const file = (name: string) => join(repository.directory, '.git', name)
+      const rows: [env: Record<string, string>, expected: string[]][] = [
+        [{}, told],
+        [{GOWORK: 'off'}, []],
+        [{GOENV: file('goenv')}, []],
+        [{GOENV: file('empty')}, told],
+        [{GOENV: file('goenv'), GOWORK: file('go.work')}, told],
+        [{GOWORK: ''}, told],
+      ]
+      // One store for all: what was remembered of one is not believed of another.
+      for (const [env, expected] of [...rows, ...rows])
+        assert.equal(await repository.found({env}), expected, JSON.stringify(env))
+    })
+  })
+
   for (const place of ['_tools', '.tools', 'testdata/tools', 'internal/testdata/x/_y']) {
     test.unless(unavailable, `a use line outranks the fixture rule: ${place}`, () =>
       withRepository({}, async ({write, go, found, directory}) => {

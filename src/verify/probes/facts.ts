@@ -30,6 +30,7 @@ import type {Snapshot} from './snapshot.ts'
 import {openTree} from './tree.ts'
 import {probeUnmerged} from './unmerged.ts'
 import {planSources, probeVendorTree, type VendorRoot} from './vendor-tree.ts'
+import {membersInUse} from './workspace-switch.ts'
 import {proveZips} from './zips.ts'
 
 export type ProbeOptions = RootChoice & {
@@ -218,7 +219,7 @@ export async function probeVerify(
       ),
       clone: await probeClone(system, tree, modules, absent),
       otherVendors: read.otherVendors,
-      unseenMembers: read.unseenMembers,
+      unseenMembers: await membersInUse(system, read.unseenMembers),
       excluded: roots.excluded,
       vendorExtras,
       base: snapshot.baseTree,
