@@ -5,11 +5,20 @@ set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 
+# What is shown is another go on PATH.
+unset GOWARDEN_GO
+
+# Without a go on PATH, the one that gowarden install put there last.
+toolchains=${XDG_DATA_HOME:-${HOME-}/.local/share}/gowarden/go
+if ! command -v go >/dev/null && [ -f "$toolchains/default" ]; then
+  read -r name <"$toolchains/default"
+  PATH=$PATH:$toolchains/$name/bin
+fi
 if ! real=$(command -v go); then
   cat >&2 <<'EOF'
 gowarden: error: there is no go on PATH, and gowarden stands in front of one
-gowarden: hint: install Go from https://go.dev/dl (or your distribution: apt-get install golang), and put it on PATH:
-gowarden: hint: export PATH="$PATH:/usr/local/go/bin"
+gowarden: hint: install one without root, proven: bin/gowarden install go1.26.8
+gowarden: hint: or from https://go.dev/dl (or your distribution: apt-get install golang), and put it on PATH: export PATH="$PATH:/usr/local/go/bin"
 EOF
   exit 127
 fi
