@@ -13,6 +13,14 @@ export function libcOf({loader, libraries}: Dynamic): Libc | undefined {
   return isMusl ? {name: 'musl', version: undefined} : undefined
 }
 
+/** Versions of a library's symbols: those of glibc by their number, and behind them the others as they stand. */
+export function newestFirst(versions: readonly string[]): string[] {
+  const numbered = versions.filter(version => glibcVersion(version).length > 0)
+  const others = versions.filter(version => glibcVersion(version).length === 0)
+  const number = (version: string) => glibcVersion(version)[0] ?? ''
+  return [...numbered.sort((a, b) => compareDescending(number(a), number(b))), ...others]
+}
+
 /** GLIBC_2.34; not GLIBC_PRIVATE. GLIBC_ABI_DT_RELR came with 2.36 and is asked for beside no symbol of it. */
 function glibcVersion(version: string): string[] {
   if (version === 'GLIBC_ABI_DT_RELR') return ['2.36']

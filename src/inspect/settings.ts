@@ -66,7 +66,7 @@ function givenFlag({key, value}: BuildSetting): BuildSetting[] {
 export function hiddenByTrimpath({settings}: Pick<Inspected, 'settings'>): string | undefined {
   if (!settings.some(({key, value}) => key === '-trimpath' && value === 'true')) return undefined
   const cgo = settings.some(({key, value}) => key === 'CGO_ENABLED' && value === '1')
-  return cgo ? '-ldflags, CGO_CFLAGS and the other flags of cgo' : '-ldflags'
+  return cgo ? '-ldflags, CGO_CFLAGS, other flags of cgo' : '-ldflags'
 }
 
 /** What a person should know before trusting or shipping the binary, a sentence each. */
@@ -82,7 +82,7 @@ export function remarksOn({goVersion, main, deps, settings}: Inspected): string[
       : ['its Go version is none that go.dev released']),
     ...(vcs?.isModified ? ['files of its work tree were not committed (vcs.modified)'] : []),
     ...(vcs === undefined && main?.version === '(devel)'
-      ? ['nothing says which commit it comes from: no module version, no vcs.revision']
+      ? ['neither a module version nor a commit (vcs.revision) is recorded']
       : []),
     ...(folders.length === 0
       ? []

@@ -5,7 +5,7 @@ import {unreachable} from '../system/unreachable.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
 import {table} from '../text/table.ts'
 import type {Inspected, Inspection} from './inspect.ts'
-import type {Libc} from './libc.ts'
+import {type Libc, newestFirst} from './libc.ts'
 import type {Misfit} from './requirement.ts'
 import {decodeSettings, hiddenByTrimpath, isFolder, remarksOn} from './settings.ts'
 
@@ -86,7 +86,7 @@ function digest(inspection: Inspected): string[] {
   return [
     row('go', [goVersion, ...target].map(oneLine).join(' ')),
     ...stampRows(inspection),
-    ...formatRows(inspection),
+    ...formatRows(inspection, 'digest'),
     ...(path === undefined ? [] : [row('path', oneLine(path))]),
     ...(main === undefined ? [] : [row('mod', moduleText(main))]),
     ...depRows(deps),
@@ -108,7 +108,7 @@ function everything(inspection: Inspected): string[] {
   return [
     row('go', oneLine(goVersion)),
     ...stampRows(inspection),
-    ...formatRows(inspection),
+    ...formatRows(inspection, 'all'),
     ...(path === undefined ? [] : [row('path', oneLine(path))]),
     ...(main === undefined ? [] : moduleRows('mod', main)),
     ...deps.flatMap(dep => moduleRows('dep', dep)),
@@ -169,7 +169,10 @@ function hiddenRows(inspection: Inspected): string[] {
   return hidden === undefined ? [] : [row('hidden', `by -trimpath, if given: ${hidden}`)]
 }
 
-function formatRows({format, bits, arch, symbols, dynamic, libc, settings}: Inspected): string[] {
+function formatRows(
+  {format, bits, arch, symbols, dynamic, libc, settings}: Inspected,
+  shows: Shown,
+): string[] {
   const isNamed = settings.some(({key, value}) => key === 'GOARCH' && value === arch)
   const words = [`${format} ${bits}-bit`, ...(arch === undefined || isNamed ? [] : [arch])].join(' ')
   const left = symbols === 'none' ? ', stripped' : symbols === 'no-debug' ? ', no DWARF' : ''
@@ -177,12 +180,30 @@ function formatRows({format, bits, arch, symbols, dynamic, libc, settings}: Insp
   return [
     row('format', words + isStatic + left),
     ...(libc === undefined ? [] : [row('libc', libcText(libc))]),
-    ...(dynamic?.libraries ?? []).map(({name, versions}) =>
-      row('needs', [name, ...versions].map(oneLine).join('  ')),
+    ...rowsOf(
+      'needs',
+      (dynamic?.libraries ?? []).map(library => libraryText(library, shows)),
     ),
     ...(dynamic?.loader === undefined ? [] : [row('loader', oneLine(dynamic.loader))]),
   ]
 }
+
+/** A library and the versions of its symbols, the newest first; in a digest as many as one line holds. */
+function libraryText({name, versions}: {name: string; versions: string[]}, shows: Shown): string {
+  const sorted = newestFirst(versions).map(oneLine)
+  if (shows === 'all') return [oneLine(name), ...sorted].join(' ')
+  for (let count = sorted.length; count > 1; count--) {
+    const left = sorted.length - count
+    const text = [oneLine(name), ...sorted.slice(0, count), ...(left === 0 ? [] : [`+${left}`])].join(' ')
+    if (text.length <= widest) return text
+  }
+  return [oneLine(name), ...sorted.slice(0, 1), ...(sorted.length > 1 ? [`+${sorted.length - 1}`] : [])].join(
+    ' ',
+  )
+}
+
+/** What is left of 80 columns behind the label. */
+const widest = 80 - 12
 
 function libcText({name, version}: Libc): string {
   return version === undefined ? name : `${name} ${version} or newer`

@@ -38,7 +38,7 @@ const remarks: [name: string, more: Partial<Inspected>, remarks: RegExp[]][] = [
   ['a fork', {goVersion: 'go1.26.8-acme'}, [/none that go\.dev/]],
   ['work that is not committed', {settings: settings(modified)}, [/not committed/]],
   ['a commit', {main: module({version: '(devel)'}), settings: settings('vcs=git vcs.modified=false')}, []],
-  ['neither version nor commit', {main: module({version: '(devel)'})}, [/which commit/]],
+  ['neither version nor commit', {main: module({version: '(devel)'})}, [/nor a commit/]],
   ['a folder', {deps: [module({replace: {path: './x', version: '(devel)'}})]}, [/^1 module replaced/]],
   [
     'two modules of vendor/',

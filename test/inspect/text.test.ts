@@ -77,7 +77,7 @@ x
   toolchain not stamped (it has no -gcflags, which would name it)
   format    ELF 64-bit amd64, stripped
   libc      glibc 2.34 or newer
-  needs     libc.so.6  GLIBC_2.34  GLIBC_2.2.5
+  needs     libc.so.6 GLIBC_2.34 GLIBC_2.2.5
   loader    /lib64/ld.so
   flags     -trimpath
   hidden    by -trimpath, if given: -ldflags
