@@ -28,7 +28,7 @@ const mayImport: Record<string, string> = {
   lock: 'goproxy toolchain policy findings store text system go/module go/command',
   toolchain: 'policy findings text store system go/command go/module go/binary',
   verify: 'lock policy findings text store git system go/command go/module go/source go/vendor',
-  inspect: 'policy text system go/module go/binary go/command',
+  inspect: 'policy text system go/module go/binary go/command go/vendor',
   rebuild: 'install lock toolchain store text system go/module go/command go/binary',
   attest: 'text system go/module go/binary',
   init: 'policy text git system',

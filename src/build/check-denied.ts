@@ -1,6 +1,7 @@
 /** Flags and variables that a policy denies, each with the source that set it. */
 import type {BuildFound} from '../findings/finding.ts'
 import {upstreamDownload} from '../go/module/toolchain-module.ts'
+import {ruleAgainst} from '../policy/denied.ts'
 import {describeOrigin, type EnvRule, type FlagRule, type Setting} from '../policy/policy.ts'
 
 /** A flag as some source gives it; the name has no dash, and no "test." before a flag of go test. */
@@ -9,21 +10,12 @@ export type GivenFlag = {name: string; value: string; source: string}
 /** One finding for each flag given that some rule denies. */
 export function checkFlags(given: readonly GivenFlag[], rules: readonly Setting<FlagRule>[]): BuildFound[] {
   return given.flatMap(({name, value, source}): BuildFound[] => {
-    const rule = rules.find(
-      ({value: denied}) =>
-        denied.name === name && (denied.value === undefined || truth(denied.value) === truth(value)),
-    )
+    const rule = ruleAgainst(name, value, rules)
     if (rule === undefined) return []
     // The value matters to a person only where it matters to the rule.
     const flag = rule.value.value === undefined ? `-${name}` : `-${name}=${value}`
     return [{code: 'FLAG_DENIED', facts: {flag, source, rule: describeOrigin(rule.origin)}}]
   })
-}
-
-/** The ways to write a truth value are alike (strconv.ParseBool). */
-function truth(value: string): string {
-  if (/^(1|t|T|true|TRUE|True)$/.test(value)) return 'true'
-  return /^(0|f|F|false|FALSE|False)$/.test(value) ? 'false' : value
 }
 
 /** A variable as go reads it, and what set it. */

@@ -6,16 +6,19 @@ import {describeOrigin, type PolicyFile} from '../policy/policy.ts'
 import {UsageError} from '../system/errors.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {Inspected, Inspection} from './inspect.ts'
+import {type Release, whyNotReleased} from './release.ts'
 
-export type Requirement = {kind: 'stamped' | 'upstream' | 'policy'} | {kind: 'hash'; hash: ToolchainHash}
+export type Requirement =
+  | {kind: 'stamped' | 'upstream' | 'policy' | 'lock'}
+  | {kind: 'hash'; hash: ToolchainHash}
 
 /** Reads the word behind --require. Throws UsageError for anything else. */
 export function parseRequirement(word: string): Requirement {
-  if (word === 'stamped' || word === 'upstream' || word === 'policy') return {kind: word}
+  if (word === 'stamped' || word === 'upstream' || word === 'policy' || word === 'lock') return {kind: word}
   const toolchain = parseToolchainHash(word)
   if (toolchain !== undefined) return {kind: 'hash', hash: toolchain.hash}
   throw new UsageError(
-    `--require ${word}: must be stamped, upstream, policy or a ToolchainHash`,
+    `--require ${word}: must be stamped, upstream, policy, lock or a ToolchainHash`,
     'gowarden inspect prints the ToolchainHash of a binary, gowarden doctor that of the toolchain here',
   )
 }
@@ -25,26 +28,27 @@ export type WhyNotUpstream = (hash: ToolchainHash) => Promise<string | undefined
 
 export type Misfit = {file: string; image?: string; reason: string}
 
+/** What a requirement is judged by; `release` is there where the lock is required. */
+export type Rules = {policy: PolicyFile | undefined; release: Release | undefined}
+
 /**
- * The binaries that are not what is required, each with the first reason. What cannot be judged is no better: a damaged, packed
+ * The binaries that are not what is required, each with the first reason, for the lock with every one. What cannot be judged is no better: a damaged, packed
  * or unreadable file, and one that Go did not build.
  */
 export async function misfitsOf(
   inspections: readonly Inspection[],
   requirement: Requirement,
-  policy: PolicyFile | undefined,
+  rules: Rules,
   whyNotUpstream: WhyNotUpstream,
 ): Promise<Misfit[]> {
   const misfits: Misfit[] = []
   for (const inspection of inspections) {
-    const reason =
-      inspection.kind === 'go'
-        ? await whyNot(inspection, requirement, policy, whyNotUpstream)
-        : inspection.kind === 'not-go'
-          ? `not a Go binary: ${inspection.reason}`
-          : inspection.reason
     const {file, image} = inspection
-    if (reason !== undefined) misfits.push({file, ...(image === undefined ? {} : {image}), reason})
+    const reasons =
+      inspection.kind === 'go'
+        ? await whyNot(inspection, requirement, rules, whyNotUpstream)
+        : [inspection.kind === 'not-go' ? `not a Go binary: ${inspection.reason}` : inspection.reason]
+    for (const reason of reasons) misfits.push({file, ...(image === undefined ? {} : {image}), reason})
   }
   return misfits
 }
@@ -52,21 +56,26 @@ export async function misfitsOf(
 async function whyNot(
   binary: Inspected,
   requirement: Requirement,
-  policy: PolicyFile | undefined,
+  {policy, release}: Rules,
   whyNotUpstream: WhyNotUpstream,
-): Promise<string | undefined> {
+): Promise<string[]> {
   const toolchain = namedToolchain(binary)
-  if ('reason' in toolchain) return toolchain.reason
+  if ('reason' in toolchain) return [toolchain.reason]
   const {hash, version} = toolchain
+  const one = (reason: string | undefined) => (reason === undefined ? [] : [reason])
   switch (requirement.kind) {
     case 'stamped':
-      return undefined
+      return []
     case 'hash':
-      return hash === requirement.hash ? undefined : `built by ${hash}`
+      return hash === requirement.hash ? [] : [`built by ${hash}`]
     case 'upstream':
-      return await whyNotUpstream(hash)
+      return one(await whyNotUpstream(hash))
     case 'policy':
-      return brokenRule(version, policy) ?? (policy?.proven?.value ? await whyNotUpstream(hash) : undefined)
+      return one(
+        brokenRule(version, policy) ?? (policy?.proven?.value ? await whyNotUpstream(hash) : undefined),
+      )
+    case 'lock':
+      return release === undefined ? ['there is no gowarden.lock'] : whyNotReleased(binary, hash, release)
     default:
       return unreachable(requirement)
   }

@@ -1,9 +1,12 @@
 /** `gowarden inspect FILE...`: what binaries say of themselves, and whether that is what is required. */
 import {type Command, Option} from 'commander'
 import type {Inspection} from '../inspect/inspect.ts'
+import type {Release} from '../inspect/release.ts'
 import type {WhyNotUpstream} from '../inspect/requirement.ts'
+import type {PolicyFile} from '../policy/policy.ts'
 import {exitCode, UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
+import {unreachable} from '../system/unreachable.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 
@@ -29,7 +32,7 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
     .option('--json', 'print JSON')
     .option(
       '--require <what>',
-      'exit 1 unless every binary is: stamped, upstream, as policy requires, or of this ToolchainHash',
+      'exit 1 unless every binary is: stamped, upstream, as policy or gowarden.lock requires, or of this ToolchainHash',
     )
     .addOption(
       new Option(
@@ -70,9 +73,13 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
       const {misfitsOf, parseRequirement} = await import('../inspect/requirement.ts')
       const requirement = parseRequirement(flags.require)
       const {findPolicyFile} = await import('../policy/find.ts')
-      const policy = requirement.kind === 'policy' ? await findPolicyFile(system, system.cwd) : undefined
+      const isOfRepository = requirement.kind === 'policy' || requirement.kind === 'lock'
+      const policy = isOfRepository ? await findPolicyFile(system, system.cwd) : undefined
+      const release = requirement.kind === 'lock' ? await releaseHere(system, policy) : undefined
       const inspections = await inspect(system, files)
-      const misfits = await misfitsOf(inspections, requirement, policy, hash => whyNotUpstream(system, hash))
+      const misfits = await misfitsOf(inspections, requirement, {policy, release}, hash =>
+        whyNotUpstream(system, hash),
+      )
       system.stdout(
         flags.json
           ? jsonText({misfits, inspections})
@@ -80,6 +87,31 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
       )
       end(misfits.length === 0 ? exitCode.ok : exitCode.findings)
     })
+}
+
+/** The lock, go.sum and policy that count here. */
+async function releaseHere(system: System, policy: PolicyFile | undefined): Promise<Release> {
+  const {findLock} = await import('../lock/find.ts')
+  const {readSums} = await import('../inspect/release.ts')
+  const found = findLock(system, system.cwd)
+  switch (found.kind) {
+    case 'none':
+      throw new UsageError('--require lock: there is no gowarden.lock here or above', 'gowarden lock')
+    case 'damaged':
+      throw new UsageError(
+        `${found.path}${found.line === undefined ? '' : `:${found.line}`}: ${found.reason}`,
+        'gowarden lock writes it',
+      )
+    case 'found':
+      return {
+        lock: found.path,
+        toolchains: found.lock.toolchains.map(({hash}) => hash),
+        sums: readSums(system, system.cwd),
+        flags: policy?.flags ?? [],
+      }
+    default:
+      return unreachable(found)
+  }
 }
 
 /** The module cache is asked for what it has, and nobody else. */
@@ -129,6 +161,8 @@ const helpAfter = `
   stamped   the binary names the toolchain that built it, and that one alone
   upstream  and it is the one that go.dev publishes, by Go's checksum database
   policy    and it is one that toolchain.version and toolchain.proven of the policy here allow
+  lock      and gowarden.lock names it; its modules are those of go.sum (without hashes, as with -mod=vendor, those of
+            vendor/modules.txt), its files were committed, and policy denies none of its flags
   HASH      and it is this one, e.g. go1.26.8.linux-amd64@h1:…
 
 --attestation checks no signature: cosign verify-blob-attestation does, and gowarden attest --help shows how.

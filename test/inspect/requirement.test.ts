@@ -89,7 +89,7 @@ suite('inspect/requirement', test => {
       const [misfit] = await misfitsOf(
         [{file: 'x', ...binary}],
         parseRequirement(required),
-        policy,
+        {policy, release: undefined},
         async stamp => (stamp === hash || stamp.startsWith('go1.25') ? undefined : 'other'),
       )
       if (reason === undefined) assert.is(misfit, undefined)
@@ -104,7 +104,7 @@ suite('inspect/requirement', test => {
         {file: 'b', ...plain},
       ],
       {kind: 'policy'},
-      undefined,
+      {policy: undefined, release: undefined},
       async () => 'x',
     )
     assert.equal(misfits, [{file: 'b', reason: 'not stamped'}])

@@ -1,17 +1,18 @@
 /** gowarden inspect as it is called: files, directories and images through --require, and what it prints and ends with. */
 import {execFileSync} from 'node:child_process'
-import {cpSync, mkdirSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
-import {machine, type Rig, tiny} from '../support/rig.ts'
+import {machine, type Rig, tiny, writeFiles} from '../support/rig.ts'
 import {withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
+import {zipOf} from '../support/zip.ts'
 
 /** `good` is stamped and `plain` is not; `tree` has both, and `image.tar` a layer with both. */
 async function makeBinaries(rig: Rig): Promise<string> {
   rig.write(tiny)
   assert.is((await rig.go(['build', '-o', 'good', '.'])).code, 0)
-  assert.is((await rig.bareGo(['build', '-o', 'plain', '.'])).code, 0)
+  unstamp(join(rig.work, 'good'), join(rig.work, 'plain'))
   const [binary] = JSON.parse((await rig.gowarden(['inspect', '--json', 'good'])).stdout)
   mkdirSync(join(rig.work, 'tree/sub'), {recursive: true})
   mkdirSync(join(rig.work, 'image'))
@@ -21,6 +22,14 @@ async function makeBinaries(rig: Rig): Promise<string> {
   writeFileSync(join(rig.work, 'image/manifest.json'), '[{"RepoTags":["x:1"],"Layers":["layer.tar"]}]')
   execFileSync('tar', ['-C', join(rig.work, 'image'), '-cf', join(rig.work, 'image.tar'), '.'])
   return binary.stamp.hash
+}
+
+/** Compiling without a stamp would compile the runtime again. */
+function unstamp(from: string, to: string): void {
+  const bytes = readFileSync(from)
+  for (let at = bytes.indexOf('-env=ToolchainHash'); at >= 0; at = bytes.indexOf('-env=ToolchainHash'))
+    bytes.write('-env=Toolchain.ash', at)
+  writeFileSync(to, bytes)
 }
 
 suite('verbs/inspect', test => {
@@ -77,6 +86,102 @@ suite('verbs/inspect', test => {
         assert.is(ended.code, code, ended.stdout + ended.stderr)
         assert.match(ended.stdout, stdout)
       }
+    })
+  })
+
+  test('--require lock: a release is what gowarden.lock, go.sum, Git and policy say', async () => {
+    await withWarmRig(async rig => {
+      const proxy = join(rig.folder, 'proxy')
+      const dep = {
+        'go.mod': 'module example.com/dep\n\ngo 1.21\n',
+        'dep.go': 'package dep\n\nconst Name = "dep"\n',
+      }
+      writeFiles(join(proxy, 'example.com/dep/@v'), {
+        list: 'v1.0.0\n',
+        'v1.0.0.info': '{"Version":"v1.0.0"}',
+        'v1.0.0.mod': dep['go.mod'],
+      })
+      const entries = Object.entries(dep).map(([name, content]) => ({
+        name: `example.com/dep@v1.0.0/${name}`,
+        content,
+      }))
+      writeFileSync(join(proxy, 'example.com/dep/@v/v1.0.0.zip'), zipOf(entries))
+      const env = {
+        GOPROXY: `file://${proxy.replaceAll(' ', '%20')}`,
+        GONOSUMDB: 'example.com',
+        GOMODCACHE: join(rig.folder, 'modules'),
+        GOFLAGS: '-modcacherw -buildvcs=auto',
+      }
+      const git = (...words: string[]) =>
+        execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...words], {cwd: rig.work})
+      const build = async (out: string, ...words: string[]) => {
+        const built = await rig.go(['build', '-o', `../${out}`, ...words, '.'], {env})
+        assert.is(built.code, 0, built.stderr)
+      }
+      const judge = async (out: string) => {
+        const {code, stdout, stderr} = await rig.gowarden(['inspect', '--require', 'lock', `../${out}`], {
+          env,
+        })
+        return [code, stdout.split('\n').slice(0, -2).join('\n'), stderr] as const
+      }
+      const refused = async (out: string, reason: RegExp) => {
+        const [code, stdout, stderr] = await judge(out)
+        assert.equal([out, code, stderr], [out, 1, ''])
+        assert.match(stdout, reason)
+      }
+      rig.write({
+        'go.mod': 'module example.com/app\n\ngo 1.21\n\nrequire example.com/dep v1.0.0\n',
+        'main.go': 'package main\n\nimport "example.com/dep"\n\nfunc main() { println(dep.Name) }\n',
+      })
+      assert.is((await rig.bareGo(['mod', 'tidy'], {env})).code, 0)
+      git('init', '-q')
+      git('add', '.')
+      git('commit', '-qm', 'x')
+      await build('good')
+      await build('tagged', '-tags=x')
+      await build('through', '-toolexec=/usr/bin/env')
+      unstamp(join(rig.folder, 'good'), join(rig.folder, 'plain'))
+
+      const missing = await rig.gowarden(['inspect', '--require', 'lock', '../good'], {env})
+      assert.equal([missing.code, missing.stdout], [2, ''])
+      assert.match(missing.stderr, /there is no gowarden\.lock .*\n.*hint: gowarden lock$/m)
+      const [{stamp}] = JSON.parse((await rig.gowarden(['inspect', '--json', '../good'])).stdout)
+      const lock = (hash: string) =>
+        rig.write({'gowarden.lock': `gowarden lock 1\n${hash} unproven: a test\n`})
+      lock(stamp.hash)
+      git('add', '.')
+      git('commit', '-qm', 'lock')
+      assert.equal(await judge('good'), [0, '', ''])
+
+      await refused('plain', /not stamped$/)
+      await refused('through', /not the toolchain alone: \S+\+toolexec=sha256:/)
+      rig.write({'.gowardenrc.yaml': 'flags: {deny: [-tags=x, -race]}\n'})
+      await refused('tagged', /built with -tags=x, which policy denies \(.*\.gowardenrc\.yaml:1\)$/)
+      assert.equal(await judge('good'), [0, '', ''])
+      await build('dirty')
+      await refused('dirty', /built from files that were not committed/)
+
+      const sum = readFileSync(join(rig.work, 'go.sum'), 'utf8')
+      const h1 = sum.match(/^example\.com\/dep v1\.0\.0 h1:(.)/)?.[1] ?? ''
+      rig.write({'go.sum': sum.replace(`v1.0.0 h1:${h1}`, `v1.0.0 h1:${h1 === 'A' ? 'B' : 'A'}`)})
+      await refused('good', /example\.com\/dep@v1\.0\.0 is h1:\S+, and go\.sum says h1:/)
+      rig.write({'go.sum': ''})
+      await refused('good', /example\.com\/dep@v1\.0\.0 is not in go\.sum$/)
+      rig.write({'go.sum': sum})
+      lock(stamp.hash.replace(/@h1:./, (start: string) => (start.endsWith('A') ? '@h1:B' : '@h1:A')))
+      await refused('good', /built by \S+, which .*gowarden\.lock does not name$/)
+      rig.write({'gowarden.lock': 'gowarden lock 1\nnothing\n'})
+      const damaged = await rig.gowarden(['inspect', '--require', 'lock', '../good'], {env})
+      assert.equal([damaged.code, damaged.stdout], [2, ''])
+      assert.match(damaged.stderr, /gowarden\.lock:2: /)
+
+      lock(stamp.hash)
+      assert.is((await rig.bareGo(['mod', 'vendor'], {env})).code, 0)
+      await build('vendored', '-buildvcs=false')
+      assert.equal(await judge('vendored'), [0, '', ''])
+      rig.write({'vendor/modules.txt': '# example.com/dep v1.1.0\n'})
+      const [{deps}] = JSON.parse((await rig.gowarden(['inspect', '--json', '../vendored'])).stdout)
+      if (deps[0].sum === undefined) await refused('vendored', /vendor\/modules\.txt does not name it$/)
     })
   })
 
