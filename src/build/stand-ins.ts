@@ -5,6 +5,7 @@
 import {createHash} from 'node:crypto'
 import {isAbsolute, join, normalize, resolve} from 'node:path'
 import {splitQuoted} from '../go/command/quoted.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 import {takesFips} from './plan.ts'
@@ -67,7 +68,7 @@ function markOfProgram(system: System, [name = '', ...words]: string[]): Mark {
   const rest = createHash('sha256')
   for (const word of words) {
     rest.update(`${word}\0`)
-    if (!isAbsolute(word) || statOf(system, word)?.kind !== 'file') continue
+    if (!isAbsolute(word) || orNothing(() => system.files.stat(word))?.kind !== 'file') continue
     const file = sumOf(system, word)
     if (typeof file !== 'string') return file
     rest.update(`${file}\0`)
@@ -82,11 +83,11 @@ function markOfProgram(system: System, [name = '', ...words]: string[]): Mark {
 function readOverlay(system: System, {overlay, directory, goroot}: StandInFlags): StandIn {
   const file = resolve(directory, overlay)
   const standIn = (replaced: number, mark: Mark): StandIn => ({kind: 'overlay', file, replaced, mark})
-  const stat = statOf(system, file)
+  const stat = orNothing(() => system.files.stat(file))
   if (stat === undefined) return standIn(0, nothing)
   if (stat.kind !== 'file') return standIn(0, unknown('it is not a regular file'))
   if (stat.size > BigInt(longestOverlay)) return standIn(0, unknown('it is too large to be read'))
-  const entries = parseOverlay(textOf(system, file) ?? '')
+  const entries = parseOverlay(orNothing(() => system.files.read(file)?.toString()) ?? '')
   if (entries === 'refused') return standIn(0, nothing)
   if (entries === 'ambiguous') return standIn(0, unknown('it has one name twice'))
 
@@ -155,7 +156,7 @@ function nameBelow(system: System, roots: readonly string[], path: string): stri
 function realFolder(system: System, path: string): string {
   const names = path.split('/').filter(name => name !== '')
   for (let length = names.length - 1; length > 0; length -= 1) {
-    const real = realPathOf(system, `/${names.slice(0, length).join('/')}`)
+    const real = orNothing(() => system.files.realPath(`/${names.slice(0, length).join('/')}`))
     if (real !== undefined) return join(real, ...names.slice(length))
   }
   return path
@@ -163,7 +164,7 @@ function realFolder(system: System, path: string): string {
 
 /** The SHA-256 of a regular file in hexadecimal digits, or why it cannot be told. */
 function sumOf(system: System, path: string): string | (Mark & {kind: 'unknown'}) {
-  const stat = statOf(system, path)
+  const stat = orNothing(() => system.files.stat(path))
   if (stat === undefined) return unknown(`there is no ${path}`)
   if (stat.kind !== 'file') return unknown(`${path} is not a regular file`)
   if (stat.size > BigInt(longest)) return unknown(`${path} is too large to be read`)
@@ -174,29 +175,5 @@ function sumOf(system: System, path: string): string | (Mark & {kind: 'unknown'}
       : createHash('sha256').update(content).digest('hex')
   } catch {
     return unknown(`${path} cannot be read`)
-  }
-}
-
-function textOf(system: System, path: string): string | undefined {
-  try {
-    return system.files.read(path)?.toString()
-  } catch {
-    return undefined
-  }
-}
-
-function statOf(system: System, path: string): ReturnType<System['files']['stat']> {
-  try {
-    return system.files.stat(path)
-  } catch {
-    return undefined
-  }
-}
-
-function realPathOf(system: System, path: string): string | undefined {
-  try {
-    return system.files.realPath(path)
-  } catch {
-    return undefined
   }
 }

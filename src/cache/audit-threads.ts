@@ -1,9 +1,8 @@
 /** Reads the folders of a build cache with every core. */
 import {availableParallelism} from 'node:os'
-import {fileURLToPath} from 'node:url'
 import {Worker} from 'node:worker_threads'
 import {WorldError} from '../system/errors.ts'
-import {isStandalone} from '../system/standalone.ts'
+import {workerFile} from '../system/worker-file.ts'
 import type {AuditedFolder} from './audit-folder.ts'
 
 /** Calls `done` with what each folder holds, in any order. Throws where one cannot be read. */
@@ -19,7 +18,7 @@ export async function auditFolders(
 
 function runThread(queue: string[], sinceMs: number, done: (found: AuditedFolder) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile(), {resourceLimits: {maxYoungGenerationSizeMb: 4}})
+    const worker = new Worker(workerFile('audit-worker'), {resourceLimits: {maxYoungGenerationSizeMb: 4}})
     const next = (): void => {
       const folder = queue.shift()
       if (folder === undefined) worker.terminate().then(() => resolve(), reject)
@@ -37,13 +36,4 @@ function runThread(queue: string[], sinceMs: number, done: (found: AuditedFolder
     worker.on('error', reject)
     next()
   })
-}
-
-/** Part of the standalone executable; else beside our own bundle; run from source (tests), the one that was built last. */
-function workerFile(): string {
-  if (isStandalone) return './audit-worker.cjs'
-  const fromSource = import.meta.url.endsWith('.ts')
-  return fileURLToPath(
-    new URL(fromSource ? '../../dist/audit-worker.js' : './audit-worker.js', import.meta.url),
-  )
 }

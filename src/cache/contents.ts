@@ -2,6 +2,7 @@ import {objectHeadLength, objectVersion} from '../go/binary/object-header.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {reasonOf} from '../store/folder.ts'
 import {WorldError} from '../system/errors.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import {patience} from '../system/patience.ts'
 import type {DirectoryEntry, System} from '../system/system.ts'
 import {type OwnerRecord, readOwner} from './owner.ts'
@@ -34,7 +35,8 @@ export function countVersions(
     const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
     for (const entry of listFolder(system, directory)) {
       if (entry.kind !== 'file' || !entry.name.endsWith('-d')) continue
-      const head = readHeadOrNothing(system, `${directory}/${entry.name}`)
+      // An object that another command trims, or that may not be read, is passed over.
+      const head = orNothing(() => system.files.readHead(`${directory}/${entry.name}`, objectHeadLength))
       const version = head === undefined ? undefined : objectVersion(head)
       if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1)
       scanned += 1
@@ -56,15 +58,6 @@ function listFolder(system: System, directory: string): DirectoryEntry[] {
         hint: 'take ownership of the cache, or use another one: export GOCACHE=/path/to/folder',
       },
     )
-  }
-}
-
-/** An object that another command trims, or that may not be read, is passed over. */
-function readHeadOrNothing(system: System, path: string): Buffer | undefined {
-  try {
-    return system.files.readHead(path, objectHeadLength)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,7 +1,8 @@
 /** Notes in a cache of times in which a toolchain's tools were others, so that objects under its stamp may not be its own. */
 import {parseGoroot} from '../go/command/go-env.ts'
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
-import type {DirectoryEntry, System} from '../system/system.ts'
+import {orNothing} from '../system/or-nothing.ts'
+import type {System} from '../system/system.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import {type Replaced, toolsSinceMs} from '../toolchain/replaced.ts'
 
@@ -62,21 +63,13 @@ function countMade(system: System, cache: string, fromMs: number, untilMs: numbe
   let count = 0
   for (let folder = 0; folder < 256; folder += 1) {
     const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
-    for (const {name} of listOrNothing(system, directory)) {
+    for (const {name} of orNothing(() => system.files.list(directory)) ?? []) {
       if (!name.endsWith('-d')) continue
       const made = system.files.stat(`${directory}/${name}`)?.mtimeNs
       if (made !== undefined && made >= from && made <= until) count += 1
     }
   }
   return count
-}
-
-function listOrNothing(system: System, directory: string): DirectoryEntry[] {
-  try {
-    return system.files.list(directory) ?? []
-  } catch {
-    return []
-  }
 }
 
 /** A file that is not understood is none: it says nothing that could be acted on. */

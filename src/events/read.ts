@@ -1,5 +1,6 @@
 /** The events of a store, read again: what was put aside, then what is appended to now. */
 import type {Event, FoundCount} from '../system/happening.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import {type Counts, emptyCounts, parseCounts} from './counts.ts'
 import {eventsFile, eventsFolder, type RecordedEvent} from './file.ts'
@@ -30,7 +31,7 @@ export function readHistory(system: System, store: string): History {
       ...before.filter(name => name > through).map(name => `${eventsFolder(store)}/${name}`),
       eventsFile(store),
     ]
-    const events = files.flatMap(file => parseEvents(readOrNothing(system, file)))
+    const events = files.flatMap(file => parseEvents(textOf(system, file)))
     // A file was put aside meanwhile: its lines may be missing, or there twice.
     if (segmentsOf(system, store).join() === before.join() || tries === 3) return {counts, bypasses, events}
   }
@@ -68,7 +69,7 @@ export function countedPath(store: string): string {
 }
 
 export function readCounted(system: System, store: string): Counted {
-  const value = parseJson(readOrNothing(system, countedPath(store)))
+  const value = parseJson(textOf(system, countedPath(store)))
   if (!isObject(value) || value['format'] !== 1 || typeof value['through'] !== 'string') return noneCounted
   const bypasses = Array.isArray(value['bypasses']) ? value['bypasses'] : []
   return {
@@ -89,12 +90,8 @@ export function parseEvents(text: string): RecordedEvent[] {
   })
 }
 
-function readOrNothing(system: System, path: string): string {
-  try {
-    return system.files.read(path)?.toString() ?? ''
-  } catch {
-    return ''
-  }
+function textOf(system: System, path: string): string {
+  return orNothing(() => system.files.read(path)?.toString()) ?? ''
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 /** The folders whose policy file may count: those of the repository, which is found as Git finds it. */
 import {dirname} from 'node:path'
+import {orNothing} from '../system/or-nothing.ts'
 import type {Files, System} from '../system/system.ts'
 
 /**
@@ -22,11 +23,7 @@ export function policyDirectories(system: System, directory: string): string[] {
 
 /** With every link resolved; as it is where that cannot be known. */
 export function realPathOf(system: System, path: string): string {
-  try {
-    return system.files.realPath(path) ?? path
-  } catch {
-    return path
-  }
+  return orNothing(() => system.files.realPath(path)) ?? path
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The one opening of the folder in which gowarden remembers. */
 import {dirname} from 'node:path'
 import {hasCode, openFilesHint} from '../system/errors.ts'
-import type {FileStat, System} from '../system/system.ts'
+import {orNothing} from '../system/or-nothing.ts'
+import type {System} from '../system/system.ts'
 
 /** The folder for what gowarden remembers, or why nothing can be remembered. */
 export type Folder = {kind: 'usable'; path: string} | {kind: 'unusable'; path: string; reason: string}
@@ -54,18 +55,10 @@ export function whyNotOurs({files, user}: Pick<System, 'files' | 'user'>, path: 
  */
 export function strangersFolder(system: Pick<System, 'files' | 'user'>, path: string): string | undefined {
   for (let at = path; ; at = dirname(at)) {
-    const owner = statOrNothing(system, at)?.owner
+    const owner = orNothing(() => system.files.stat(at))?.owner
     if (owner !== undefined)
       return system.user !== undefined && owner !== system.user && owner !== 0 ? at : undefined
     if (at === dirname(at)) return undefined
-  }
-}
-
-function statOrNothing(system: Pick<System, 'files'>, path: string): FileStat | undefined {
-  try {
-    return system.files.stat(path)
-  } catch {
-    return undefined
   }
 }
 

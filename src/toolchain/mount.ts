@@ -3,6 +3,7 @@
  * toolchains mounted in turn at one place have the same device, inodes, sizes and times, mount id and file system id: measured,
  * with `mksquashfs -all-time` and two loop mounts. What differs is the attachment itself, which the kernel numbers anew each time.
  */
+import {orNothing} from '../system/or-nothing.ts'
 import type {FileStat, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 
@@ -43,7 +44,7 @@ function mountAt(system: System, path: string): Mount {
 }
 
 function witnessed(system: System, witness: string): Mount {
-  return statOrNothing(system, witness) === undefined ? {kind: 'unknowable'} : {kind: 'fixed', witness}
+  return statOf(system, witness) === undefined ? {kind: 'unknowable'} : {kind: 'fixed', witness}
 }
 
 /**
@@ -68,12 +69,8 @@ function minorOf(device: bigint): bigint {
 }
 
 /** A sandbox may hide sysfs. */
-function statOrNothing(system: System, path: string): FileStat | undefined {
-  try {
-    return system.files.stat(path)
-  } catch {
-    return undefined
-  }
+function statOf(system: System, path: string): FileStat | undefined {
+  return orNothing(() => system.files.stat(path))
 }
 
 /** How the witnesses stand, a line each: an image that is mounted anew has another. undefined where nobody can say. */
@@ -89,7 +86,7 @@ export function mountsState(
         return {state: undefined, witnesses: []}
       case 'fixed': {
         // sysfs makes up the times when it is first looked at; the number is the kernel's own.
-        const stat = statOrNothing(system, mount.witness)
+        const stat = statOf(system, mount.witness)
         lines.push(`${mount.witness} ${stat?.device}:${stat?.inode}`)
         witnesses.push(mount.witness)
         break

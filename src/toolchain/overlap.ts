@@ -1,6 +1,7 @@
 /** Folders of a user's that lie in GOROOT: Go unpacked into ~/go, which is GOPATH by default, or a cache put there. */
 import type {GoEnv} from '../go/command/go-env.ts'
 import {isReadAsToolchain} from '../go/module/toolchain-module.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import {goEnvSetting} from './go-env-origin.ts'
 
@@ -31,11 +32,7 @@ export function overlapsOf(system: System, env: Asked): Overlap[] {
 
 /** Links resolved; undefined for a folder that is not there, leads to itself or may not be looked at: go says what is wrong with it. */
 function realPathOf(system: System, path: string): string | undefined {
-  try {
-    return system.files.realPath(path)
-  } catch {
-    return undefined
-  }
+  return orNothing(() => system.files.realPath(path))
 }
 
 /**

@@ -25,6 +25,10 @@ const goFile = 'vendor/github.com/docker/go-units/duration.go'
 const otherGoFile = 'vendor/github.com/docker/go-units/size.go'
 const edited = [`VENDOR_EDITED ${goFile}`]
 
+function editIn(directory: string, file = goFile): void {
+  edit(directory, file, text => `${text}// edited\n`)
+}
+
 /** A repository whose pre-commit hook writes what verify finds to a file outside of it. */
 async function withHook(body: (directory: string, foundByHook: () => string[]) => void): Promise<void> {
   await withTree(base, 'replaced', directory => {
@@ -49,7 +53,7 @@ async function withHook(body: (directory: string, foundByHook: () => string[]) =
 suite('verify: Git', test => {
   test.unless(unavailable, 'git commit --all commits an edit of vendor: the hook finds it', async () => {
     await withHook((directory, foundByHook) => {
-      edit(directory, goFile, text => `${text}// edited\n`)
+      editIn(directory)
       git(directory, 'commit', '--quiet', '--all', '--message=x')
       assert.equal(foundByHook(), edited)
     })
@@ -57,8 +61,8 @@ suite('verify: Git', test => {
 
   test.unless(unavailable, 'git commit PATH commits one edit: the hook finds that one', async () => {
     await withHook((directory, foundByHook) => {
-      edit(directory, goFile, text => `${text}// edited\n`)
-      edit(directory, otherGoFile, text => `${text}// edited\n`)
+      editIn(directory)
+      editIn(directory, otherGoFile)
       git(directory, 'add', otherGoFile)
       git(directory, 'commit', '--quiet', '--message=x', '--', goFile)
       assert.equal(foundByHook(), edited)
@@ -86,7 +90,7 @@ suite('verify: Git', test => {
   test.unless(unavailable, 'a cherry-pick brings an edit of vendor: the index has it', async () => {
     await withTree(base, 'replaced', async directory => {
       git(directory, 'switch', '--quiet', '--create', 'side')
-      edit(directory, goFile, text => `${text}// edited\n`)
+      editIn(directory)
       commitAll(directory)
       git(directory, 'checkout', '--quiet', '--detach', 'pristine')
       git(directory, 'cherry-pick', '--no-commit', 'side')
@@ -99,7 +103,7 @@ suite('verify: Git', test => {
     await withHook((directory, foundByHook) => {
       const linked = join(base, 'linked worktree')
       git(directory, 'worktree', 'add', '--quiet', '-b', 'linked', linked)
-      edit(linked, goFile, text => `${text}// edited\n`)
+      editIn(linked)
       git(linked, 'commit', '--quiet', '--all', '--message=x')
       assert.equal(foundByHook(), edited)
       git(directory, 'worktree', 'remove', '--force', linked)
@@ -112,7 +116,7 @@ suite('verify: Git', test => {
     async () => {
       await withTree(base, 'replaced', async directory => {
         git(directory, 'switch', '--quiet', '--create', 'side')
-        edit(directory, goFile, text => `${text}// edited\n`)
+        editIn(directory)
         commitAll(directory)
         git(directory, 'checkout', '--quiet', '--detach', 'pristine')
         put(directory, 'README.md', 'x\n')
@@ -208,7 +212,7 @@ suite('verify: Git', test => {
         git(outer, 'init', '--quiet')
         git(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', directory, 'inner')
         assert.equal(found(await verifyTree(outer, {store})), [])
-        edit(join(outer, 'inner'), goFile, text => `${text}// edited\n`)
+        editIn(join(outer, 'inner'))
         git(join(outer, 'inner'), 'add', '--all')
         assert.equal(found(await verifyTree(join(outer, 'inner'), {store})), edited)
       })
@@ -306,7 +310,7 @@ suite('verify: Git', test => {
         git(other, 'init', '--quiet', '--object-format=sha256')
         stageAll(other)
         assert.equal(found(await verifyTree(other, {store})), [])
-        edit(other, goFile, text => `${text}// edited\n`)
+        editIn(other)
         stageAll(other)
         assert.equal(found(await verifyTree(other, {store})), edited)
       })
@@ -403,7 +407,7 @@ suite('verify: Git', test => {
     'git clone --bare --depth=1: --commit judges without work tree and without parents',
     async () => {
       await withTree(base, 'replaced', async directory => {
-        edit(directory, goFile, text => `${text}// edited\n`)
+        editIn(directory)
         commitAll(directory)
         const bare = join(base, 'bare.git')
         git(base, 'clone', '--quiet', '--bare', '--depth=1', pathToFileURL(directory).href, bare)
@@ -417,7 +421,7 @@ suite('verify: Git', test => {
 
   test.unless(unavailable, '--commit REV judges that commit and neither index nor work tree', async () => {
     await withTree(base, 'replaced', async directory => {
-      edit(directory, goFile, text => `${text}// edited\n`)
+      editIn(directory)
       commitAll(directory)
       put(directory, goFile, 'package units\n')
       const judge = (revision: string) => verifyTree(directory, {store, judged: {kind: 'commit', revision}})
@@ -486,7 +490,7 @@ suite('verify: Git', test => {
     'from a subdirectory the whole repository is judged, --module narrows it',
     async () => {
       await withTree(base, 'replaced', async directory => {
-        edit(directory, goFile, text => `${text}// edited\n`)
+        editIn(directory)
         stageAll(directory)
         assert.equal(found(await verifyTree(join(directory, 'tools'), {store})), edited)
         assert.equal(found(await verifyTree(join(directory, 'tools'), {store, modules: ['.']})), [])
@@ -498,7 +502,7 @@ suite('verify: Git', test => {
     test.unless(unavailable, `finds an edit and a missing file in tree ${name}`, async () => {
       await withTree(base, name, async directory => {
         const file = 'vendor/github.com/spf13/pflag/flag.go'
-        edit(directory, file, text => `${text}// edited\n`)
+        editIn(directory, file)
         rmSync(join(directory, 'vendor/github.com/spf13/pflag/bool.go'))
         stageAll(directory)
         assert.equal(found(await verifyTree(directory, {store})), [

@@ -1,8 +1,7 @@
 /** Reads module zips, with every core when there is enough to do. */
 import {availableParallelism} from 'node:os'
-import {fileURLToPath} from 'node:url'
 import {Worker} from 'node:worker_threads'
-import {isStandalone} from '../../system/standalone.ts'
+import {workerFile} from '../../system/worker-file.ts'
 import type {ZipJob, ZipOutcome} from './zip-job.ts'
 
 /** A thread costs as much as inflating this many bytes. */
@@ -40,7 +39,7 @@ function runThread<Job extends ZipJob>(
   done: (job: Job, outcome: ZipOutcome) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile(), {resourceLimits})
+    const worker = new Worker(workerFile('zip-worker'), {resourceLimits})
     let job: Job | undefined
     const next = (): void => {
       job = queue.shift()
@@ -60,13 +59,4 @@ function runThread<Job extends ZipJob>(
     })
     next()
   })
-}
-
-/** Part of the standalone executable; else beside our own bundle; run from source (tests), the one that was built last. */
-function workerFile(): string {
-  if (isStandalone) return './zip-worker.cjs'
-  const fromSource = import.meta.url.endsWith('.ts')
-  return fileURLToPath(
-    new URL(fromSource ? '../../../dist/zip-worker.js' : './zip-worker.js', import.meta.url),
-  )
 }
