@@ -80,7 +80,10 @@ suite('cache/doubt', test => {
       swapBack()
       const again = await rig.go(['build', '-o', 'two', '.'], {env})
       assert.is(again.code, 1)
-      assert.match(again.stderr, /^gowarden: error: the tools of GOROOT .* may come from the others \[CACHE_IN_DOUBT\]/)
+      assert.match(
+        again.stderr,
+        /^gowarden: error: the tools of GOROOT .* may come from the others \[CACHE_IN_DOUBT\]/,
+      )
       assert.match(again.stderr, /; [1-9]\d* objects of GOCACHE/)
       assert.match(again.stderr, /since {4}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/)
       assert.is((await rig.go(['build', '-o', 'two', '.'], {env})).code, 1, 'it is not forgotten')
