@@ -1,6 +1,15 @@
 /** Hints where the person stands: each mode, below the top, a commit that is HEAD and one that is not, a bare repository. */
 import {spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync} from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {root, writeFiles} from '../support/rig.ts'
@@ -205,6 +214,33 @@ suite('verify: hints in their place', test => {
           for (const hint of hints)
             assert.match(hint, /^gowarden: hint: go( -C tools)? mod download /, words.join(' '))
         }
+      }),
+  )
+
+  test.unless(
+    unavailable,
+    'vendor is a submodule: the hint turns it into files, and loses no work in it',
+    () =>
+      withTree(base, 'replaced', async directory => {
+        const other = join(base, 'vendor as a repository')
+        cpSync(join(directory, 'vendor'), other, {recursive: true})
+        git(other, 'init', '--quiet', '--initial-branch=main')
+        git(other, 'add', '--all', '--force')
+        git(other, 'commit', '--quiet', '--message=vendor')
+        git(directory, 'rm', '-r', '--quiet', 'vendor')
+        git(directory, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other, 'vendor')
+        git(directory, 'commit', '--quiet', '--message=submodule')
+        for (const words of [[], ['--staged'], ['--commit', 'HEAD']]) {
+          const hints = hintsOf(directory, ...words)
+          assert.is(hints[0], 'git rm -r --quiet vendor && go mod vendor && git add vendor', words.join(' '))
+        }
+        put(directory, `${units}/duration.go`, '// work\n')
+        const [hint = ''] = hintsOf(directory, '--staged')
+        assert.is.not(spawnSync('sh', ['-c', hint], {cwd: directory, env: treeEnv()}).status, 0)
+        assert.is(readFileSync(join(directory, units, 'duration.go'), 'utf8'), '// work\n')
+        git(join(directory, 'vendor'), 'checkout', '--quiet', '.')
+        followAll(directory)
+        assert.not(git(directory, 'ls-files', '-s').includes('160000'))
       }),
   )
 

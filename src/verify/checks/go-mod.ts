@@ -6,7 +6,7 @@ import {isModulePath, isStandard, isWithin, moduleName} from '../../go/module/mo
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
 import type {VerifyPolicy} from '../policy.ts'
-import {tidy, unstage, vendorAnew} from './mends.ts'
+import {removeModule, tidy, unstage, vendorAnew} from './mends.ts'
 import {checkUnmerged} from './unmerged.ts'
 
 export function checkModFiles(
@@ -57,7 +57,7 @@ export function checkModFiles(
           line: undefined,
           module: undefined,
           mode: directory.mode,
-          mend: `${unstage(directory.vendor)} && ${vendorAnew(directory)}`,
+          mend: `${directory.mode === '160000' ? removeModule(directory.vendor) : unstage(directory.vendor)} && ${vendorAnew(directory)}`,
         },
       }),
     ),

@@ -26,6 +26,11 @@ export function add(paths: readonly PathBytes[], isIgnored = false): string {
   return `git add${isIgnored ? ' -f' : ''} ${paths.map(fileWord).join(' ')}`
 }
 
+/** Takes a submodule out, its section of .gitmodules too; Git refuses while it holds work that is not committed there. */
+export function removeModule(path: PathBytes): string {
+  return `git rm -r --quiet ${fileWord(path)}`
+}
+
 /** Takes a link or a submodule out of the index, where it may be unknown, or still the directory that it stands for. */
 export function unstage(path: PathBytes): string {
   return `git rm -r -f --cached --quiet --ignore-unmatch ${fileWord(path)}`
