@@ -133,7 +133,8 @@ export async function build(
   place: {directory: string; env: Record<string, string | undefined>; scratch: string; number: number},
   guessed: readonly string[],
 ): Promise<Built> {
-  const flags = [...recipe.flags, ...guessed]
+  // -modcacherw: what go unpacks can be removed again.
+  const flags = [...recipe.flags, ...guessed, '-modcacherw']
   const bin = `${place.scratch}/gopath/bin`
   const out = `${place.scratch}/built-${place.number}`
   const words =

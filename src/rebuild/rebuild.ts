@@ -40,7 +40,7 @@ export type Rebuild =
 /** What a test may set: a build cache that several rebuilds share, and where the result is to be left. */
 export type RebuildOptions = Wishes & {cache?: string; keep?: string}
 
-/** `here` is this machine, and `show` is given how far a download of the toolchain is. */
+/** `here` is this machine, and `show` is given what takes long: a download, the build. */
 export async function rebuild(
   system: System,
   here: Here,
@@ -77,7 +77,9 @@ export async function rebuild(
       const directory = source?.directory ?? `${scratch}/empty`
       const attempt = (number: number, flags: string[]) =>
         build(system, recipe, goThere, {directory, env, scratch, number}, flags)
+      show(`building ${recipe.package} with ${rebuilder.version}`)
       const tried = await tryAll(attempt, original, recipe)
+      show('')
       if (tried.kind === 'failed') return failed(recipe, options, tried.said)
       const revision = source === undefined ? {} : {revision: source.revision}
       const {rebuilt, path, flags} = tried

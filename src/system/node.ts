@@ -333,12 +333,26 @@ export function hostName(): string {
   return hostname()
 }
 
-/** Runs `body` with an empty directory outside the repository and removes it afterwards. */
+/** Runs `body` with an empty directory outside the repository and removes it afterwards, also where a signal ends us. */
 export async function withScratch<T>(body: (directory: string) => Promise<T>): Promise<T> {
   const directory = fs.mkdtempSync(join(tmpdir(), 'gowarden-'))
+  // A child that the same signal ends may still write.
+  const remove = () => fs.rmSync(directory, {force: true, recursive: true, maxRetries: 20, retryDelay: 50})
+  const onSignal = (signal: NodeJS.Signals) => {
+    try {
+      remove()
+    } catch {
+      // what is left is left
+    }
+    process.kill(process.pid, signal)
+  }
+  for (const signal of endingSignals) process.once(signal, onSignal)
   try {
     return await body(directory)
   } finally {
-    fs.rmSync(directory, {recursive: true, force: true})
+    for (const signal of endingSignals) process.off(signal, onSignal)
+    remove()
   }
 }
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -179,6 +179,24 @@ suite('attest', test => {
     assert.match(other.stdout, /dirty: does NOT fit app.sigstore.json\n {2}differs {2}sha256/)
   })
 
+  test('of many statements those about a binary are compared, and none is said to be none', async () => {
+    const {rig, app, dirty} = await programs()
+    const all = (await rig.gowarden(['attest', app, dirty])).stdout
+    writeFileSync(join(rig.folder, 'all.jsonl'), all)
+    const path = join(rig.folder, 'all.jsonl')
+    assert.is((await rig.gowarden(['inspect', '--attestation', path, app, dirty])).code, 0)
+    const other = join(rig.folder, 'other')
+    writeFileSync(other, Buffer.concat([readFileSync(app), Buffer.from('more')]))
+    const {code, stdout} = await rig.gowarden(['inspect', '--attestation', path, app, other])
+    assert.is(code, 1)
+    const sum = sha256(readFileSync(other))
+    assert.match(stdout, `other: cannot be compared: none of the 2 statements names its sha256, ${sum}`)
+    assert.match(stdout, `${app}: fits ${path}`)
+    const missing = await rig.gowarden(['inspect', '--attestation', 'missing', app])
+    assert.is(missing.code, 1)
+    assert.match(missing.stderr, 'gowarden: error: missing: no such file')
+  })
+
   const cosign = process.env['COSIGN']
   test.unless(
     cosign ? undefined : 'COSIGN names no cosign',

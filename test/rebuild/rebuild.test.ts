@@ -1,9 +1,11 @@
+import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {readFileSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout} from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import {again, build, different, missing, repository, whats} from '../support/rebuilds.ts'
-import {machine, type Rig, runProgram} from '../support/rig.ts'
+import {machine, type Rig, root, runProgram} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {git} from '../support/vendored.ts'
 
@@ -26,6 +28,21 @@ suite('rebuild', test => {
       /built from revision [0-9a-f]{40} of a repository with the module example.com\/app/,
     )
     assert.match(text.stderr, 'gowarden rebuild --source DIR FILE')
+  })
+
+  test('interrupted, it leaves nothing behind', async () => {
+    const rig = repository()
+    const app = await build(rig, 'app', ['-trimpath'])
+    const temporary = join(rig.folder, 'tmp')
+    const words = [`${root}/bin/gowarden`, 'rebuild', '--source', '.', app]
+    const child = spawn(process.execPath, words, {cwd: rig.work, env: rig.env, stdio: 'ignore', detached: true})
+    const ended = new Promise(resolve => child.once('exit', (_, signal) => resolve(signal)))
+    while (!readdirSync(temporary, {recursive: true}).some(name => String(name).endsWith('/cache/00')))
+      await setTimeout(50)
+    // As a terminal does it: to everything that runs.
+    process.kill(-(child.pid ?? 0), 'SIGINT')
+    assert.is(await ended, 'SIGINT')
+    assert.equal(readdirSync(temporary), [])
   })
 
   test('changed files beside the revision are named', async () => {
