@@ -119,17 +119,32 @@ async function runTool(
   tool: string,
   words: readonly string[],
 ): Promise<{status: number; stdout: string; stderr: string}> {
-  return await askGo({...here, go: `${here.env['GOTOOLDIR']}/${tool}`}, words, targetEnv(here))
+  const path = `${here.env['GOTOOLDIR']}/${tool}`
+  const answer = await askGo({...here, go: path}, words, targetEnv(here))
+  return answer.status === 126 ? {...answer, stderr: `${path}: ${answer.stderr}`} : answer
+}
+
+/** The go of this GOROOT, in a folder of no module: what a go.mod here says of toolchains is settled, and it may be damaged. */
+function outside(here: Here, folder: string): Here {
+  const {system, env, go} = here
+  const own = `${env['GOROOT']}/bin/go`
+  return {
+    ...here,
+    go: system.files.isExecutable(own) ? own : go,
+    system: {...system, run: (file, words, options) => system.run(file, words, {...options, cwd: folder})},
+  }
 }
 
 async function readRuntime(here: Here, folder: string): Promise<RuntimeSymbols> {
   const {files} = here.system
   const template = '{{.ImportPath}}\t{{.Export}}'
-  const listed = await askGo(here, ['list', '-export', '-deps', '-f', template, 'runtime'], {
+  const listed = await askGo(outside(here, folder), ['list', '-export', '-deps', '-f', template, 'runtime'], {
     GOCACHE: `${folder}/cache`,
     GOFLAGS: undefined,
     GOWORK: 'off',
     GO111MODULE: undefined,
+    GOTOOLCHAIN: 'local',
+    PWD: folder,
   })
   if (listed.status !== 0) return {kind: 'sources', said: firstWords(listed.stderr), defined: inSources(here)}
   const archives: {path: string; header: string}[] = []
