@@ -5,6 +5,7 @@ import {exitCode, UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
+import {told} from './told.ts'
 
 type Flags = {goroot?: true; list?: true; prune?: true; repair?: true; json?: true}
 
@@ -49,7 +50,12 @@ async function install(system: System, here: Here, asked: string | undefined, fl
   const {progressLine} = await import('../text/progress.ts')
   const {resolveGo} = await import('../launcher/launcher.ts')
   const wanted = await wantedHere(system, here, asked)
-  const installed = await installToolchain(system, here, wanted, progressLine(system))
+  const installed = await told(
+    system,
+    'install',
+    () => installToolchain(system, here, wanted, progressLine(system)),
+    ({hash}) => ({outcome: 'ok', toolchain: hash}),
+  )
   makeDefault(system, installed.goroot)
   const isUsed = resolveGo(system).real === `${installed.goroot}/bin/go`
   if (flags.json) system.stdout(jsonText(installed))

@@ -3,6 +3,7 @@ import type {Command} from 'commander'
 import {exitCode, UsageError} from '../system/errors.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
 import {absolute, type VerbContext} from './context.ts'
+import {told} from './told.ts'
 
 type Flags = {platform?: string; check?: true; from?: string; reason?: string; json?: true}
 
@@ -32,7 +33,12 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
       if (flags.check) {
         const {recheckLock} = await import('../lock/recheck.ts')
         const {recheckText} = await import('../lock/text.ts')
-        const recheck = await recheckLock(system, here)
+        const recheck = await told(
+          system,
+          'lock',
+          () => recheckLock(system, here),
+          ({problems}) => ({outcome: problems.length === 0 ? 'ok' : 'findings', toolchain: undefined}),
+        )
         for (const {message, hint} of recheck.problems)
           system.stderr(`gowarden: error: ${oneLine(message)}\ngowarden: hint: ${oneLine(hint)}\n`)
         system.stdout(flags.json ? jsonText(recheck) : recheckText(recheck))
@@ -40,10 +46,16 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
         return
       }
       const {lockGoroot, makeLock} = await import('../lock/make.ts')
-      const made =
-        flags.from === undefined
-          ? await makeLock(system, here, {version, platforms: platformsOf(flags.platform)})
-          : await lockGoroot(system, absolute(system, flags.from), flags.reason ?? '')
+      const {from, reason = ''} = flags
+      const made = await told(
+        system,
+        'lock',
+        () =>
+          from === undefined
+            ? makeLock(system, here, {version, platforms: platformsOf(flags.platform)})
+            : lockGoroot(system, absolute(system, from), reason),
+        ({lock}) => ({outcome: 'ok', toolchain: lock.toolchains[0]?.hash}),
+      )
       system.stdout(flags.json ? jsonText(made) : madeText(made))
     })
 }

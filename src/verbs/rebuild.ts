@@ -3,6 +3,7 @@ import type {Command} from 'commander'
 import {exitCode, UsageError, WorldError} from '../system/errors.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
 import {absolute, type VerbContext} from './context.ts'
+import {told} from './told.ts'
 
 type Flags = {source?: string; ldflags?: string; goroot?: string; cgo?: true; keep?: string; json?: true}
 
@@ -30,12 +31,12 @@ export function registerRebuild(program: Command, {system, end}: VerbContext): v
         ...(flags.goroot === undefined ? {} : {goroot: absolute(system, flags.goroot)}),
         ...(flags.keep === undefined ? {} : {keep: absolute(system, flags.keep)}),
       }
-      const rebuilt = await rebuild(
+      const here = hereWith(system, resolveGo(system).real)
+      const rebuilt = await told(
         system,
-        hereWith(system, resolveGo(system).real),
-        file,
-        wishes,
-        progressLine(system),
+        'rebuild',
+        () => rebuild(system, here, file, wishes, progressLine(system)),
+        ({kind}) => ({outcome: kind === 'equal' ? 'ok' : 'findings', toolchain: undefined}),
       )
       if (rebuilt.kind === 'call') throw new UsageError(`${oneLine(file)}: ${rebuilt.reason}`, rebuilt.hint)
       if (rebuilt.kind === 'refused') {
