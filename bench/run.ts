@@ -5,6 +5,7 @@
 import {cpus, loadavg} from 'node:os'
 import {table} from '../src/text/table.ts'
 import {machine} from '../test/support/rig.ts'
+import {auditRows} from './audit.ts'
 import {figure} from './figure.ts'
 import {identityRows} from './identity.ts'
 import {installRows} from './install.ts'
@@ -18,6 +19,7 @@ const groups: readonly Group[] = [
   {name: 'launcher', rows: launcherRows},
   {name: 'planner', rows: plannerRows},
   {name: 'identity', rows: identityRows},
+  {name: 'audit', rows: auditRows},
   {name: 'install', rows: installRows},
   {name: 'others', rows: otherRows},
   {name: 'verify', rows: verifyRows},

@@ -90,3 +90,17 @@ function recordRows(record: OwnerRecord, label = 'owner'): string[][] {
 function ownerText({hash, goroot}: Owner): string {
   return `${hash}  ${goroot}`
 }
+
+/**
+ * Where GOCACHE holds what other Go versions made, and nobody has said yet what becomes of it: the line that ends the refusals that
+ * would follow, with its reason. '' otherwise.
+ */
+export function otherVersionsText({directory, versions, self, policy}: CacheStatus): string {
+  const others = versions.map(({version}) => version).filter(version => version !== self.version)
+  if (directory === undefined || others.length === 0 || policy.value !== 'refuse') return ''
+  return (
+    `GOCACHE ${oneLine(directory)} also holds objects of ${others.join(', ')}, and one cache has one owner: builds of the others are refused.\n` +
+    'where several Go versions are used, give each a cache of its own: add this line to the same file\n' +
+    '  export GOWARDEN_CACHE=isolate\n'
+  )
+}

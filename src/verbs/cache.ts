@@ -1,12 +1,12 @@
 /** `gowarden cache status|adopt|prune`: which toolchain owns the build cache. */
 import type {Command} from 'commander'
-import type {Situation} from '../build/situation.ts'
 import {hasErrors} from '../findings/finding.ts'
 import {exitCode, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 import {parseSince} from './since.ts'
+import {situationNow} from './situation.ts'
 
 export function registerCache(program: Command, {system, end}: VerbContext): void {
   const cache = program.command('cache').description('show or change which toolchain owns the build cache')
@@ -81,10 +81,4 @@ export function registerCache(program: Command, {system, end}: VerbContext): voi
       })
       system.stdout(options.json ? jsonText(pruned) : prunedText(pruned))
     })
-}
-
-async function situationNow(system: System): Promise<Situation> {
-  const {situationHere} = await import('../build/situation-here.ts')
-  const {findRealGo} = await import('../launcher/launcher.ts')
-  return situationHere(system, findRealGo(system), {everyByte: false})
 }

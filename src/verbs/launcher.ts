@@ -1,7 +1,7 @@
 /** `gowarden enable [FOLDER]` and `gowarden disable [FOLDER]`: the launcher is put into a folder, and removed from it. */
 
 import type {Command} from 'commander'
-import {exitCode} from '../system/errors.ts'
+import {exitCode, WorldError} from '../system/errors.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import {enginePath, isStandalone} from '../system/standalone.ts'
 import type {System} from '../system/system.ts'
@@ -29,7 +29,22 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
       system.stdout(
         enabledText(enable(system, into, nodeOf(system), {allShells: options.allShells ?? false})),
       )
+      system.stdout(await otherVersionsHere(system))
     })
+}
+
+/** What the first builds will meet in GOCACHE; '' where no go says which folder that is. */
+async function otherVersionsHere(system: System): Promise<string> {
+  const {cacheStatus} = await import('../cache/actions.ts')
+  const {otherVersionsText} = await import('../cache/text.ts')
+  const {situationNow} = await import('./situation.ts')
+  try {
+    return otherVersionsText(cacheStatus(system, await situationNow(system), []))
+  } catch (error) {
+    // The launcher is installed all the same; the first build says what is wrong.
+    if (error instanceof WorldError) return ''
+    throw error
+  }
 }
 
 /** The Node that runs this; under the standalone executable the one on PATH, if any, for a package that is built anew without it. */

@@ -225,6 +225,22 @@ suite('enable', test => {
     })
   })
 
+  test('objects of another Go version in GOCACHE: the line that keeps the versions apart, with its reason', async () => {
+    await withKnownRig(async rig => {
+      const folder = join(rig.folder, 'enabled')
+      const line = /also holds objects of go1\.21\.13, .*\n.*\n {2}export GOWARDEN_CACHE=isolate\n/
+      assert.not.match((await rig.gowarden(['enable', folder])).stdout, 'isolate')
+      mkdirSync(join(rig.cache, '00'), {recursive: true})
+      writeFileSync(
+        join(rig.cache, `00/${'0'.repeat(64)}-d`),
+        '!<arch>\n__.PKGDEF       0           0     0     644     100       `\ngo object linux amd64 go1.21.13 X:none\n',
+      )
+      assert.match((await rig.gowarden(['enable', folder])).stdout, line)
+      const chosen = await rig.gowarden(['enable', folder], {env: {GOWARDEN_CACHE: 'share'}})
+      assert.not.match(chosen.stdout, 'isolate')
+    })
+  })
+
   test('enable --check says so when go is not gowarden', async () => {
     await withRig(async rig => {
       const checked = await rig.gowarden(['enable', '--check'], {

@@ -254,7 +254,10 @@ suite('launcher/lock', test => {
       assert.is(sick.code, 1)
       assert.match(sick.stdout + sick.stderr, /GOROOT_CHANGED/)
       await rig.gowarden(['install', '--repair'])
-      assert.is((await rig.gowarden(['doctor'])).code, 0)
+      // What was compiled within a minute of the tool's return may still be the other's: a person says that nothing ran then.
+      assert.is((await rig.gowarden(['cache', 'adopt'])).code, 0)
+      const well = await rig.gowarden(['doctor'])
+      assert.is(well.code, 0, well.stdout + well.stderr)
       makeRemovable(goroot)
     })
   })

@@ -35,7 +35,12 @@ suite('rebuild', test => {
     const app = await build(rig, 'app', ['-trimpath'])
     const temporary = join(rig.folder, 'tmp')
     const words = [`${root}/bin/gowarden`, 'rebuild', '--source', '.', app]
-    const child = spawn(process.execPath, words, {cwd: rig.work, env: rig.env, stdio: 'ignore', detached: true})
+    const child = spawn(process.execPath, words, {
+      cwd: rig.work,
+      env: rig.env,
+      stdio: 'ignore',
+      detached: true,
+    })
     const ended = new Promise(resolve => child.once('exit', (_, signal) => resolve(signal)))
     while (!readdirSync(temporary, {recursive: true}).some(name => String(name).endsWith('/cache/00')))
       await setTimeout(50)
