@@ -25,7 +25,18 @@ const kept = [
 ]
 
 /** What a person asks of the tests. */
-const switches = ['COSIGN', 'KILLS', 'REBUILDS', 'TOOLCHAINS', 'ENGINES', 'ENGINE', 'UPDATE', 'MODULES']
+export const switches = [
+  'COSIGN',
+  'DAMAGES',
+  'ENGINE',
+  'ENGINES',
+  'KILLS',
+  'MODULES',
+  'OTHERS',
+  'REBUILDS',
+  'TOOLCHAINS',
+  'UPDATE',
+]
 
 /**
  * `home` becomes an empty home, in which go counts nothing. The module cache is the machine's, or with MODULES=empty one

@@ -4,6 +4,7 @@ import type {ClockFacts} from '../probes/clock.ts'
 /** Clocks of machines that share a disk differ by seconds; this is a clock that was never set, or set back. */
 const tolerated = 10 * 60 * 1000
 
+/** CLOCK_BEHIND, where the clock is further behind the newest time that was seen than is tolerated. */
 export function checkClock({nowMs, latest}: ClockFacts): DoctorFound[] {
   if (latest === undefined || latest.ms - nowMs < tolerated) return []
   const facts = {

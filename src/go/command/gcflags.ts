@@ -30,6 +30,7 @@ export type GcflagsEdit =
   | {kind: 'append'; suffix: string}
   | {kind: 'replace'; value: string}
 
+/** The edit of `value` behind which its packages are compiled with `stamp`, the compiler flag of stampFlag. */
 export function editGcflags(value: string, stamp: string): GcflagsEdit {
   const read = readGcflags(value)
   if (read === 'refused') return {kind: 'leave'}
