@@ -98,7 +98,6 @@ suite('contributing', test => {
     )
     const set = [...page.matchAll(/\b([A-Z]+)=\S+ npm test/g)].map(([, name = '']) => name)
     assert.ok(set.length > 6)
-    // ENGINE and MODULES are read before the tests start, by package.json and by support/run.ts.
     const read = tests.flatMap(({text}) =>
       [...text.matchAll(/process\.env\['([A-Z]+)'\]/g)].map(([, name = '']) => name),
     )
@@ -106,6 +105,11 @@ suite('contributing', test => {
     assert.equal(
       [...set, ...read].filter(name => !switches.includes(name) && !machines.includes(name)),
       [],
+    )
+    assert.equal(
+      switches.filter(name => !page.includes(`${name}=`)),
+      [],
+      'a switch that nobody hears of',
     )
   })
 
