@@ -2,7 +2,6 @@
 import type {Command} from 'commander'
 import {hasErrors} from '../findings/finding.ts'
 import {exitCode, WorldError} from '../system/errors.ts'
-import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 import {parseSince} from './since.ts'
