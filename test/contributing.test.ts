@@ -159,6 +159,24 @@ suite('contributing', test => {
     assert.equal(bare, [])
   })
 
+  test('CHANGELOG says nothing twice, and has each heading of a version once', () => {
+    const versions = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split(/^## /m).slice(1)
+    assert.ok(versions.length > 0)
+    for (const version of versions) {
+      const lines = version.split('\n').filter(line => /^(- |### )/.test(line))
+      assert.equal(
+        lines.filter((line, at) => lines.indexOf(line) !== at),
+        [],
+      )
+      const headings = lines.filter(line => line.startsWith('### '))
+      const kinds = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security']
+      assert.equal(
+        headings.filter(line => !kinds.includes(line.slice('### '.length))),
+        [],
+      )
+    }
+  })
+
   test('a wrong call begins with a lower-case letter or a name, and has no period at its end', () => {
     const said = source.files.flatMap(file =>
       [...source.text(file).matchAll(/new (?:UsageError|WorldError)\(\s*(['`])((?:(?!\1)[^\\])*)\1/g)].map(
