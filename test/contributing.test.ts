@@ -159,6 +159,14 @@ suite('contributing', test => {
     assert.equal(bare, [])
   })
 
+  test('a program is started with a list of arguments, never through a shell', () => {
+    const throughShell = /\bshell: true\b|(?<![.\w])exec(?:Sync|aCommand\w*)?\(/
+    assert.equal(
+      source.files.filter(file => throughShell.test(source.text(file))),
+      [],
+    )
+  })
+
   test('CHANGELOG says nothing twice, and has each heading of a version once', () => {
     const versions = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split(/^## /m).slice(1)
     assert.ok(versions.length > 0)
