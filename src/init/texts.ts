@@ -27,6 +27,9 @@ export function policyText(hasSchemaInNodeModules: boolean): string {
 # env:
 #   deny: [GONOSUMDB, GOSUMDB=off]
 
+# The oldest gowarden that may judge this repository; an older one refuses, and names the command that updates it
+# gowarden: ">=0.1"
+
 # Bypassing gowarden with GOWARDEN=off: free (default), reason (needs GOWARDEN_REASON, and is recorded)
 # bypass: reason
 

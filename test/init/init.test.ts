@@ -180,13 +180,13 @@ suite('gowarden init', test => {
       'no hook anywhere',
       [],
       /hint: give this one its own: git config --local core\.hooksPath /,
-      'other repositories too\n',
+      'which other repositories use too\n',
     ],
     [
       'samples and other files',
       ['../hooks/pre-commit.sample', '../hooks/helper', '.git/hooks/update'],
       /hint: give this one its own: /,
-      'other repositories too\n',
+      'which other repositories use too\n',
     ],
     [
       'hooks in the shared folder',
