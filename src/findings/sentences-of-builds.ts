@@ -13,7 +13,11 @@ export function describeBuild(finding: BuildFound): Sentence {
       const isOfOtherVersions = owners.every(({hash}) => shortHash(hash) !== shortHash(self.hash))
       return {
         headline: `GOCACHE ${cache} was populated by another ${isOfOtherVersions ? 'Go version' : 'GOROOT'}`,
-        details: [...owners.map(owner => toolchainLine('owner', owner)), toolchainLine('this', self)],
+        details: [
+          ...owners.map(owner => toolchainLine('owner', owner)),
+          toolchainLine('this', self),
+          ...(isOfOtherVersions ? [] : [mixture(self)]),
+        ],
         hints: mayShare && isOfOtherVersions ? [shareHint, ...cacheHints.map(orElse)] : cacheHints,
       }
     }
@@ -360,6 +364,12 @@ function toolchainLine(label: string, {hash, goroot}: ToolchainName): [string, s
 }
 
 /** `go1.26.8.linux-amd64` of a ToolchainHash. */
+/** Why the same version with another content is refused, for whoever meets it the first time. */
+function mixture({hash}: ToolchainName): [string, string] {
+  const version = shortHash(hash).replace(/\.[^.]*$/, '')
+  return ['means', `both say ${version}, so go would mix their objects`]
+}
+
 function shortHash(hash: string): string {
   return hash.split('@')[0] ?? hash
 }

@@ -153,6 +153,8 @@ suite('findings/describe', test => {
     const told = (owners: (typeof owner)[], mayShare: boolean) =>
       describe({code: 'CACHE_FOREIGN', facts: {cache: '/c', owners, self, mayShare}})
     assert.match(told([older], true).headline, 'populated by another Go version')
+    assert.not.match(told([older], true).details.join(), 'mix')
+    assert.match(told([older, owner], true).details.join(), 'means,both say go1.26.8,')
     assert.match(told([older], true).hints[0] ?? '', /export GOWARDEN_CACHE=share$/)
     for (const {headline, hints} of [told([older, owner], true), told([owner], true)]) {
       assert.match(headline, 'populated by another GOROOT')
@@ -172,6 +174,7 @@ suite('findings/describe', test => {
       `gowarden: error: GOCACHE /c was populated by another GOROOT [CACHE_FOREIGN]
 gowarden:   owner  go1.26.8.linux-amd64@h1:twin  /twin
 gowarden:   this   go1.26.8.linux-amd64@h1:me  /go
+gowarden:   means  both say go1.26.8, so go would mix their objects
 gowarden: hint: give this toolchain its own cache: export GOWARDEN_CACHE=isolate
 gowarden: hint: or take this cache over: gowarden cache adopt
 `,
