@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import {hostname, tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
+import {isatty} from 'node:tty'
 import {hasCode} from './errors.ts'
 import {isOnPath, lookUpOnPath} from './programs.ts'
 import type {FileStat, Files, Pipe, RunOptions, RunResult, System} from './system.ts'
@@ -24,6 +25,9 @@ export function nodeSystem(run: System['run'] = runChild): System {
     stderr: text => writeAll(2, text),
     tell: () => undefined,
     stderrIsTerminal: () => process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+    // Not process.stdin: opening that makes a pipe one that stdin() cannot wait for.
+    stdinIsTerminal: () => isatty(0),
+    stdoutColumns: () => (isatty(1) ? process.stdout.columns || undefined : undefined),
   }
 }
 

@@ -99,6 +99,10 @@ export type System = {
   tell(happening: Happening): void
   /** Whether stderr is a terminal that can rewrite a line. */
   stderrIsTerminal(): boolean
+  /** Whether somebody types what stdin() reads. */
+  stdinIsTerminal(): boolean
+  /** The width of the terminal that stdout is; undefined where it is none. */
+  stdoutColumns(): number | undefined
 }
 
 /** How a child that spoke in bytes ended. `exitCode` is undefined when a signal ended it. */

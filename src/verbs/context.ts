@@ -18,13 +18,21 @@ export function absolute(system: System, folder: string): string {
 
 /** The variables that gowarden reads, as `gowarden --help` shows them. */
 export const environmentHelp = `  GOWARDEN=off            run go as if gowarden were not there
-  GOWARDEN_CACHE=isolate  give each toolchain its own cache, where policy says refuse
-  GOWARDEN_CACHE=share    let Go versions share a cache, where no policy file has a cache key
-  GOWARDEN_GO=installed   run the toolchain that gowarden install put there, not the go on PATH
+  GOWARDEN_CACHE=isolate  give each toolchain its own cache, where policy says
+                          refuse
+  GOWARDEN_CACHE=share    let Go versions share a cache, where no policy file
+                          has a cache key
+  GOWARDEN_GO=installed   run the toolchain that gowarden install put there, not
+                          the go on PATH
   GOWARDEN_STAMP=required require stamps, whatever a policy file says
-  GOWARDEN_LEVELS=CODE=warn,…  change finding levels for yourself: error, warn or off
-  GOWARDEN_POLICY=/file   a policy file that counts beside the repository's; /etc/gowarden/policy.yaml always does
-  GOWARDEN_REASON=why     why gowarden is bypassed, where policy requires a reason
-  GOWARDEN_EVENTS=off     keep no events of what gowarden does; words: keep the words of go commands, too
-  GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends to that file
+  GOWARDEN_LEVELS=CODE=warn,…
+                          change finding levels for yourself: error, warn or off
+  GOWARDEN_POLICY=/file   a policy file that counts beside the repository's;
+                          /etc/gowarden/policy.yaml always does
+  GOWARDEN_REASON=why     why gowarden is bypassed, where policy requires a
+                          reason
+  GOWARDEN_EVENTS=off     keep no events of what gowarden does; words: keep the
+                          words of go commands, too
+  GOWARDEN_DEBUG=1        say on stderr what the launcher does; a path appends
+                          to that file
 `

@@ -12,10 +12,11 @@ export function registerExplain(program: Command, {system}: VerbContext): void {
     .action(async (code: string | undefined) => {
       const {explain, findingPages} = await import('../findings/pages.ts')
       if (code !== undefined) {
-        system.stdout(explain(system, code))
+        const {wrapped} = await import('../text/wrapped.ts')
+        system.stdout(wrapped(explain(system, code), system.stdoutColumns()))
         return
       }
       const {topicsText} = await import('../findings/topics.ts')
-      system.stdout(topicsText(findingPages(system)))
+      system.stdout(topicsText(findingPages(system), system.stdoutColumns()))
     })
 }

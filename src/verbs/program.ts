@@ -82,5 +82,12 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerCompletion(program, context)
   registerSelf(program, context)
   registerVersion(program, context)
+  pointToOwnHelp(program, 'gowarden')
   return program
+}
+
+/** A wrong option is answered with the help of its own verb: see gowarden cache audit --help. */
+function pointToOwnHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`see ${name} --help`)
+  for (const verb of command.commands) pointToOwnHelp(verb, `${name} ${verb.name()}`)
 }

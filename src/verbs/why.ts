@@ -45,7 +45,13 @@ async function readSaid(
     return {text: `${stderr}\n${stdout}`, status: status ?? statusOf(signal)}
   }
   const file = words.slice(1).find(word => !word.startsWith('-'))
-  if (file === undefined) return {text: system.stdin(), status: undefined}
+  if (file === undefined) {
+    if (system.stdinIsTerminal())
+      system.stderr(
+        'gowarden: paste what go said, then press Enter and Ctrl-D; or let it run go: gowarden why -- go build ./...\n',
+      )
+    return {text: system.stdin(), status: undefined}
+  }
   const text = system.files.read(file.startsWith('/') ? file : `${system.cwd}/${file}`)
   if (text === undefined)
     throw new UsageError(`there is no file ${file}`, 'to run a command: gowarden why -- go build ./...')

@@ -7,7 +7,7 @@ export function whyText({explanations, ofTheCode}: Why): string {
   if (explanations.length > 0) return explanations.map(explanationText).join('\n')
   const lines = ofTheCode === 1 ? '1 line is' : `${ofTheCode} lines are`
   const of = ofTheCode === 0 ? '' : `: ${lines} about the code itself`
-  return `not known to me${of}\n`
+  return `not known to me${of}\nto check this machine anyway: gowarden doctor\n`
 }
 
 function explanationText({line, means, findings, fix, tells}: Explanation): string {

@@ -199,7 +199,7 @@ suite('why', test => {
         assert.is.not(said.code, 0)
         const {code, stdout} = await why(rig, said)
         assert.is(code, 1)
-        assert.match(stdout, /^not known to me/)
+        assert.match(stdout, /^not known to me.*\nto check this machine anyway: gowarden doctor\n$/)
       })
     })
   }
