@@ -17,7 +17,7 @@ export function enabledText({folder, isFirst, lines, resolution}: Enabled): stri
 }
 
 /** bash, zsh and sh keep where they found a program, until PATH is set or they are told. */
-export const rememberedPaths = 'shells that are open remember where go was: type hash -r there\n'
+export const rememberedPaths = 'bash, zsh and sh that are open remember where go was: type hash -r there\n'
 
 /** What `go` resolves to now, in one or two lines. */
 export function resolutionText({first, real}: Resolution): string {

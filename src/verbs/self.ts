@@ -25,7 +25,9 @@ export function registerSelf(program: Command, {system, end}: VerbContext): void
         return
       }
       if (options.yes) {
+        const {rememberedPaths} = await import('../launcher/text.ts')
         system.stdout(removed.map(path => `removed ${oneLine(path)}\n`).join('') + leftText(traces))
+        if (traces.launchers.length > 0) system.stdout(rememberedPaths)
         return
       }
       system.stdout(tracesText(traces) + leftText(traces))
