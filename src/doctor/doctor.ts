@@ -126,7 +126,7 @@ async function diagnose(
   const version = goVersionName(env['GOVERSION'] ?? '')
   const isProven =
     situated.kind === 'known' &&
-    isRememberedProof(system, situated.situation.folder.path, situated.situation.toolchain.hash)
+    isRememberedProof(system, situated.situation.folder, situated.situation.toolchain.hash)
   const foreign = isProven ? undefined : await foreignIn(here, parts)
   const ofGoroot =
     situated.kind === 'left-to-go' ? [] : checkGorootParts(sourced(here, 'GOROOT'), version, parts, foreign)

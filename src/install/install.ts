@@ -139,7 +139,7 @@ async function provenToolchain(
           hint: 'put that GOROOT on this machine, and its bin first on PATH',
         },
       )
-    if (folder.kind === 'usable' && isRememberedProof(system, folder.path, hash)) return wanted.toolchain
+    if (isRememberedProof(system, folder, hash)) return wanted.toolchain
   }
   const published = await askDatabase(system, database, entries, moduleCache(system))(version, os, arch)
   switch (published.kind) {
@@ -151,7 +151,7 @@ async function provenToolchain(
           `${wanted.path} says ${wanted.toolchain.h1} of ${what}, and ${database.name} ${published.h1}: nobody published what is locked`,
           {hint: `see who wrote that line: git log -p ${shellWord(wanted.path)}`},
         )
-      if (folder.kind === 'usable') rememberProof(system, folder.path, toolchain.hash)
+      rememberProof(system, folder, toolchain.hash)
       return toolchain
     }
     case 'none':

@@ -7,7 +7,7 @@ import {askDatabase} from '../goproxy/published.ts'
 import {type Database, goSetting, moduleCache, parseGosumdb} from '../goproxy/settings.ts'
 import {fetchFrom, tryProxies} from '../goproxy/source.ts'
 import {realPathOf} from '../policy/directories.ts'
-import {type Folder, openFolder, reasonOf, storeFolder} from '../store/folder.ts'
+import {openFolder, reasonOf, storeFolder} from '../store/folder.ts'
 import {UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
@@ -59,7 +59,7 @@ export async function makeLock(system: System, here: Here, words: LockWords): Pr
     Object.entries(platforms).map(async ([platform, why]) => {
       const toolchain = await proven(ask, network.database, version, platform)
       if (toolchain.kind === 'proven') {
-        remember(system, folder, toolchain.toolchain)
+        rememberProof(system, folder, toolchain.toolchain.hash)
         return [toolchain.toolchain]
       }
       // CI may run on what Go's own releases leave out; what a person names, and this machine, must be there.
@@ -311,13 +311,4 @@ async function proven(
 
 function noSuch(reason: string): WorldError {
   return new WorldError(reason, {hint: 'see the versions and platforms that there are: https://go.dev/dl'})
-}
-
-function remember(system: System, folder: Folder, {hash}: LockedToolchain): void {
-  if (folder.kind === 'unusable') return
-  try {
-    rememberProof(system, folder.path, hash)
-  } catch {
-    // asked again when it counts
-  }
 }

@@ -61,9 +61,7 @@ async function unprovenIn(
 ): Promise<Problem[]> {
   const folder = openFolder(system, storeFolder(system))
   const open = toolchains.filter(
-    ({proof, hash}) =>
-      proof.kind === 'database' &&
-      !(folder.kind === 'usable' && isRememberedProof(system, folder.path, hash)),
+    ({proof, hash}) => proof.kind === 'database' && !isRememberedProof(system, folder, hash),
   )
   if (open.length === 0) return []
   const {database, entries} = networkOf(system, here.goroot)
@@ -90,8 +88,7 @@ async function unprovenIn(
                 hint: 'see who wrote that line: git log -p gowarden.lock',
               },
             ]
-          const parts = parseToolchainHash(hash)
-          if (folder.kind === 'usable' && parts !== undefined) rememberProof(system, folder.path, parts.hash)
+          rememberProof(system, folder, hash)
           return []
         }
         case 'forged':

@@ -15,7 +15,7 @@ import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-mod
 import {inspect} from '../inspect/inspect.ts'
 import {findRealGo} from '../launcher/launcher.ts'
 import {findLock} from '../lock/find.ts'
-import {storeFolder} from '../store/folder.ts'
+import {openFolder, storeFolder} from '../store/folder.ts'
 import {isUsageError, isWorldError} from '../system/errors.ts'
 import type {FoundCount} from '../system/happening.ts'
 import {statText} from '../system/stat-text.ts'
@@ -113,9 +113,9 @@ function probeToolchains(
   situation: Situation | undefined,
   events: readonly RecordedEvent[],
 ): ToolchainFacts[] {
-  const store = storeFolder(system)
+  const folder = openFolder(system, storeFolder(system))
   const current = situation?.toolchain
-  const remembered = rememberedToolchains(system, store)
+  const remembered = rememberedToolchains(system, folder.path)
     .filter(({goroot, tools}) => statText(system.files, toolFiles(system.files, goroot)) === tools)
     .sort((a, b) => b.comparedMs - a.comparedMs)
     .filter(({goroot}) => goroot !== current?.goroot)
@@ -131,7 +131,7 @@ function probeToolchains(
           platform: `${parts.os}/${parts.arch}`,
           goroot,
           isCurrent: goroot === current?.goroot,
-          proven: isRememberedProof(system, store, hash) ? 'yes' : 'unknown',
+          proven: isRememberedProof(system, folder, hash) ? 'yes' : 'unknown',
           locked: lockedBy(system, hash, repositoriesOf(events, hash)),
         },
       ]

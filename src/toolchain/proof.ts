@@ -34,7 +34,7 @@ export async function probeProof(
   hash: ToolchainHash,
   key = publicKey,
 ): Promise<Proof> {
-  if (folder.kind === 'usable' && isRememberedProof(system, folder.path, hash)) return {kind: 'proven'}
+  if (isRememberedProof(system, folder, hash)) return {kind: 'proven'}
   const toolchain = parseToolchainHash(hash)
   if (toolchain === undefined) return {kind: 'unknown', reason: `${hash} names no release`}
   const version = `v0.0.1-${toolchain.version}.${toolchain.os}-${toolchain.arch}`
@@ -52,13 +52,7 @@ export async function probeProof(
       return unreachable(found)
   }
   if (found.h1 !== toolchain.h1) return {kind: 'differs', published: found.h1}
-  if (folder.kind === 'usable') {
-    try {
-      rememberProof(system, folder.path, hash)
-    } catch {
-      // asked again next time
-    }
-  }
+  rememberProof(system, folder, hash)
   return {kind: 'proven'}
 }
 

@@ -62,7 +62,7 @@ suite('metrics/facts', test => {
       const hash = parseToolchainHash(current?.hash ?? '')?.hash
       assert.ok(hash)
       const system = {...commandSystem(), cwd: rig.work, env: rig.env}
-      rememberProof(system, rig.store, hash)
+      rememberProof(system, {kind: 'usable', path: rig.store}, hash)
       mkdirSync(join(rig.folder, 'other'))
       const events = [
         {
