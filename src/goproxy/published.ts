@@ -21,6 +21,15 @@ export type Published =
   | {kind: 'none'; reason: string}
   | {kind: 'unreachable'; reason: string}
 
+/** Who lies, and how it shows. `database` is its name, `what` the toolchain that was asked for. */
+export function attackText(
+  {place, reason}: Extract<Published, {kind: 'forged'}>,
+  database: string,
+  what: string,
+): string {
+  return `an attack: ${place} is not what ${database} says of ${what}: ${reason}`
+}
+
 /** Asks for many toolchains, finding the way to the database once and fetching no tile twice. */
 export type Asking = (version: string, os: string, arch: string) => Promise<Published>
 

@@ -6,10 +6,10 @@ import {
   toolchainHash,
   toolchainModule,
 } from '../go/module/toolchain-module.ts'
-import {askDatabase} from '../goproxy/published.ts'
+import {askDatabase, attackText} from '../goproxy/published.ts'
 import {moduleCache} from '../goproxy/settings.ts'
 import {gorootName, type LockedToolchain, lockedFor, platformOf} from '../lock/file.ts'
-import {findLock} from '../lock/find.ts'
+import {damageHint, damageText, findLock} from '../lock/find.ts'
 import type {Here} from '../lock/here.ts'
 import {hashFile, installedToolchains} from '../lock/installed.ts'
 import {exactOrRefuse, type Network, networkOf, platformsWith} from '../lock/make.ts'
@@ -22,7 +22,7 @@ import {shellWord} from '../text/shell-word.ts'
 import {isRememberedProof, rememberProof} from '../toolchain/proof-memo.ts'
 import {removeTree} from './remove-tree.ts'
 import {unpackToolchain} from './unpack.ts'
-import {fetchZip, keptZips, ownZip, type Places, partOf} from './zips.ts'
+import {fetchZip, keptZips, ownZip, type Places, partOf, placesOf} from './zips.ts'
 
 /** A release by its version, for this machine, or what a lock names. */
 export type Wanted =
@@ -40,10 +40,8 @@ export async function wantedHere(system: System, here: Here, asked: string | und
         'there is no gowarden.lock here, and no version is named',
         'name one: gowarden install go1.X.Y, or lock one first: gowarden lock && gowarden install',
       )
-    case 'damaged': {
-      const at = found.line === undefined ? found.path : `${found.path}:${found.line}`
-      throw new UsageError(`${at}: ${found.reason}`, 'see what changed it: git log -p gowarden.lock')
-    }
+    case 'damaged':
+      throw new UsageError(damageText(found), damageHint(found))
     case 'found': {
       const toolchain = lockedFor(found.lock, here.os, here.arch)
       if (toolchain !== undefined) return {kind: 'locked', toolchain, path: found.path}
@@ -81,12 +79,7 @@ export async function installToolchain(
   const ready = {goroot, hash: toolchain.hash}
   if (isThere()) return {...ready, wasThere: true}
 
-  const store = usable(system, storeFolder(system), 'downloads')
-  const places: Places = {
-    folder: `${store}/toolchain-zips`,
-    name: gorootName(toolchain),
-    modules: moduleCache(system),
-  }
+  const places = placesOf(system, usable(system, storeFolder(system), 'downloads'), toolchain)
   system.files.makeDirectory(places.folder, 0o700)
   const {lockUnless} = await import('../store/lock.ts')
   const onWait = (lock: string) => system.tell({kind: 'waiting-for-lock', lock})
@@ -159,10 +152,9 @@ async function provenToolchain(
         hint: 'see the versions and platforms that there are: https://go.dev/dl',
       })
     case 'forged':
-      throw new WorldError(
-        `an attack: ${published.place} is not what ${database.name} says of ${what}: ${published.reason}; nothing was installed`,
-        {hint: 'ask over another network, and tell those who run this one'},
-      )
+      throw new WorldError(`${attackText(published, database.name, what)}; nothing was installed`, {
+        hint: 'ask over another network, and tell those who run this one',
+      })
     case 'unreachable':
       throw new WorldError(`${database.name} cannot be asked for ${what}: ${published.reason}`, {
         hint: 'try again when the network is there; nothing is installed that is not proven',

@@ -5,6 +5,7 @@ import {installFolder} from '../lock/place.ts'
 import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {removeTree} from './remove-tree.ts'
+import {zipsFolder} from './zips.ts'
 
 /** `keeps` says of a GOROOT's name whether it stays. Zips go with their toolchains, and what was never finished. Returns what is gone. */
 export function pruneToolchains(system: System, keeps: (name: string) => boolean): string[] {
@@ -18,7 +19,7 @@ export function pruneToolchains(system: System, keeps: (name: string) => boolean
     system.files.remove(hashFile(goroot))
     gone.push(goroot)
   }
-  const folder = `${storeFolder(system)}/toolchain-zips`
+  const folder = zipsFolder(storeFolder(system))
   for (const {name} of system.files.list(folder) ?? []) {
     const zip = name.match(/^(.*)\.(zip|part|part\.from)$/)
     if (zip === null || keeps(zip[1] ?? '')) continue

@@ -2,8 +2,6 @@
 import {hash} from 'node:crypto'
 import {dirname} from 'node:path'
 import {toolchainModule} from '../go/module/toolchain-module.ts'
-import {moduleCache} from '../goproxy/settings.ts'
-import {gorootName} from '../lock/file.ts'
 import type {Here} from '../lock/here.ts'
 import type {Installed} from '../lock/installed.ts'
 import {networkOf} from '../lock/make.ts'
@@ -12,7 +10,7 @@ import {WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {removeTree} from './remove-tree.ts'
 import {gorootFile, visitZip} from './unpack.ts'
-import {fetchZip, keptZips, type Places, type Zip} from './zips.ts'
+import {fetchZip, keptZips, placesOf, type Zip} from './zips.ts'
 
 /** What was not as it was installed, by its path below GOROOT. */
 export type Repaired = Installed & {damages: {path: string; kind: 'differs' | 'missing' | 'extra'}[]}
@@ -61,11 +59,7 @@ async function findZip(
   {toolchain}: Installed,
   show: (text: string) => void,
 ): Promise<{zip: Zip; listed: Listed}> {
-  const places: Places = {
-    folder: `${storeFolder(system)}/toolchain-zips`,
-    name: gorootName(toolchain),
-    modules: moduleCache(system),
-  }
+  const places = placesOf(system, storeFolder(system), toolchain)
   for (const zip of keptZips(system, places, toolchain)) {
     const listed = await listZip(system, zip, toolchain)
     if (listed !== undefined) return {zip, listed}

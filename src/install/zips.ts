@@ -1,12 +1,24 @@
 /** Where the zip of a toolchain lies or comes from. */
 import {type ToolchainParts, toolchainModule} from '../go/module/toolchain-module.ts'
 import {type ProxyEntry, redacted} from '../goproxy/goproxy-list.ts'
+import {moduleCache} from '../goproxy/settings.ts'
 import {pathOfFileUrl, tryProxies} from '../goproxy/source.ts'
+import {gorootName} from '../lock/file.ts'
 import type {System} from '../system/system.ts'
 import {download} from './download.ts'
 
 /** `folder` is that of our own zips, in which this one is `NAME.zip`; `modules` is GOMODCACHE, '' for none. */
 export type Places = {folder: string; name: string; modules: string}
+
+/** Where the zip of a toolchain is, or will be, in a store. */
+export function placesOf(system: System, store: string, toolchain: ToolchainParts): Places {
+  return {folder: zipsFolder(store), name: gorootName(toolchain), modules: moduleCache(system)}
+}
+
+/** The folder of our own zips in a store. */
+export function zipsFolder(store: string): string {
+  return `${store}/toolchain-zips`
+}
 
 /** `isOurs`: we fetched it, and may remove it. */
 export type Zip = {path: string; isOurs: boolean}

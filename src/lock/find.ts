@@ -2,6 +2,7 @@
 import {policyDirectories, realPathOf} from '../policy/directories.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {type Lock, mostLockBytes, parseLock} from './file.ts'
 import {lockPlace} from './place.ts'
 
@@ -13,6 +14,16 @@ export type FoundLock =
   | {kind: 'none'}
   | {kind: 'found'; path: string; lock: Lock}
   | {kind: 'damaged'; path: string; line: number | undefined; reason: string}
+
+/** What is wrong with a damaged lock, behind its place: `/work/app/gowarden.lock:3: a conflict marker (<<<<<<<)`. */
+export function damageText({path, line, reason}: Extract<FoundLock, {kind: 'damaged'}>): string {
+  return `${path}${line === undefined ? '' : `:${line}`}: ${reason}`
+}
+
+/** Finds who damaged it, from every folder of the repository. */
+export function damageHint({path}: {path: string}): string {
+  return `see what changed it: git log -p ${shellWord(path)}`
+}
 
 /** The nearest lock up to the root of the repository. */
 export function findLock(system: System, directory: string): FoundLock {

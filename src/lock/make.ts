@@ -3,7 +3,7 @@ import type {Goroot} from '../go/command/go-env.ts'
 import {compareText} from '../go/module/semver.ts'
 import {parseToolchainHash, toolchainHash} from '../go/module/toolchain-module.ts'
 import {type ProxyEntry, parseGoproxy} from '../goproxy/goproxy-list.ts'
-import {askDatabase} from '../goproxy/published.ts'
+import {askDatabase, attackText} from '../goproxy/published.ts'
 import {type Database, goSetting, moduleCache, parseGosumdb} from '../goproxy/settings.ts'
 import {fetchFrom, tryProxies} from '../goproxy/source.ts'
 import {realPathOf} from '../policy/directories.ts'
@@ -15,7 +15,7 @@ import {shellWord} from '../text/shell-word.ts'
 import {missingOfToolchain, readGorootVersion} from '../toolchain/goroot.ts'
 import {rememberProof} from '../toolchain/proof-memo.ts'
 import {isReason, isToolchainName, type Lock, type LockedToolchain, lockText, platformOf} from './file.ts'
-import {findLock, rootOf} from './find.ts'
+import {damageText, findLock, rootOf} from './find.ts'
 import type {Here} from './here.ts'
 import {lockIn} from './place.ts'
 import {ciFolder, ciPlatforms} from './platforms.ts'
@@ -43,7 +43,7 @@ export async function makeLock(system: System, here: Here, words: LockWords): Pr
   const old = findLock(system, system.cwd)
   if (old.kind === 'damaged') {
     throw new UsageError(
-      `${old.path}${old.line === undefined ? '' : `:${old.line}`}: ${old.reason}`,
+      damageText(old),
       `look at it, and make it again: rm ${shellWord(old.path)} && gowarden lock`,
     )
   }
@@ -94,10 +94,7 @@ export async function lockGoroot(system: System, goroot: string, reason: string)
   const [os = '', arch = ''] = platformOfGoroot(system, goroot).split('_')
   const old = findLock(system, system.cwd)
   if (old.kind === 'damaged')
-    throw new UsageError(
-      `${old.path}: ${old.reason}`,
-      `look at it, and make it again: rm ${shellWord(old.path)}`,
-    )
+    throw new UsageError(damageText(old), `look at it, and make it again: rm ${shellWord(old.path)}`)
   const path = old.kind === 'found' ? old.path : lockIn(rootOf(system, system.cwd))
   const before = old.kind === 'found' ? old.lock : undefined
 
@@ -294,12 +291,9 @@ async function proven(
     case 'none':
       return {kind: 'none', reason: `${name} knows no ${version} for ${platform}: ${found.reason}`}
     case 'forged':
-      throw new WorldError(
-        `an attack: ${found.place} is not what ${name} says of ${version} for ${platform}: ${found.reason}; nothing was written`,
-        {
-          hint: 'ask over another network, and tell those who run this one: what came is made up by somebody on the way',
-        },
-      )
+      throw new WorldError(`${attackText(found, name, `${version} for ${platform}`)}; nothing was written`, {
+        hint: 'ask over another network, and tell those who run this one: what came is made up by somebody on the way',
+      })
     case 'unreachable':
       throw new WorldError(`${name} cannot be asked for ${version} of ${platform}: ${found.reason}`, {
         hint: 'try again when the network is there; a lock is only written when it is proven',

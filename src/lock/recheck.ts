@@ -1,13 +1,13 @@
 /** `gowarden lock --check`: whether a lock still says what it should. Nothing is written, and the network is asked only for what was never proven here. */
-import {parseToolchainHash} from '../go/module/toolchain-module.ts'
-import {askDatabase} from '../goproxy/published.ts'
+import {askDatabase, attackText} from '../goproxy/published.ts'
 import {moduleCache} from '../goproxy/settings.ts'
 import {openFolder, storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {isRememberedProof, rememberProof} from '../toolchain/proof-memo.ts'
 import {type LockedToolchain, lockedFor, platformOf} from './file.ts'
-import {type FoundLock, findLock} from './find.ts'
+import {damageHint, damageText, type FoundLock, findLock} from './find.ts'
 import type {Here} from './here.ts'
 import {networkOf, platformsWith, versionFile} from './make.ts'
 import {outOfStepLines} from './step.ts'
@@ -23,15 +23,11 @@ export async function recheckLock(system: System, here: Here): Promise<Recheck> 
   switch (found.kind) {
     case 'none':
       return {found, problems: [{message: 'there is no gowarden.lock here', hint: 'make it: gowarden lock'}]}
-    case 'damaged': {
-      const at = found.line === undefined ? found.path : `${found.path}:${found.line}`
+    case 'damaged':
       return {
         found,
-        problems: [
-          {message: `${at}: ${found.reason}`, hint: 'see what changed it: git log -p gowarden.lock'},
-        ],
+        problems: [{message: damageText(found), hint: damageHint(found)}],
       }
-    }
     case 'found':
       break
     default:
@@ -50,7 +46,7 @@ export async function recheckLock(system: System, here: Here): Promise<Recheck> 
       message: `${path} has no toolchain for ${here.os}/${here.arch}`,
       hint: `lock it: gowarden lock --platform ${platformsWith(lock, here)} ${lock.version}`,
     })
-  problems.push(...(await unprovenIn(system, here, lock.toolchains)))
+  problems.push(...(await unprovenIn(system, here, lock.toolchains, path)))
   return {found, problems}
 }
 
@@ -58,6 +54,7 @@ async function unprovenIn(
   system: System,
   here: Here,
   toolchains: readonly LockedToolchain[],
+  lockPath: string,
 ): Promise<Problem[]> {
   const folder = openFolder(system, storeFolder(system))
   const open = toolchains.filter(
@@ -85,7 +82,7 @@ async function unprovenIn(
             return [
               {
                 message: `${what}: the lock says ${h1}, and ${name} ${published.h1}: nobody published what is locked`,
-                hint: 'see who wrote that line: git log -p gowarden.lock',
+                hint: `see who wrote that line: git log -p ${shellWord(lockPath)}`,
               },
             ]
           rememberProof(system, folder, hash)
@@ -94,7 +91,7 @@ async function unprovenIn(
         case 'forged':
           return [
             {
-              message: `an attack: ${published.place} is not what ${name} says of ${what}: ${published.reason}`,
+              message: attackText(published, name, what),
               hint: 'ask over another network, and tell those who run this one',
             },
           ]

@@ -91,17 +91,14 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
 
 /** The lock, go.sum and policy that count here. */
 async function releaseHere(system: System, policy: PolicyFile | undefined): Promise<Release> {
-  const {findLock} = await import('../lock/find.ts')
+  const {damageHint, damageText, findLock} = await import('../lock/find.ts')
   const {readSums} = await import('../inspect/release.ts')
   const found = findLock(system, system.cwd)
   switch (found.kind) {
     case 'none':
       throw new UsageError('--require lock: there is no gowarden.lock here or above', 'gowarden lock')
     case 'damaged':
-      throw new UsageError(
-        `${found.path}${found.line === undefined ? '' : `:${found.line}`}: ${found.reason}`,
-        'gowarden lock writes it',
-      )
+      throw new UsageError(damageText(found), damageHint(found))
     case 'found':
       return {
         lock: found.path,

@@ -79,11 +79,11 @@ async function list(system: System, flags: Flags): Promise<number> {
 
 /** The names of what the lock here names; none without a lock. */
 async function lockedNames(system: System): Promise<string[]> {
-  const {findLock} = await import('../lock/find.ts')
+  const {damageText, findLock} = await import('../lock/find.ts')
   const {gorootName} = await import('../lock/file.ts')
   const found = findLock(system, system.cwd)
   if (found.kind === 'damaged')
-    throw new WorldError(`${found.path}: ${found.reason}`, {hint: 'gowarden lock --check says more'})
+    throw new WorldError(damageText(found), {hint: 'gowarden lock --check says more'})
   return found.kind === 'found' ? found.lock.toolchains.map(gorootName) : []
 }
 

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {parseToolchainHash} from '../../src/go/module/toolchain-module.ts'
 import {lockText} from '../../src/lock/file.ts'
-import {findLock, rootOf} from '../../src/lock/find.ts'
+import {damageHint, damageText, findLock, rootOf} from '../../src/lock/find.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import {hashNamed} from '../support/hashes.ts'
 import {writeFiles} from '../support/rig.ts'
@@ -64,6 +64,18 @@ suite('lock/find', test => {
       })
     })
   }
+
+  test('damage is said with its line, and the hint works in every folder of the repository', async () => {
+    await withRepository(root => {
+      writeFiles(root, {'gowarden.lock': 'gowarden lock 1\n<<<<<<< HEAD\n'})
+      const found = findLock(system, `${root}/mod`)
+      assert.is(found.kind, 'damaged')
+      if (found.kind !== 'damaged') return
+      assert.is(damageText(found), `${root}/gowarden.lock:2: a conflict marker (<<<<<<<)`)
+      assert.match(damageHint(found), `git log -p `)
+      assert.match(damageHint(found), `${root}/gowarden.lock`)
+    })
+  })
 
   test('a link within the repository is followed', async () => {
     await withRepository(root => {
