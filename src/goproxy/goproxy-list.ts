@@ -33,7 +33,9 @@ function urlOf(name: string): string | undefined {
   return text.replace(/\/+$/, '')
 }
 
-/** A URL without its password, as it may be printed. */
+/** A URL without its password, as it may be printed; nor with a name that stands alone, for that is a token. */
 export function redacted(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^/:@]*):[^/@]*@/i, '$1:xxxxx@')
+  return url
+    .replace(/^([a-z]+:\/\/[^/:@]*):[^/@]*@/i, '$1:xxxxx@')
+    .replace(/^([a-z]+:\/\/)[^/:@]+@/i, '$1xxxxx@')
 }

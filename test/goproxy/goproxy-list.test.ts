@@ -31,6 +31,8 @@ suite('goproxy/goproxy-list', test => {
 
   test('a password is never shown', () => {
     assert.is(redacted('https://me:secret@a.example/x'), 'https://me:xxxxx@a.example/x')
+    assert.is(redacted('https://token@a.example/x@v1'), 'https://xxxxx@a.example/x@v1')
+    assert.is(redacted('https://a.example/x@v1'), 'https://a.example/x@v1')
     assert.is(redacted('https://a.example/x@v1:2'), 'https://a.example/x@v1:2')
   })
 })
