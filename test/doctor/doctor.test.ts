@@ -15,6 +15,7 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {codesOf, type Diagnosis, diagnose, type Env, gorootOf, hintsOf} from '../support/diagnose.ts'
 import {makeGo} from '../support/fake-go.ts'
+import {noMounts} from '../support/mounts.ts'
 import {machine, type Rig, root, runProgram, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {nobody, noNobody, onPath, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
@@ -713,14 +714,4 @@ async function bareTools(rig: Rig): Promise<string> {
     if (path !== undefined) symlinkSync(path, join(folder, name))
   }
   return `${machine.goroot}/bin:${folder}`
-}
-
-/** Why nothing can be mounted here; undefined when it can. */
-function noMounts(): string | undefined {
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt'], {stdio: 'ignore'})
-    return undefined
-  } catch {
-    return 'nothing may be mounted here'
-  }
 }

@@ -4,6 +4,7 @@ import {chmodSync, mkdirSync, utimesSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {codesOf, diagnose, hintsOf} from '../support/diagnose.ts'
+import {noMounts} from '../support/mounts.ts'
 import {type Ended, machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
 import {nobody, noNobody, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
@@ -127,14 +128,4 @@ async function asNobody(
 ): Promise<Ended> {
   const as = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
   return await runProgram('setpriv', [...as, file, ...words], {cwd: rig.work, env: {...rig.env, ...env}})
-}
-
-/** Why nothing can be mounted here; undefined when it can. */
-function noMounts(): string | undefined {
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt'], {stdio: 'ignore'})
-    return undefined
-  } catch {
-    return 'nothing may be mounted here'
-  }
 }

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {known} from '../../src/why/sentences.ts'
 import {explain} from '../../src/why/why.ts'
+import {noMounts} from '../support/mounts.ts'
 import {type Ended, machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
 import {nobody, noNobody, onPath, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
@@ -504,14 +505,4 @@ function emulator(): string | undefined {
 
 function noV4(): string | undefined {
   return process.arch === 'x64' && emulator() !== undefined ? undefined : 'there is no qemu-x86_64 on PATH'
-}
-
-/** Why nothing can be mounted here; undefined when it can. */
-function noMounts(): string | undefined {
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt'], {stdio: 'ignore'})
-    return undefined
-  } catch {
-    return 'nothing may be mounted here'
-  }
 }
