@@ -5,6 +5,7 @@ import {WorldError} from '../system/errors.ts'
 import {orNothing} from '../system/or-nothing.ts'
 import {patience} from '../system/patience.ts'
 import type {DirectoryEntry, System} from '../system/system.ts'
+import {objectFolders} from './object-folders.ts'
 import {type OwnerRecord, readOwner} from './owner.ts'
 
 /** How many package objects of one Go version lie in a cache. */
@@ -31,8 +32,7 @@ export function countVersions(
   const counts = new Map<string, number>()
   let scanned = 0
   const onStep = patience(system.nowMs, () => onWait(scanned))
-  for (let folder = 0; folder < 256; folder += 1) {
-    const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
+  for (const directory of objectFolders(cache)) {
     for (const entry of listFolder(system, directory)) {
       if (entry.kind !== 'file' || !entry.name.endsWith('-d')) continue
       // An object that another command trims, or that may not be read, is passed over.

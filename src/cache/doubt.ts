@@ -5,6 +5,7 @@ import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import type {Toolchain} from '../toolchain/identify.ts'
 import {type Replaced, toolsSinceMs} from '../toolchain/replaced.ts'
+import {objectFolders} from './object-folders.ts'
 
 /** What is in doubt: `objects` were made or used between the two times (milliseconds since the epoch). */
 export type Doubt = Replaced & {untilMs: number; objects: number}
@@ -61,8 +62,7 @@ export function readDoubts(system: System, cache: string, toolchain: Toolchain):
 function countMade(system: System, cache: string, fromMs: number, untilMs: number): number {
   const [from, until] = [BigInt(Math.floor(fromMs)) * 1_000_000n, BigInt(Math.ceil(untilMs)) * 1_000_000n]
   let count = 0
-  for (let folder = 0; folder < 256; folder += 1) {
-    const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
+  for (const directory of objectFolders(cache)) {
     for (const {name} of orNothing(() => system.files.list(directory)) ?? []) {
       if (!name.endsWith('-d')) continue
       const made = system.files.stat(`${directory}/${name}`)?.mtimeNs

@@ -7,6 +7,7 @@ import type {Situation} from '../build/situation.ts'
 import {situationHere} from '../build/situation-here.ts'
 import {configuredCache} from '../cache/contents.ts'
 import {isolatedFolders} from '../cache/isolated.ts'
+import {objectFolders} from '../cache/object-folders.ts'
 import {type OwnerRecord, readOwner} from '../cache/owner.ts'
 import {doctor} from '../doctor/doctor.ts'
 import type {RecordedEvent} from '../events/file.ts'
@@ -18,6 +19,7 @@ import {findLock} from '../lock/find.ts'
 import {openFolder, storeFolder} from '../store/folder.ts'
 import {isUsageError, isWorldError} from '../system/errors.ts'
 import type {FoundCount} from '../system/happening.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import {statText} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 import {toolFiles} from '../toolchain/goroot-stat.ts'
@@ -83,8 +85,8 @@ export async function probeHost(
   system: System,
   {binaries, events}: {binaries: readonly string[]; events: readonly RecordedEvent[]},
 ): Promise<HostFacts> {
-  const diagnosis = await orNothing(() => doctor(system, {everyByte: false}))
-  const situation = await orNothing(() => situationHere(system, findRealGo(system), {everyByte: false}))
+  const diagnosis = await unlessRefused(() => doctor(system, {everyByte: false}))
+  const situation = await unlessRefused(() => situationHere(system, findRealGo(system), {everyByte: false}))
   return {
     atMs: system.nowMs(),
     guard: diagnosis?.guard.kind ?? 'unknown',
@@ -98,7 +100,7 @@ export async function probeHost(
 }
 
 /** A host where no go answers has no less to say of the rest. */
-async function orNothing<T>(body: () => Promise<T>): Promise<T | undefined> {
+async function unlessRefused<T>(body: () => Promise<T>): Promise<T | undefined> {
   try {
     return await body()
   } catch (error) {
@@ -197,19 +199,14 @@ async function probeCaches(
 }
 
 function isFolder(system: System, path: string): boolean {
-  try {
-    return system.files.stat(path)?.kind === 'directory'
-  } catch {
-    return false
-  }
+  return orNothing(() => system.files.stat(path))?.kind === 'directory'
 }
 
 /** The files of a cache's 256 folders. Who waits for an answer meanwhile gets it. */
 async function sizeOf(system: System, cache: string): Promise<{bytes: number; objects: number}> {
   let bytes = 0
   let objects = 0
-  for (let folder = 0; folder < 256; folder += 1) {
-    const directory = `${cache}/${folder.toString(16).padStart(2, '0')}`
+  for (const directory of objectFolders(cache)) {
     for (const name of namesIn(system, directory)) {
       bytes += sizeOfFile(system, `${directory}/${name}`)
       if (name.endsWith('-d')) objects += 1
@@ -220,20 +217,13 @@ async function sizeOf(system: System, cache: string): Promise<{bytes: number; ob
 }
 
 function namesIn(system: System, directory: string): string[] {
-  try {
-    return (system.files.list(directory) ?? []).filter(({kind}) => kind === 'file').map(({name}) => name)
-  } catch {
-    return []
-  }
+  const entries = orNothing(() => system.files.list(directory)) ?? []
+  return entries.filter(({kind}) => kind === 'file').map(({name}) => name)
 }
 
 /** What go trims while we look, or nobody may look at, counts as nothing. */
 function sizeOfFile(system: System, path: string): number {
-  try {
-    return Number(system.files.stat(path)?.size ?? 0)
-  } catch {
-    return 0
-  }
+  return Number(orNothing(() => system.files.stat(path))?.size ?? 0)
 }
 
 /** Of each folder how many binaries are in which state; a state without binaries counts none. */
