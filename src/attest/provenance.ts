@@ -1,7 +1,12 @@
 /** What a Go binary says of itself, as a provenance statement; and what was checked of it here. */
 import {type BuildInfo, isSameVersion, type Module, stampOf} from '../go/binary/build-info.ts'
 import {parseH1} from '../go/module/h1.ts'
-import {parseToolchainHash, type ToolchainHash, toolchainModule} from '../go/module/toolchain-module.ts'
+import {
+  parseToolchainHash,
+  type ToolchainHash,
+  toolchainHash,
+  toolchainModule,
+} from '../go/module/toolchain-module.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {
   dirHash1,
@@ -140,14 +145,12 @@ export function soundStamp(
     case 'conflicting':
       return {kind: 'unsound', reason: 'unknown: the binary carries several ToolchainHashes'}
     case 'stamped': {
-      const text = stamp.hash.slice(0, stamp.hash.indexOf('=', stamp.hash.lastIndexOf('@h1:')) + 1)
-      const parts = parseToolchainHash(text)
-      if (parts === undefined || !isSameVersion(stamp.version, info.goVersion))
+      if (!isSameVersion(stamp.version, info.goVersion))
         return {
           kind: 'unsound',
           reason: `unknown: the stamp names ${stamp.version}, the binary ${info.goVersion}`,
         }
-      return {kind: 'sound', hash: parts.hash}
+      return {kind: 'sound', hash: toolchainHash(stamp.version, stamp.os, stamp.arch, stamp.h1)}
     }
     default:
       return unreachable(stamp)

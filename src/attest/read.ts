@@ -2,7 +2,7 @@
  * Reads attestations in the forms they travel in, signatures unread: a statement alone, a DSSE envelope, a Sigstore bundle, one JSON
  * text or one a line.
  */
-import {payloadType} from './in-toto.ts'
+import {payloadType, statementType} from './in-toto.ts'
 
 /** A statement as somebody wrote it: nothing but its form is believed. `form` is what it came in. */
 export type ReadStatement = {
@@ -62,7 +62,7 @@ function readEnvelope(
 function readStatement(value: Record<string, unknown>, form: ReadStatement['form']): ReadStatement | string {
   const {_type: type, subject, predicateType, predicate} = value
   // v0.1 differs in nothing that is read here, and cosign has written it for years.
-  if (type !== 'https://in-toto.io/Statement/v1' && type !== 'https://in-toto.io/Statement/v0.1')
+  if (type !== statementType && type !== 'https://in-toto.io/Statement/v0.1')
     return 'it is no in-toto statement, no envelope and no Sigstore bundle'
   if (!Array.isArray(subject) || typeof predicateType !== 'string')
     return 'a statement without subjects or predicateType'

@@ -6,6 +6,7 @@ import {judge} from '../build/judge.ts'
 import {readSituation, type SituationAnswer} from '../build/situation.ts'
 import type {DoctorFound, Finding} from '../findings/finding.ts'
 import {goVersionName, parseGoEnv, parseGoroot} from '../go/command/go-env.ts'
+import {levelVariables} from '../go/command/level-variables.ts'
 import {findRealGo, type Resolution, resolveGo} from '../launcher/launcher.ts'
 import {applyBuildLevels, applyDoctorLevels} from '../policy/apply-levels.ts'
 import {findPolicy} from '../policy/find.ts'
@@ -14,7 +15,7 @@ import {isSystemError, isWorldError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
 import type {System} from '../system/system.ts'
 import {withoutSecretsIn} from '../text/secrets.ts'
-import {goEnvSetting} from '../toolchain/go-env-origin.ts'
+import {goEnvFile, goEnvSetting} from '../toolchain/go-env-origin.ts'
 import {isRememberedProof} from '../toolchain/proof-memo.ts'
 import {checkClock} from './checks/clock.ts'
 import {checkFolders} from './checks/folders.ts'
@@ -33,7 +34,7 @@ import {probeFolders} from './probes/folders.ts'
 import {compiledAmong, type GorootParts, probeGorootParts} from './probes/goroot.ts'
 import {probeIndex} from './probes/index.ts'
 import {probeModule} from './probes/module.ts'
-import {levelVariables, probeRefusal, type Refusal} from './probes/refusal.ts'
+import {probeRefusal, type Refusal} from './probes/refusal.ts'
 import {probeTarget} from './probes/target.ts'
 import {probeTools} from './probes/tools.ts'
 import {probeVcs} from './probes/vcs.ts'
@@ -231,7 +232,7 @@ async function diagnoseRefusing(
     [harmless, {...harmless, GOENV: 'off'}].map(async more => await askGo(asked, words, more)),
   )
   const env = parseVariables(answers.find(({status}) => status === 0)?.stdout ?? '') ?? {}
-  if (!env['GOENV']?.startsWith('/')) env['GOENV'] = settingsFile(system)
+  if (!env['GOENV']?.startsWith('/')) env['GOENV'] = goEnvFile(system)
   for (const name of askedNames) {
     const setting = goEnvSetting(asked.system, goEnvFiles(env), name)
     if (setting !== undefined) env[name] = setting.value
@@ -256,14 +257,6 @@ async function diagnoseRefusing(
     guard: verdict(probeGuard(system, resolution)),
     canBuild: false,
   }
-}
-
-/** Where `go env -w` writes (cmd/go/internal/cfg EnvFile, os.UserConfigDir). */
-function settingsFile({env, platform}: System): string {
-  const {GOENV = '', XDG_CONFIG_HOME = '', HOME = ''} = env
-  if (GOENV !== '') return GOENV
-  if (platform === 'darwin') return `${HOME}/Library/Application Support/go/env`
-  return XDG_CONFIG_HOME === '' ? `${HOME}/.config/go/env` : `${XDG_CONFIG_HOME}/go/env`
 }
 
 /** A toolchain that a module asks for and go cannot get is told apart from every other refusal. */

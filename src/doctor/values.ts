@@ -3,6 +3,7 @@ import type {Situation} from '../build/situation.ts'
 import type {CacheInUse} from '../cache/in-use.ts'
 import {goDefault} from '../findings/facts-of-doctor.ts'
 import {goEnvNames} from '../go/command/go-env.ts'
+import {levelVariables} from '../go/command/level-variables.ts'
 import type {Resolution} from '../launcher/launcher.ts'
 import {describeOrigin, type Setting} from '../policy/policy.ts'
 import type {System} from '../system/system.ts'
@@ -19,15 +20,7 @@ const fromGo = [
   'GOFLAGS',
   'GOOS',
   'GOARCH',
-  'GO386',
-  'GOAMD64',
-  'GOARM',
-  'GOARM64',
-  'GOMIPS',
-  'GOMIPS64',
-  'GOPPC64',
-  'GORISCV64',
-  'GOWASM',
+  ...levelVariables,
   'CGO_ENABLED',
   'CC',
   'CXX',

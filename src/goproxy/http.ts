@@ -4,6 +4,7 @@ import * as https from 'node:https'
 import * as net from 'node:net'
 import * as tls from 'node:tls'
 import {hasCode} from '../system/errors.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import {redacted} from './goproxy-list.ts'
 import {routeTo} from './http-proxy.ts'
@@ -182,30 +183,27 @@ function rangeHeaders(resume: Resume | undefined): Record<string, string> {
 
 /** Of the URL itself, else of netrc, which go sends by https alone. */
 function authorization(system: Ask, url: URL): Record<string, string> {
-  if (url.username !== '') return basic('authorization', url)
+  if (url.username !== '') return {authorization: basicOf(url)}
   if (url.protocol !== 'https:') return {}
   const login = loginFor(url.hostname, readNetrc(system))
-  return login === undefined
-    ? {}
-    : {authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`}
+  return login === undefined ? {} : {authorization: basic(login.user, login.password)}
 }
 
 function proxyAuthorization(proxy: URL): Record<string, string> {
-  return proxy.username === '' ? {} : basic('proxy-authorization', proxy)
+  return proxy.username === '' ? {} : {'proxy-authorization': basicOf(proxy)}
 }
 
-function basic(name: string, {username, password}: URL): Record<string, string> {
-  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return {[name]: `Basic ${Buffer.from(text).toString('base64')}`}
+function basicOf({username, password}: URL): string {
+  return basic(decodeURIComponent(username), decodeURIComponent(password))
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
 function readNetrc({env, files}: Ask): string {
   const path = env['NETRC'] || (env['HOME'] ? `${env['HOME']}/.netrc` : '')
-  try {
-    return path === '' ? '' : (files.read(path)?.toString() ?? '')
-  } catch {
-    return ''
-  }
+  return path === '' ? '' : (orNothing(() => files.read(path))?.toString() ?? '')
 }
 
 /** Where systems keep the certificates that they trust (crypto/x509 root_linux.go, root_bsd.go). */
@@ -229,11 +227,7 @@ function authorities({env, files}: Ask): string[] {
 }
 
 function readText(files: Ask['files'], path: string): string {
-  try {
-    return path === '' ? '' : (files.read(path)?.toString('latin1') ?? '')
-  } catch {
-    return ''
-  }
+  return path === '' ? '' : (orNothing(() => files.read(path))?.toString('latin1') ?? '')
 }
 
 function pemsOf(text: string): string[] {

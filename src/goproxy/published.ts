@@ -2,8 +2,15 @@
  * What a checksum database holds for a toolchain, asked over the network without a go command: the record, the signed tree head that
  * comes with it, and the tiles between the two. Nothing of the way is trusted: the signature is checked here, and the tree.
  */
-import {findInTree, type Lookup, openNote, parseLookup, tilePath} from '../go/module/checksum-database.ts'
-import {type H1, parseH1} from '../go/module/h1.ts'
+import {
+  findInTree,
+  type Lookup,
+  openNote,
+  parseLookup,
+  recordedH1,
+  tilePath,
+} from '../go/module/checksum-database.ts'
+import type {H1} from '../go/module/h1.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {readKeptRecord} from '../toolchain/proof.ts'
@@ -111,10 +118,7 @@ async function askAt(
   const found = await findWithTiles(system, base, tiles, lookup, note.tree)
   switch (found.kind) {
     case 'held': {
-      const line = lookup.text
-        .split('\n')
-        .find(text => text.startsWith(`golang.org/toolchain ${version} h1:`))
-      const h1 = parseH1(line?.split(' ')[2] ?? '')
+      const h1 = recordedH1(lookup, 'golang.org/toolchain', version)
       return h1 === undefined
         ? forged(`the record is of something else than ${version}`)
         : {kind: 'published', h1}
@@ -144,12 +148,14 @@ async function findWithTiles(
   tree: {size: number; hash: Buffer},
 ): Promise<Place> {
   const wanted = new Map<string, {path: string; width: number}>()
+  // How wide the tile is in a tree of this size: a part of it is asked for by its width (tlog.Tile.Path).
+  const widthOf = (level: number, index: number) =>
+    Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256)
+  const keyOf = (level: number, index: number) => `${tilePath(level, index)}/${widthOf(level, index)}`
   findInTree(lookup, tree, (level, index, width) => {
-    const path = tilePath(level, index)
-    // How wide the tile is in a tree of this size: a part of it is asked for by its width (tlog.Tile.Path).
-    const full = Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256)
-    const at = `${path}/${full}`
-    if (!tiles.has(at)) wanted.set(at, {path, width: Math.max(width, full)})
+    const at = keyOf(level, index)
+    if (!tiles.has(at))
+      wanted.set(at, {path: tilePath(level, index), width: Math.max(width, widthOf(level, index))})
     return undefined
   })
   const answers = await Promise.all(
@@ -174,10 +180,8 @@ async function findWithTiles(
   }
   let short: string | undefined
   const found = findInTree(lookup, tree, (level, index, width) => {
-    const path = tilePath(level, index)
-    const full = Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256)
-    const tile = tiles.get(`${path}/${full}`)
-    if (tile === undefined || tile.length < width * 32) short = path
+    const tile = tiles.get(keyOf(level, index))
+    if (tile === undefined || tile.length < width * 32) short = tilePath(level, index)
     return tile
   })
   return found === 'incomplete' ? {kind: 'withheld', path: short ?? 'tile'} : {kind: found}

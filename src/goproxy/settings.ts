@@ -2,7 +2,7 @@
 import type {Goroot} from '../go/command/go-env.ts'
 import {publicKey} from '../go/module/checksum-database.ts'
 import type {System} from '../system/system.ts'
-import {goEnvSetting} from '../toolchain/go-env-origin.ts'
+import {goEnvFile, goEnvSetting} from '../toolchain/go-env-origin.ts'
 
 /** `place` says for a person what set the value: 'the environment', `FILE:LINE`, 'the default'. */
 export type GoSetting = {value: string; place: string}
@@ -20,15 +20,6 @@ export function goSetting(
 }
 
 const defaults = {GOPROXY: 'https://proxy.golang.org,direct', GOSUMDB: 'sum.golang.org'}
-
-/** The file of `go env -w`; 'off' or '' where there is none (os.UserConfigDir). */
-function goEnvFile({env, platform}: System): string {
-  const home = env['HOME'] ?? ''
-  if ((env['GOENV'] ?? '') !== '') return env['GOENV'] ?? ''
-  if (platform === 'darwin') return home === '' ? '' : `${home}/Library/Application Support/go/env`
-  const config = env['XDG_CONFIG_HOME'] || (home === '' ? '' : `${home}/.config`)
-  return config === '' ? '' : `${config}/go/env`
-}
 
 /** GOMODCACHE as go has it; '' where neither GOMODCACHE, GOPATH nor HOME says. */
 export function moduleCache(system: System): string {

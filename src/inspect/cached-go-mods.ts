@@ -1,5 +1,6 @@
 /** The go.mod files that the module cache has. */
 import {cachePath} from '../go/module/module-path.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import type {GoModOf} from './modules.ts'
 
@@ -8,11 +9,7 @@ export function cachedGoMods({files}: Pick<System, 'files'>, folder: string | un
   return module => {
     const file = cachePath(module, 'mod')
     if (file === undefined || folder === undefined) return undefined
-    try {
-      return files.readHead(`${folder}/${file}`, largestGoMod)?.toString()
-    } catch {
-      return undefined
-    }
+    return orNothing(() => files.readHead(`${folder}/${file}`, largestGoMod))?.toString()
   }
 }
 

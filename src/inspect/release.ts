@@ -10,6 +10,7 @@ import {parseModulesTxt} from '../go/vendor/modules-txt.ts'
 import {ruleAgainst} from '../policy/denied.ts'
 import {policyDirectories} from '../policy/directories.ts'
 import {describeOrigin, type FlagRule, type Setting} from '../policy/policy.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import type {Inspected} from './inspect.ts'
 import {decodeSettings, isFolder} from './settings.ts'
@@ -49,11 +50,7 @@ export function readSums(system: System, directory: string): RepositorySums {
 const largestText = 1 << 24
 
 function readText({files}: Pick<System, 'files'>, path: string): string | undefined {
-  try {
-    return files.readHead(path, largestText)?.toString()
-  } catch {
-    return undefined
-  }
+  return orNothing(() => files.readHead(path, largestText))?.toString()
 }
 
 /** Why a binary that `toolchain` built may not leave, a sentence each; none where it may. */

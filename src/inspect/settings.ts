@@ -4,6 +4,7 @@
  */
 import type {BuildSetting} from '../go/binary/build-info.ts'
 import {stampsOf, withoutStamp} from '../go/command/gcflags.ts'
+import {isLevelVariable} from '../go/command/level-variables.ts'
 import type {Inspected} from './inspect.ts'
 
 export type Decoded = {
@@ -23,8 +24,8 @@ export function decodeSettings(settings: readonly BuildSetting[]): Decoded {
   const values = new Map(settings.map(({key, value}) => [key, value]))
   const [os, arch] = [values.get('GOOS'), values.get('GOARCH')]
   const rest = settings.filter(({key}) => !['GOOS', 'GOARCH', 'CGO_ENABLED'].includes(key) && !isVcs(key))
-  const narrowing = rest.filter(({key, value}) => isNarrowing(key) && value !== '')
-  const others = rest.filter(({key}) => !isNarrowing(key))
+  const narrowing = rest.filter(({key, value}) => isLevelVariable(key) && value !== '')
+  const others = rest.filter(({key}) => !isLevelVariable(key))
   const cgo = values.get('CGO_ENABLED')
   return {
     target: os && arch ? [`${os}/${arch}`, ...narrowing.map(({key, value}) => `${key}=${value}`)] : [],
@@ -44,11 +45,6 @@ export function decodeSettings(settings: readonly BuildSetting[]): Decoded {
 
 function isVcs(key: string): boolean {
   return key === 'vcs' || key.startsWith('vcs.')
-}
-
-/** Which machines of an architecture: GOAMD64, GOARM and their like (internal/buildcfg); GO386 among them. */
-function isNarrowing(key: string): boolean {
-  return /^GO(386|AMD64|ARM|ARM64|MIPS|MIPS64|PPC64|RISCV64|WASM)$/.test(key)
 }
 
 /** A flag that somebody gave: go records -compiler and -buildmode always. */

@@ -1,5 +1,5 @@
 /** The lock that counts in a directory, read within bounds: a repository can put anything in its place. */
-import {policyDirectories, realPathOf} from '../policy/directories.ts'
+import {isWithin, policyDirectories, realPathOf} from '../policy/directories.ts'
 import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {shellWord} from '../text/shell-word.ts'
@@ -51,8 +51,4 @@ export function readLock(system: System, path: string, root: string): FoundLock 
   } catch (error) {
     return damaged(reasonOf(error))
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder === '/' || path === folder || path.startsWith(`${folder}/`)
 }

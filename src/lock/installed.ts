@@ -1,5 +1,6 @@
 /** The toolchains that `gowarden install` puts into a person's own folder, and which of them counts in a directory. bin/go looks for them in the same way. */
 import {parseToolchainHash, type ToolchainParts} from '../go/module/toolchain-module.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import {gorootName, isToolchainName} from './file.ts'
 import {findLock} from './find.ts'
@@ -72,9 +73,5 @@ export function makeDefault(system: System, goroot: string): void {
 
 /** '' for what is not there or cannot be read. */
 function readText({files}: System, path: string): string {
-  try {
-    return files.readHead(path, 1024)?.toString() ?? ''
-  } catch {
-    return ''
-  }
+  return orNothing(() => files.readHead(path, 1024))?.toString() ?? ''
 }

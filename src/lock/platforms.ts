@@ -1,4 +1,5 @@
 /** On which platforms a repository is built, as far as its files say it. */
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import {mostWorkflowBytes, readWorkflow} from './workflow.ts'
 
@@ -27,21 +28,13 @@ export function ciPlatforms(system: System, root: string): CiPlatforms {
 }
 
 function workflowNames({files}: System, folder: string): string[] {
-  try {
-    return (files.list(folder) ?? [])
-      .filter(({name, kind}) => kind === 'file' && /\.ya?ml$/.test(name))
-      .map(({name}) => name)
-      .sort()
-      .slice(0, mostFiles)
-  } catch {
-    return []
-  }
+  return (orNothing(() => files.list(folder)) ?? [])
+    .filter(({name, kind}) => kind === 'file' && /\.ya?ml$/.test(name))
+    .map(({name}) => name)
+    .sort()
+    .slice(0, mostFiles)
 }
 
 function readBounded({files}: System, path: string): string {
-  try {
-    return files.readHead(path, mostWorkflowBytes)?.toString() ?? ''
-  } catch {
-    return ''
-  }
+  return orNothing(() => files.readHead(path, mostWorkflowBytes))?.toString() ?? ''
 }

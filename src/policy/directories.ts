@@ -21,6 +21,11 @@ export function policyDirectories(system: System, directory: string): string[] {
   return above.slice(0, root + 1)
 }
 
+/** Whether an absolute path is a folder, or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return folder === '/' || path === folder || path.startsWith(`${folder}/`)
+}
+
 /** With every link resolved; as it is where that cannot be known. */
 export function realPathOf(system: System, path: string): string {
   return orNothing(() => system.files.realPath(path)) ?? path

@@ -3,7 +3,7 @@
 import {type History, readBypasses} from '../events/read.ts'
 import {storeFolder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
-import {policyDirectories, realPathOf} from './directories.ts'
+import {isWithin, policyDirectories, realPathOf} from './directories.ts'
 import {findPolicy} from './find.ts'
 import {machinePolicyFiles} from './places.ts'
 import {describeOrigin, type EnvRule, type FlagRule, type Policy, type Setting} from './policy.ts'
@@ -30,9 +30,8 @@ export async function policyInForce(system: System): Promise<PolicyInForce> {
 /** What was recorded of bypasses in this repository or folder, the oldest first. */
 export function bypassesHere(system: System): History['bypasses'] {
   const root = policyDirectories(system, system.cwd).at(-1) ?? system.cwd
-  const isHere = (directory: string) => root === '/' || directory === root || directory.startsWith(`${root}/`)
   return readBypasses(system, storeFolder(system)).filter(({directory}) =>
-    isHere(realPathOf(system, directory)),
+    isWithin(realPathOf(system, directory), root),
   )
 }
 

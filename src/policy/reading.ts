@@ -7,7 +7,7 @@ import {reasonOf} from '../store/folder.ts'
 import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {shellWord} from '../text/shell-word.ts'
-import {realPathOf} from './directories.ts'
+import {isWithin, realPathOf} from './directories.ts'
 
 /** Of one policy file, and of the value of "gowarden" in a package.json. */
 export const mostBytes = 64 * 1024
@@ -63,8 +63,4 @@ export function readPolicyText({system, root}: Reading, path: string, at = path)
     throw new UsageError(`${at}: longer than ${most / 1024} kB`, 'split it: a policy may extend other files')
   }
   return bytes?.toString()
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder === '/' || path === folder || path.startsWith(`${folder}/`)
 }

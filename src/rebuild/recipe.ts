@@ -1,6 +1,7 @@
 /** What a binary says of how it was built, as a go command that builds it again. Nothing is looked up here. */
 import {type BuildInfo, isSameVersion, stampOf} from '../go/binary/build-info.ts'
 import {goVersionName} from '../go/command/go-env.ts'
+import {isLevelVariable} from '../go/command/level-variables.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {type FlagKind, refusedFlag} from './allowed-flags.ts'
 
@@ -128,6 +129,8 @@ function originOf(
   return {kind: 'source', module: main?.path ?? '', revision}
 }
 
+const passedOn = ['CGO_ENABLED', 'GOOS', 'GOARCH', 'GOEXPERIMENT', 'GOFIPS140']
+
 /** What go reads from the environment; or which of it nobody would write. */
 function environment(
   {settings}: BuildInfo,
@@ -135,12 +138,7 @@ function environment(
 ): Record<string, string> | string {
   const env: Record<string, string> = {}
   for (const {key, value} of settings) {
-    if (
-      !/^(CGO_ENABLED|GOOS|GOARCH|GOEXPERIMENT|GOFIPS140|GO(386|AMD64|ARM|ARM64|MIPS|MIPS64|PPC64|RISCV64|WASM))$/.test(
-        key,
-      )
-    )
-      continue
+    if (!passedOn.includes(key) && !isLevelVariable(key)) continue
     if (!/^[A-Za-z0-9_.,-]*$/.test(value)) return `its ${key} is none that go knows`
     env[key] = value
   }

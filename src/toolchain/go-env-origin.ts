@@ -1,4 +1,5 @@
 import type {GoEnv, Goroot} from '../go/command/go-env.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 
 /** A value as one source sets it. `place` names it for a person: 'the environment', or `FILE:LINE`. */
@@ -22,6 +23,15 @@ export function goEnvSetting(system: System, env: GoEnvFiles, name: string): GoE
   return shipped && {...shipped, source: 'go.env'}
 }
 
+/** The file of `go env -w`, which no go has to be asked for; 'off' or '' where there is none (cmd/go/internal/cfg EnvFile, os.UserConfigDir). */
+export function goEnvFile({env, platform}: System): string {
+  const home = env['HOME'] ?? ''
+  if ((env['GOENV'] ?? '') !== '') return env['GOENV'] ?? ''
+  if (platform === 'darwin') return home === '' ? '' : `${home}/Library/Application Support/go/env`
+  const config = env['XDG_CONFIG_HOME'] || (home === '' ? '' : `${home}/.config`)
+  return config === '' ? '' : `${config}/go/env`
+}
+
 /** 'environment', the path of the file that sets the variable, or 'default'. */
 export function goEnvOrigin(system: System, env: GoEnv, name: string): string {
   const setting = goEnvSetting(system, env, name)
@@ -38,9 +48,5 @@ function settingsIn(system: System, file: string, name: string): {value: string;
 
 /** What go may not read, or what is a folder, sets nothing: it goes on without a word (cmd/go/internal/cfg readEnvFile). */
 function readOrNothing(system: System, file: string): string {
-  try {
-    return system.files.read(file)?.toString() ?? ''
-  } catch {
-    return ''
-  }
+  return orNothing(() => system.files.read(file))?.toString() ?? ''
 }

@@ -2,8 +2,15 @@
 
 import {outsideModules} from '../go/command/child-env.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
-import {findInTree, openNote, parseLookup, publicKey, tilePath} from '../go/module/checksum-database.ts'
-import {type H1, parseH1} from '../go/module/h1.ts'
+import {
+  findInTree,
+  openNote,
+  parseLookup,
+  publicKey,
+  recordedH1,
+  tilePath,
+} from '../go/module/checksum-database.ts'
+import type {H1} from '../go/module/h1.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import type {Folder} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
@@ -81,8 +88,7 @@ export function readKeptRecord(system: System, modules: string, version: string,
   if (found === 'incomplete') return incomplete
   if (found === 'elsewhere')
     return {kind: 'forged', file, reason: `the record is not in the tree that ${signer} signed`}
-  const line = lookup.text.split('\n').find(text => text.startsWith(`golang.org/toolchain ${version} h1:`))
-  const h1 = parseH1(line?.split(' ')[2] ?? '')
+  const h1 = recordedH1(lookup, 'golang.org/toolchain', version)
   return h1 === undefined ? incomplete : {kind: 'published', h1}
 }
 

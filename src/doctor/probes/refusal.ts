@@ -1,22 +1,10 @@
 /** Why go refuses every command here: its own words, and the variable without which it does not say them. */
 import type {Sourced} from '../../findings/facts-of-doctor.ts'
+import {levelVariables} from '../../go/command/level-variables.ts'
 import {goEnvSetting} from '../../toolchain/go-env-origin.ts'
 import {type Answer, askGo, firstWords, goEnvFiles, type Here} from '../go.ts'
 
 export type Refusal = {said: string; variable: Sourced | undefined}
-
-/** Each names a variant of one architecture; up to Go 1.21 a wrong one stops every command. */
-export const levelVariables = [
-  'GOAMD64',
-  'GO386',
-  'GOARM',
-  'GOARM64',
-  'GOMIPS',
-  'GOMIPS64',
-  'GOPPC64',
-  'GORISCV64',
-  'GOWASM',
-]
 
 /** The variables that go reads before it does anything, in the order in which they are tried. */
 const candidates = [
@@ -33,6 +21,7 @@ const candidates = [
   'GOCACHE',
   'GOMODCACHE',
   'GOFIPS140',
+  // Up to Go 1.21 a wrong one stops every command.
   ...levelVariables,
 ]
 

@@ -4,6 +4,7 @@
  * The formats are those of golang.org/x/mod/sumdb (note, tlog); the tree is that of RFC 6962.
  */
 import {createHash, createPublicKey, verify} from 'node:crypto'
+import {type H1, parseH1} from './h1.ts'
 
 /** The name and key that cmd/go carries (cmd/go/internal/modfetch/key.go): the name, 4 bytes of key hash, the key. */
 export const publicKey = 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8'
@@ -27,6 +28,12 @@ export function parseLookup(content: string): Lookup | undefined {
   const match = content.match(/^(\d{1,15})\n((?:[^\n]+\n)+)\n([\s\S]+)$/)
   if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) return undefined
   return {id: Number(match[1]), text: match[2], note: match[3]}
+}
+
+/** The h1 that a record has for a version of a module; undefined where it is of another. */
+export function recordedH1({text}: Pick<Lookup, 'text'>, path: string, version: string): H1 | undefined {
+  const line = text.split('\n').find(line => line.startsWith(`${path} ${version} h1:`))
+  return parseH1(line?.split(' ')[2] ?? '')
 }
 
 /**
