@@ -5,7 +5,7 @@
  */
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {build} from 'esbuild'
+import {build, type Plugin} from 'esbuild'
 import * as assert from 'uvu/assert'
 import {circles, importsIn, reachOf, readSource, wayTo} from './support/imports.ts'
 import {root} from './support/rig.ts'
@@ -306,6 +306,31 @@ suite('imports', test => {
       )
     })
   }
+
+  test("a plan starts with two of Node's own modules: node:tty or node:stream alone would take milliseconds", async () => {
+    const later: Plugin = {
+      name: 'later',
+      setup: ({onResolve}) =>
+        onResolve({filter: /\.ts$/}, ({kind, path}) =>
+          kind === 'dynamic-import' ? {path, external: true} : undefined,
+        ),
+    }
+    const {metafile} = await build({
+      entryPoints: [join(root, 'src/planner.ts')],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'cjs',
+      plugins: [later],
+      logLevel: 'error',
+    })
+    const loaded = Object.values(metafile.outputs)
+      .flatMap(({imports}) => imports)
+      .filter(({kind}) => kind !== 'dynamic-import')
+      .map(({path}) => path)
+    assert.equal([...new Set(loaded)].sort(), ['node:fs', 'node:path'])
+  })
 
   test('test/ mirrors src/: a file of tests is called after what it tries, or says in its first line what that is', () => {
     const files = readdirSync(join(root, 'test'), {recursive: true, encoding: 'utf8'})

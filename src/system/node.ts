@@ -3,7 +3,6 @@ import * as fs from 'node:fs'
 import {hostname, tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
-import {isatty} from 'node:tty'
 import {hasCode} from './errors.ts'
 import {isOnPath, lookUpOnPath} from './programs.ts'
 import type {FileStat, Files, Pipe, RunOptions, RunResult, System} from './system.ts'
@@ -26,9 +25,14 @@ export function nodeSystem(run: System['run'] = runChild): System {
     tell: () => undefined,
     stderrIsTerminal: () => process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
     // Not process.stdin: opening that makes a pipe one that stdin() cannot wait for.
-    stdinIsTerminal: () => isatty(0),
-    stdoutColumns: () => (isatty(1) ? process.stdout.columns || undefined : undefined),
+    stdinIsTerminal: () => isTerminal(0),
+    stdoutColumns: () => (isTerminal(1) ? process.stdout.columns || undefined : undefined),
   }
+}
+
+/** node:tty is loaded when it is asked for: it brings node:net and the streams, and a plan would wait three milliseconds for them. */
+function isTerminal(fd: number): boolean {
+  return process.getBuiltinModule('node:tty').isatty(fd)
 }
 
 /**
