@@ -1,7 +1,14 @@
 /** Whether `go build`, typed here, is guarded, and which go it is. */
 import type {DoctorFound} from '../findings/finding.ts'
-import {defaultFolder} from '../launcher/enable.ts'
-import {engineOf, goEntries, goneLaunchers, isLauncher, type Resolution} from '../launcher/launcher.ts'
+import {pathLine, usualFolder} from '../launcher/enable.ts'
+import {
+  engineOf,
+  goEntries,
+  goneLaunchers,
+  isLauncher,
+  ownCommand,
+  type Resolution,
+} from '../launcher/launcher.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 
@@ -28,11 +35,11 @@ export function probeGuard(system: System, {first, real}: Resolution): Guard {
     return {
       kind: 'refused',
       reason: `the launcher ${first.path} was enabled from ${engine.folder}, and its planner is no longer there`,
-      fix: `gowarden enable`,
+      fix: enableCommand(system),
     }
   const node = `${first.path.slice(0, -'go'.length)}gowarden-node`
   if (engine.needsNode && !system.files.isExecutable(node) && lookUpOnPath(system, 'node') === '')
-    return {kind: 'refused', reason: 'Node, which plans builds, is not on PATH', fix: 'gowarden enable'}
+    return {kind: 'refused', reason: 'Node, which plans builds, is not on PATH', fix: enableCommand(system)}
   const stale: DoctorFound = {
     code: 'LAUNCHER_STALE',
     facts: {launcher: first.path, engine: engine.folder},
@@ -46,7 +53,7 @@ function unguarded(system: System, first: string | undefined): Guard {
     return {
       kind: 'unguarded',
       reason: `${gone} is a link to a launcher that is gone, so the shell runs ${first ?? 'no go'}`,
-      fix: 'gowarden enable',
+      fix: enableCommand(system),
     }
   const behind = goEntries(system).find(entry => entry.isLauncher)
   const name = first ?? 'no go'
@@ -54,26 +61,22 @@ function unguarded(system: System, first: string | undefined): Guard {
     return {
       kind: 'unguarded',
       reason: `${name} comes before ${behind.path} on PATH`,
-      fix: `export PATH="${folderOf(behind.path)}:$PATH"`,
+      fix: pathLine(folderOf(behind.path)),
     }
-  const folder = defaultFolderOrNone(system)
+  const folder = usualFolder(system)
   if (folder !== undefined && isLauncher(system, `${folder}/go`))
     return {
       kind: 'unguarded',
       reason: `${name} runs, and ${folder}, where the launcher is, is not on PATH`,
-      fix: `export PATH="${folder}:$PATH"`,
+      fix: pathLine(folder),
     }
-  return {kind: 'unguarded', reason: `${name} runs, which is not gowarden`, fix: 'gowarden enable'}
+  return {kind: 'unguarded', reason: `${name} runs, which is not gowarden`, fix: enableCommand(system)}
 }
 
 function folderOf(path: string): string {
   return path.replace(/\/go$/, '')
 }
 
-function defaultFolderOrNone(system: System): string | undefined {
-  try {
-    return defaultFolder(system)
-  } catch {
-    return undefined
-  }
+function enableCommand(system: System): string {
+  return `${ownCommand(system)} enable`
 }

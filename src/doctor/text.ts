@@ -5,14 +5,47 @@ import type {AbiJudgement} from './abi.ts'
 import type {Diagnosis} from './doctor.ts'
 import type {Isolation} from './isolate.ts'
 
-/** What is not as go ships it, or every value, with its source; every finding; one closing line. */
-export function doctorText(diagnosis: Diagnosis, {all}: {all: boolean}): string {
+/**
+ * What is not as go ships it, or every value, with its source; every finding; one closing line. `columns` is the width of the
+ * terminal, undefined where there is none.
+ */
+export function doctorText(
+  diagnosis: Diagnosis,
+  {all, columns}: {all: boolean; columns: number | undefined},
+): string {
   const rows = diagnosis.values
     .filter(({isUsual}) => all || !isUsual)
     .map(({name, value, origin}) => [name, value === '' ? '-' : value, origin === '' ? '' : `(${origin})`])
-  const {fix} = diagnosis.guard
-  const hint = fix === '' ? '' : `gowarden: hint: to guard it: ${fix}\n`
-  return [table(rows), ...diagnosis.findings.map(findingText), hint, `${closingLine(diagnosis)}\n`].join('')
+  return [
+    valuesText(rows, columns),
+    ...diagnosis.findings.map(findingText),
+    guardHint(diagnosis.guard),
+    `${closingLine(diagnosis)}\n`,
+  ].join('')
+}
+
+/** Name, value and source in columns; where a line would be wider than the terminal, the source is on a line of its own. */
+function valuesText(rows: readonly string[][], columns = Number.POSITIVE_INFINITY): string {
+  const wide = table(rows)
+  if (wide.split('\n').every(line => line.length <= columns)) return wide
+  const indent = 2 + Math.max(...rows.map(([name = '']) => name.length))
+  return rows
+    .map(([name = '', value = '', source = '']) => {
+      const line = oneLine(`${name.padEnd(indent)}${value}`)
+      if (source === '') return `${line}\n`
+      const isShort = line.length + 2 + source.length <= columns
+      return `${line}${isShort ? '  ' : `\n${' '.repeat(indent)}`}${oneLine(source)}\n`
+    })
+    .join('')
+}
+
+/** `gowarden enable --check` where go is not guarded: why, and the command that changes it. */
+export function unguardedText(guard: Diagnosis['guard']): string {
+  return `go build here is ${guard.kind === 'refused' ? 'refused' : 'NOT guarded'}: ${oneLine(guard.reason)}\n${guardHint(guard)}`
+}
+
+function guardHint({fix}: Diagnosis['guard']): string {
+  return fix === '' ? '' : `gowarden: hint: to guard it: ${oneLine(fix)}\n`
 }
 
 /** What was compared, what is wrong, one closing line. */
@@ -80,8 +113,8 @@ function closingLine({guard, canBuild, findings}: Diagnosis): string {
         ? 'go build here is guarded'
         : `go build here is guarded, and would be refused or fail${because}`
     case 'refused':
-      return `go build here is refused: ${guard.reason}`
+      return `go build here is refused: ${oneLine(guard.reason)}`
     case 'unguarded':
-      return `go build here is NOT guarded: ${guard.reason}${canBuild ? '' : `; and it would fail${because}`}`
+      return `go build here is NOT guarded: ${oneLine(guard.reason)}${canBuild ? '' : `; and it would fail${because}`}`
   }
 }

@@ -26,8 +26,8 @@ export type Change = {
   isModeExact: boolean
 }
 
-/** A file that is not as wanted and that was not touched, and why. */
-export type Left = {path: string; reason: string}
+/** A file that is not as wanted and that was not touched, and why; `isYours`: somebody wrote it, and nothing of gowarden is left in it. */
+export type Left = {path: string; reason: string; isYours?: true}
 
 /** Undefined where nothing is to be done. */
 export type Outcome = {change: Change} | {left: Left} | undefined

@@ -17,7 +17,7 @@ export function removals(system: GitSystem, setup: RepositorySetup): Outcome[] {
   // Husky's folder may be that of core.hooksPath; whichever tool made a file, it begins as one of them does.
   const once = [...new Map(files.map(file => [file.path, file])).values()]
   return [
-    takeWhole(system, setup, policyPath, text => [policyText(false), policyText(true)].includes(text)),
+    yours(takeWhole(system, setup, policyPath, text => [policyText(false), policyText(true)].includes(text))),
     takeWhole(system, setup, schemaPath, text => text === readSchema(system, packageFolder)),
     ...once.map(file => takeBlock(system, setup, file)),
     takeWhole(system, setup, workflowPath, isWorkflowText),
@@ -39,6 +39,13 @@ function takeBlock(system: GitSystem, setup: RepositorySetup, {path: wanted}: Bl
   return {change: {path, file, before, after, mode, isModeExact: true}}
 }
 
+/** A policy that a person wrote, or chose from what init wrote, is not gowarden's to remove: that it stays is no failure. */
+function yours(outcome: Outcome): Outcome {
+  if (outcome === undefined || !('left' in outcome)) return outcome
+  const {path} = outcome.left
+  return {left: {path, reason: 'you wrote it, or changed it since', isYours: true}}
+}
+
 function takeWhole(
   system: GitSystem,
   setup: RepositorySetup,
@@ -47,7 +54,10 @@ function takeWhole(
 ): Outcome {
   const existing = readExisting(system, setup, `${setup.top}/${path}`)
   if (existing.kind === 'absent') return undefined
-  const isWritten = existing.kind === 'text' && isOurs(Buffer.from(existing.content, 'latin1').toString())
+  // Git may have checked it out with the line breaks of Windows.
+  const isWritten =
+    existing.kind === 'text' &&
+    isOurs(Buffer.from(existing.content, 'latin1').toString().replaceAll('\r\n', '\n'))
   if (!isWritten) return {left: {path, reason: 'it is not as gowarden writes it'}}
   const {file, content, mode} = existing
   return {change: {path, file, before: content, after: undefined, mode, isModeExact: true}}

@@ -4,9 +4,10 @@ import {oneLine, safeLines} from '../text/one-line.ts'
 import type {Bytes} from './existing.ts'
 import type {Initialized} from './init.ts'
 import type {Change} from './outcome.ts'
+import {schemaPath} from './texts.ts'
 
 export function initText({setup, tool, changes, left, next, isDryRun, isRemoval}: Initialized): string {
-  if (isDryRun) return changes.map(unifiedDiff).join('') + leftText(left)
+  if (isDryRun) return changes.map(dryText).join('') + leftText(left)
   const seen = isRemoval
     ? ''
     : `${count(setup.moduleFiles.length, 'module file')}, ${count(setup.vendors, 'vendor directory', 'vendor directories')}; ${tool === 'git' ? "no hook manager found: using Git's hooks" : `hooks are run by ${tool}`}\n`
@@ -25,6 +26,13 @@ export function initText({setup, tool, changes, left, next, isDryRun, isRemoval}
 
 function leftText(left: Initialized['left']): string {
   return left.map(({path, reason}) => `left ${oneLine(path)} as it is: ${oneLine(reason)}\n`).join('')
+}
+
+/** A diff; of the schema, which nobody reads line by line, its size. */
+function dryText(change: Change): string {
+  const {path, after} = change
+  if (path !== schemaPath || after === undefined) return unifiedDiff(change)
+  return `${path}, ${Math.ceil(after.length / 1000)} kB: the schema of the policy file, for editors\n`
 }
 
 /** As `git diff` shows it: /dev/null where there is no file. */

@@ -4,18 +4,28 @@ import {packageFolder} from '../system/package-folder.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
-import {commandPath, isLauncher, launcherPath, type Resolution, resolveGo, secondLine} from './launcher.ts'
+import {
+  commandPath,
+  goEntries,
+  isLauncher,
+  launcherPath,
+  type Resolution,
+  resolveGo,
+  secondLine,
+} from './launcher.ts'
 
 /** What stands in the folder afterwards. */
 const names = ['go', 'gowarden', 'gowarden-engine', 'gowarden-node'] as const
 type Name = (typeof names)[number]
 
-/** A line for a shell's file. */
-export type ShellLine = {shell: Shell; file: string; line: string}
+/** A line for a shell's file, as a person writes its path; `isThere`: the file holds it already. */
+export type ShellLine = {shell: Shell; file: string; line: string; isThere: boolean}
 
 export type Enabled = {
   folder: string
   isFirst: boolean
+  /** It is on PATH, with or without another go before it. */
+  isOnPath: boolean
   lines: ShellLine[]
   resolution: Resolution
 }
@@ -75,7 +85,10 @@ export function enable(
   return {
     folder,
     isFirst: resolution.first?.path === `${folder}/go`,
-    lines: pathLines(folder).filter(line => allShells || shell === undefined || line.shell === shell),
+    isOnPath: goEntries(system).some(({path}) => path === `${folder}/go`),
+    lines: shellLines(system, folder).filter(
+      line => allShells || shell === undefined || line.shell === shell,
+    ),
     resolution,
   }
 }
@@ -142,18 +155,38 @@ function shellOf({env}: System): Shell | undefined {
   return shells.find(shell => shell === name)
 }
 
-function pathLines(folder: string): ShellLine[] {
-  const line = `export PATH=${doubleQuoted(folder)}:"$PATH"`
-  return [
+/** Puts a folder first on PATH, in sh, bash, zsh and fish, for the shell it is typed in. */
+export function pathLine(folder: string): string {
+  return `export PATH=${doubleQuoted(folder)}:"$PATH"`
+}
+
+function shellLines(system: System, folder: string): ShellLine[] {
+  const {XDG_CONFIG_HOME: config = '', ZDOTDIR: zsh = ''} = system.env
+  const line = pathLine(folder)
+  const fish = `fish_add_path --prepend --move ${fishQuoted(folder)}`
+  const lines: Omit<ShellLine, 'isThere'>[] = [
     {shell: 'sh', file: '~/.profile', line},
     {shell: 'bash', file: '~/.bashrc', line},
-    {shell: 'zsh', file: '~/.zshrc', line},
+    {shell: 'zsh', file: zsh.startsWith('/') ? `${zsh}/.zshrc` : '~/.zshrc', line},
     {
       shell: 'fish',
-      file: '~/.config/fish/config.fish',
-      line: `fish_add_path --prepend --move ${fishQuoted(folder)}`,
+      file: `${config.startsWith('/') ? config : '~/.config'}/fish/config.fish`,
+      line: fish,
     },
   ]
+  return lines.map(each => ({...each, isThere: holdsLine(system, each.file, each.line)}))
+}
+
+/** Whether a file of a shell has a line of its own that says this. What cannot be read has none. */
+function holdsLine({files, env}: System, file: string, wanted: string): boolean {
+  const path = file.replace(/^~/, env['HOME'] ?? '')
+  if (!path.startsWith('/')) return false
+  try {
+    const text = files.stat(path)?.kind === 'file' ? files.read(path)?.toString() : undefined
+    return text?.split('\n').some(line => line.trim() === wanted) ?? false
+  } catch {
+    return false
+  }
 }
 
 function doubleQuoted(path: string): string {

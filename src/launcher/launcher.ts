@@ -3,12 +3,18 @@ import {dirname} from 'node:path'
 import {installedGo} from '../lock/installed.ts'
 import {WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
-import {placesOnPath, programsOnPath} from '../system/programs.ts'
+import {lookUpOnPath, placesOnPath, programsOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
+import {shellWord} from '../text/shell-word.ts'
 
 /** bin/go of this package, and what stands beside it as `gowarden`. */
 export const launcherPath = `${packageFolder}/bin/go`
 export const commandPath = `${packageFolder}/bin/gowarden.sh`
+
+/** How a person starts this command in the shell in use: by its name where PATH has one, else by its path. */
+export function ownCommand(system: System): string {
+  return lookUpOnPath(system, 'gowarden') === '' ? shellWord(`${packageFolder}/bin/gowarden`) : 'gowarden'
+}
 
 /** What stands under one name in a folder of PATH. */
 export type PathEntry = {path: string; isLauncher: boolean}

@@ -4,6 +4,7 @@
  */
 import type {Command} from 'commander'
 import {unreachable} from '../system/unreachable.ts'
+import {offeredValues} from './context.ts'
 
 export type CompletedShell = 'bash' | 'zsh' | 'fish'
 
@@ -46,9 +47,10 @@ function verbsBelow(command: Command, at: string, codes: readonly string[]): Ver
       ...values.map(text => ({text, description: ''})),
       ...options.flatMap(({long, description}) => (long ? [{text: long, description}] : [])),
     ],
-    choices: options.flatMap(({long, argChoices}) =>
-      long && argChoices ? [{option: long, values: argChoices}] : [],
-    ),
+    choices: options.flatMap(option => {
+      const values = offeredValues(option)
+      return option.long && values ? [{option: option.long, values}] : []
+    }),
   }
   const below = command.commands.flatMap(child =>
     verbsBelow(child, at === '' ? child.name() : `${at} ${child.name()}`, codes),

@@ -1,4 +1,5 @@
 /** What a verb is given, and what several of them need of it. */
+import type {Option} from 'commander'
 import type {System} from '../system/system.ts'
 
 export type VerbContext = {
@@ -8,6 +9,18 @@ export type VerbContext = {
   version: string
   /** Says how the verb ended. A verb that never calls it ends with 0; what it throws is told, and decides, elsewhere. */
   end(code: number): void
+}
+
+type Offering = Option & {offered?: readonly string[]}
+
+/** Names values of an option for Tab, where others are possible too, unlike with Commander's choices. */
+export function offering(option: Option, offered: readonly string[]): Option {
+  return Object.assign(option, {offered})
+}
+
+/** What Tab offers behind an option; undefined where that is for the shell to say. */
+export function offeredValues(option: Offering): readonly string[] | undefined {
+  return option.argChoices ?? option.offered
 }
 
 /** A folder of the command line as an absolute path with no slash at its end. */

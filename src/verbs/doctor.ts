@@ -58,7 +58,9 @@ async function answer(system: System, flags: Flags): Promise<{text: string; isGo
     ms: system.nowMs() - startedMs,
   })
   return {
-    text: flags.json ? jsonText(diagnosis) : doctorText(diagnosis, {all: flags.all ?? false}),
+    text: flags.json
+      ? jsonText(diagnosis)
+      : doctorText(diagnosis, {all: flags.all ?? false, columns: system.stdoutColumns()}),
     isGood: guard.kind === 'guarded' && canBuild,
   }
 }

@@ -55,7 +55,7 @@ export function registerInit(program: Command, context: VerbContext): void {
       )
       system.stdout(initText(initialized))
       if (!flags.dryRun && !flags.remove) system.stdout(await verifiedToday(context))
-      end(initialized.left.length === 0 ? exitCode.ok : exitCode.findings)
+      end(initialized.left.every(({isYours}) => isYours) ? exitCode.ok : exitCode.findings)
     })
 }
 

@@ -8,7 +8,7 @@ import {exitCode, UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {jsonText} from '../text/one-line.ts'
-import type {VerbContext} from './context.ts'
+import {offering, type VerbContext} from './context.ts'
 
 type Flags = {
   json?: true
@@ -30,9 +30,14 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
     .option('--all', 'print every line of go version -m: hashes of modules, and each setting')
     .option('--modules', 'print the modules as a tree, by the go.mod files in the module cache')
     .option('--json', 'print JSON')
-    .option(
-      '--require <what>',
-      'exit 1 unless every binary is: stamped, upstream, as policy or gowarden.lock requires, or of this ToolchainHash',
+    .addOption(
+      offering(
+        new Option(
+          '--require <what>',
+          'exit 1 unless every binary is: stamped, upstream, as policy or gowarden.lock requires, or of this ToolchainHash',
+        ),
+        ['stamped', 'upstream', 'policy', 'lock'],
+      ),
     )
     .addOption(
       new Option(

@@ -12,7 +12,7 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
   program
     .command('enable')
     .argument('[folder]', 'where to put the launcher (default: ~/.local/share/gowarden/bin)')
-    .option('--check', 'only say what go resolves to now; exit 1 when that is not gowarden')
+    .option('--check', 'only say what go resolves to now; exit 1 when that is not guarded')
     .option('--all-shells', 'print the line of every shell, not only your own')
     .description('install the launcher into a folder and print the line that puts it first on PATH')
     .action(async (folder: string | undefined, options: {check?: true; allShells?: true}) => {
@@ -20,9 +20,13 @@ export function registerEnable(program: Command, {system, end}: VerbContext): vo
       const {resolveGo} = await import('../launcher/launcher.ts')
       const {enabledText, resolutionText} = await import('../launcher/text.ts')
       if (options.check) {
+        const {probeGuard} = await import('../doctor/guard.ts')
+        const {unguardedText} = await import('../doctor/text.ts')
         const resolution = resolveGo(system)
-        system.stdout(resolutionText(resolution))
-        end(resolution.first?.isLauncher && resolution.real ? exitCode.ok : exitCode.findings)
+        const guard = probeGuard(system, resolution)
+        const isGuarded = guard.kind === 'guarded'
+        system.stdout(isGuarded ? resolutionText(resolution) : unguardedText(guard))
+        end(isGuarded ? exitCode.ok : exitCode.findings)
         return
       }
       const into = folder === undefined ? defaultFolder(system) : absolute(system, folder)

@@ -1,8 +1,8 @@
 /** `gowarden lock [VERSION]`: the toolchain of this repository is written down by its content. */
-import type {Command} from 'commander'
+import {type Command, Option} from 'commander'
 import {exitCode, UsageError} from '../system/errors.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
-import {absolute, type VerbContext} from './context.ts'
+import {absolute, offering, type VerbContext} from './context.ts'
 import {told} from './told.ts'
 
 type Flags = {platform?: string; check?: true; from?: string; reason?: string; json?: true}
@@ -14,9 +14,14 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
       '[version]',
       'one release, go1.X.Y (default: the toolchain line of go.mod, else its go line, else the go that runs here)',
     )
-    .option(
-      '--platform <list>',
-      'GOOS/GOARCH,… of the machines that build (default: this one, and those of .github/workflows)',
+    .addOption(
+      offering(
+        new Option(
+          '--platform <list>',
+          'GOOS/GOARCH,… of the machines that build (default: this one, and those of .github/workflows)',
+        ),
+        ['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64', 'windows/amd64'],
+      ),
     )
     .option('--check', 'write nothing; exit 1 unless the lock is proven and in step with go.mod')
     .option('--from <goroot>', 'lock what lies in this GOROOT, which nobody publishes; needs --reason')
@@ -41,7 +46,7 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
         )
         for (const {message, hint} of recheck.problems)
           system.stderr(`gowarden: error: ${oneLine(message)}\ngowarden: hint: ${oneLine(hint)}\n`)
-        system.stdout(flags.json ? jsonText(recheck) : recheckText(recheck))
+        system.stdout(flags.json ? jsonText(recheck) : recheckText(recheck, system.cwd))
         end(recheck.problems.length === 0 ? exitCode.ok : exitCode.findings)
         return
       }
@@ -56,7 +61,7 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
             : lockGoroot(system, absolute(system, from), reason),
         ({lock}) => ({outcome: 'ok', toolchain: lock.toolchains[0]?.hash}),
       )
-      system.stdout(flags.json ? jsonText(made) : madeText(made))
+      system.stdout(flags.json ? jsonText(made) : madeText(made, system.cwd))
     })
 }
 

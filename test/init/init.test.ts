@@ -116,6 +116,11 @@ suite('gowarden init', test => {
         const before = contentOf(directory)
         const {output} = run('gowarden', 'init', '--dry-run')
         assert.is(contentOf(directory), before)
+        assert.match(
+          output,
+          /^\.gowarden\/schema\.json, \d+ kB: the schema of the policy file, for editors$/m,
+        )
+        assert.ok(output.split('\n').length < 150, 'nobody reads a schema line by line')
         const patch = output.replace(/^--- \/dev\/null\n\+\+\+ b\/\.git\/[\s\S]*?(?=^--- |$(?![\s\S]))/m, '')
         writeFileSync(join(directory, '..', 'patch'), patch)
         git('apply', '--check', '../patch')
@@ -148,6 +153,25 @@ suite('gowarden init', test => {
       assert.is(code, 1)
       assert.match(output, 'left .git/hooks/pre-commit as it is: its gowarden block was changed since')
       assert.match(readFileSync(hook, 'utf8'), 'exit 3')
+    })
+  })
+
+  test('a policy that a person wrote stays, and that is no failure; line breaks of Windows are not a change', async () => {
+    await withHooked({}, ({directory, run}) => {
+      const policy = join(directory, '.gowardenrc.yaml')
+      run('gowarden', 'init')
+      writeFileSync(policy, 'stamp: required\n')
+      const {code, output} = run('gowarden', 'init', '--remove')
+      assert.is(code, 0, output)
+      assert.match(output, 'left .gowardenrc.yaml as it is: you wrote it, or changed it since\n')
+      assert.is(readFileSync(policy, 'utf8'), 'stamp: required\n')
+      assert.not(existsSync(join(directory, '.git/hooks/pre-commit')))
+
+      rmSync(policy)
+      run('gowarden', 'init')
+      writeFileSync(policy, readFileSync(policy, 'utf8').replaceAll('\n', '\r\n'))
+      assert.is(run('gowarden', 'init', '--remove').code, 0)
+      assert.not(existsSync(policy))
     })
   })
 

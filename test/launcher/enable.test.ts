@@ -12,7 +12,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, type Rig, root, runProgram, tiny, withRig} from '../support/rig.ts'
 import {withKnownRig} from '../support/shells.ts'
@@ -103,6 +103,45 @@ suite('enable', test => {
       }
       const unknown = await rig.gowarden(['enable'], {env: {SHELL: '/bin/elvish'}})
       assert.is(unknown.stdout.match(/share\/gowarden\/bin/g)?.length, 5, unknown.stdout)
+    })
+  })
+
+  test('the line is not asked for again where the file of the shell has it', async () => {
+    await withRig(async rig => {
+      const [home, folder] = [rig.env['HOME'] ?? '', join(rig.folder, 'my bin')]
+      const rows: [shell: string, file: string, line: string][] = [
+        ['dash', '.profile', `export PATH="${folder}":"$PATH"`],
+        ['bash', '.bashrc', `export PATH="${folder}":"$PATH"`],
+        ['zsh', '.zshrc', `export PATH="${folder}":"$PATH"`],
+        ['fish', '.config/fish/config.fish', `fish_add_path --prepend --move '${folder}'`],
+      ]
+      for (const [shell, file, line] of rows) {
+        const SHELL = `/bin/${shell}`
+        mkdirSync(dirname(join(home, file)), {recursive: true})
+        writeFileSync(join(home, file), `# ${line}\n`)
+        const asked = await rig.gowarden(['enable', folder], {env: {SHELL}})
+        assert.ok(
+          asked.stdout.includes(`add this line to ~/${file}, and open a new shell\n  ${line}\n`),
+          shell,
+        )
+        writeFileSync(join(home, file), `umask 022\n  ${line}\n`)
+        const {stdout} = await rig.gowarden(['enable', folder], {env: {SHELL}})
+        assert.match(
+          stdout,
+          `~/${file} has the line already that puts this folder first on PATH: open a new shell\n`,
+        )
+        assert.not.match(stdout, 'add ')
+        const late = await rig.gowarden(['enable', folder], {
+          env: {SHELL, PATH: `${machine.goroot}/bin:${folder}:/usr/bin:/bin`},
+        })
+        assert.match(late.stdout, /move the line to the end of the file/)
+      }
+      const all = await rig.gowarden(['enable', '--all-shells', folder])
+      assert.is(all.stdout.match(/ \(has it\) /g)?.length, 4, all.stdout)
+      const moved = await rig.gowarden(['enable', folder], {
+        env: {SHELL: '/bin/zsh', ZDOTDIR: join(home, 'z')},
+      })
+      assert.match(moved.stdout, `add this line to ${home}/z/.zshrc, and`)
     })
   })
 
@@ -243,11 +282,42 @@ suite('enable', test => {
 
   test('enable --check says so when go is not gowarden', async () => {
     await withRig(async rig => {
-      const checked = await rig.gowarden(['enable', '--check'], {
-        env: {PATH: `${machine.goroot}/bin:/usr/bin`},
-      })
-      assert.is(checked.code, 1)
-      assert.match(checked.stdout, /which is not gowarden: builds are not guarded/)
+      const goFirst = `${machine.goroot}/bin:/usr/bin:/bin`
+      const folder = join(rig.folder, 'my "bin')
+      const check = async (env: Record<string, string>) => {
+        const {code, stdout} = await rig.gowarden(['enable', '--check'], {env})
+        return {code, stdout, hint: stdout.match(/^gowarden: hint: to guard it: (.*)$/m)?.[1] ?? ''}
+      }
+      const paste = async (hint: string) =>
+        (
+          await runProgram('sh', ['-c', `${hint} >/dev/null\ncommand -v go`], {
+            cwd: rig.work,
+            env: {...rig.env, PATH: goFirst},
+          })
+        ).stdout.trim()
+
+      const bare = await check({PATH: goFirst})
+      assert.is(bare.code, 1)
+      assert.match(
+        bare.stdout,
+        `go build here is NOT guarded: ${machine.goroot}/bin/go runs, which is not gowarden\n`,
+      )
+      // No gowarden is on PATH: the command is named by its path, and works when pasted.
+      assert.is(bare.hint, `${root}/bin/gowarden enable`)
+      await paste(bare.hint)
+
+      const enabled = await check({PATH: goFirst})
+      assert.is(enabled.code, 1)
+      assert.is(await paste(enabled.hint), `${rig.env['HOME']}/.local/share/gowarden/bin/go`)
+
+      await rig.gowarden(['enable', folder])
+      const behind = await check({PATH: `${goFirst}:${folder}`})
+      assert.is(behind.code, 1)
+      assert.ok(behind.stdout.includes(`comes before ${folder}/go on PATH`), behind.stdout)
+      assert.is(await paste(behind.hint), `${folder}/go`)
+
+      const off = await check({PATH: `${folder}:${goFirst}`, GOWARDEN: 'off'})
+      assert.equal([off.code, off.hint], [1, 'unset GOWARDEN'])
     })
   })
 

@@ -55,6 +55,8 @@ const cases: [typed: string[], offered: string[], withheld: string[]][] = [
   [['gowarden', 'cache', 'prune', '--d'], ['--dry-run'], ['--staged']],
   [['gowarden', 'verify', '--st'], ['--staged'], ['--worktree']],
   [['gowarden', 'verify', '--format', ''], ['text', 'sarif', 'markdown'], ['--staged']],
+  [['gowarden', 'inspect', '--require', ''], ['stamped', 'upstream', 'policy', 'lock'], ['--all']],
+  [['gowarden', 'lock', '--platform', ''], ['linux/amd64', 'darwin/arm64'], ['--check']],
   [['gowarden', 'explain', 'VENDOR_ED'], ['VENDOR_EDITED'], ['SUM_CHANGED']],
   [['gowarden', 'completion', ''], ['bash', 'zsh', 'fish'], ['verify']],
 ]

@@ -1,5 +1,6 @@
 /** What a person at a terminal of 80 columns meets. */
 import * as assert from 'uvu/assert'
+import {doctorText} from '../../src/doctor/text.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import {environmentHelp} from '../../src/verbs/context.ts'
 import {runProgram} from '../../src/verbs/program.ts'
@@ -32,6 +33,28 @@ suite('verbs/terminal', test => {
     assert.match(waiting.stderr, /paste what go said, .*Ctrl-D/)
     assert.match(waiting.stdout, /^not known to me/)
     assert.is((await typed(['why'])).stderr, '')
+  })
+
+  test('doctor: a source that does not fit beside its value is on a line of its own, and values stay whole', () => {
+    const diagnosis: Parameters<typeof doctorText>[0] = {
+      values: [
+        {name: 'GOCACHE', value: '/home/u/.cache/go-build', origin: 'default', isUsual: false},
+        {name: 'ToolchainHash', value: 'h'.repeat(72), origin: 'read just now, every byte', isUsual: false},
+      ],
+      findings: [],
+      guard: {kind: 'guarded', reason: '', fix: ''},
+      canBuild: true,
+    }
+    assert.is(
+      doctorText(diagnosis, {all: false, columns: 80}),
+      `GOCACHE        /home/u/.cache/go-build  (default)
+ToolchainHash  ${'h'.repeat(72)}
+               (read just now, every byte)
+go build here is guarded
+`,
+    )
+    const wide = doctorText(diagnosis, {all: false, columns: undefined})
+    assert.match(wide, `\nToolchainHash  ${'h'.repeat(72)}  (read just now, every byte)\n`)
   })
 
   for (const words of [['explain'], ['explain', 'CACHE_FOREIGN']]) {
