@@ -42,6 +42,12 @@ const common = {
   define: {GOWARDEN_VERSION: JSON.stringify(version), GOWARDEN_STANDALONE: 'false'},
 }
 
+// A CommonJS file knows its place by another name.
+const knowsItsPlace = {
+  define: {...common.define, 'import.meta.url': 'ownUrl'},
+  banner: {js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;"},
+}
+
 // What bin/go starts is started under whatever Node there is. An old one reads it to its end, for the syntax is as old, and says in
 // one sentence what it is, as bin/gowarden does. `last` is what it does then.
 const onOldNode = last => ({
@@ -94,9 +100,7 @@ await Promise.all([
       ...common,
       entryPoints: [`src/${name}.ts`],
       format: 'cjs',
-      // A CommonJS file knows its place by another name.
-      define: {...common.define, 'import.meta.url': 'ownUrl'},
-      banner: {js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;"},
+      ...knowsItsPlace,
       outfile: `${made}/${outName(name)}.cjs`,
     }),
   ),
@@ -121,6 +125,9 @@ const atOnce = new Map([
   ['verify-verify', 'src/verify/verify.ts'],
   ['verify-policy', 'src/verify/policy.ts'],
   ['verify-reports-text', 'src/verify/reports/text.ts'],
+  ['verify-probes-code-digest', 'src/verify/probes/code-digest.ts'],
+  ['verify-judge', 'src/verify/judge.ts'],
+  ['execa', 'execa'],
 ])
 const later = new Map()
 await build({
@@ -131,6 +138,7 @@ await build({
   outExtension: {'.js': '.cjs'},
   minifyWhitespace: true,
   minifySyntax: true,
+  ...knowsItsPlace,
   plugins: [lazily(later)],
 })
 await build({
@@ -186,6 +194,7 @@ function lazily(noted) {
     setup(builder) {
       builder.onResolve({filter: /./}, found => {
         if (found.kind !== 'dynamic-import' || found.path.startsWith('node:')) return undefined
+        if (atOnce.has(found.path)) return {path: found.path, namespace: 'at-once'}
         if (!found.path.startsWith('.')) {
           noted.set(found.path, found.path)
           return {path: `./${found.path}.js`, external: true}

@@ -112,6 +112,7 @@ const readersOfBytes = [
   'verify/checks/vendor.ts',
   'verify/probes/attributes.ts',
   'verify/probes/clone.ts',
+  'verify/probes/code-digest.ts',
   'verify/probes/facts.ts',
   'verify/probes/listed-manifest.ts',
   'verify/probes/snapshot.ts',

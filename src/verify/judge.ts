@@ -31,8 +31,15 @@ import type {Snapshot} from './probes/snapshot.ts'
 import {findOthersInVendor} from './probes/vendor-others.ts'
 import type {ModuleLine, VerifyOptions, VerifyResult} from './result.ts'
 
-/** `rests` is what the verdict rests on beside its key; undefined for one that must not be remembered. */
-export type Verdict = {result: VerifyResult; rests: Omit<Remembered, 'result'> | undefined}
+/**
+ * `rests` is what the verdict rests on beside its key; undefined for one that must not be remembered. `isSpotless` where nothing at all was
+ * found, lowered or left out, and every vendored file comes from a zip: of the repository's own .go files only what they say counted.
+ */
+export type Verdict = {
+  result: VerifyResult
+  rests: Omit<Remembered, 'result'> | undefined
+  isSpotless: boolean
+}
 
 export async function judgeSnapshot(
   system: GitSystem,
@@ -86,7 +93,14 @@ export async function judgeSnapshot(
   }
   const isInOrder = !hasErrors(findings) && allProven(facts)
   const normalized = facts.roots.flatMap(({normalized}) => normalized)
-  return {result, rests: isInOrder ? {absent, normalized} : undefined}
+  const isSpotless =
+    isInOrder &&
+    kept.length === 0 &&
+    facts.roots.every(
+      ({sources, leftOut}) =>
+        leftOut.length === 0 && sources.every(({state}) => state.kind === 'proven' && state.by === 'zip'),
+    )
+  return {result, rests: isInOrder ? {absent, normalized} : undefined, isSpotless}
 }
 
 /** Of vendor directories that a hint would write anew: Git is asked where there is something to mend. */

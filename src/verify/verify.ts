@@ -7,7 +7,7 @@ import {relativeTo} from '../go/module/module-path.ts'
 import {UsageError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
 import {optimizeLate} from '../system/optimize-late.ts'
-import {openVerifyMemo, type Remembered} from './memo.ts'
+import {openVerifyMemo, type Remembered, type VerifyMemo} from './memo.ts'
 import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
 import type {VerifyOptions, VerifyResult} from './result.ts'
 import {isInsideHook, startVerify} from './start.ts'
@@ -36,18 +36,40 @@ async function verifyJudged(
   const modules = options.modules.map(directory => directoryInRepository(system, repository, directory))
   const listing = judged.kind === 'staged' ? start.listing : undefined
   const snapshot = await probeSnapshot(system, repository, judged, scratch, listing)
-  const memo = openVerifyMemo(system, memoKey(system, options, repository, snapshot, modules))
-  const remembered = options.exportProofs === undefined ? memo.read(judged.kind) : undefined
-  if (remembered !== undefined && (await stillHolds(system, snapshot, remembered))) {
-    return here({...(remembered.result as VerifyResult), judged: judged.kind, remembered: true})
-  }
+  const circumstances = circumstancesOf(system, options, repository, snapshot, modules)
+  const memo = openVerifyMemo(system, [...circumstances, snapshot.baseTree ?? '', snapshot.listing])
+  const isAsked = options.exportProofs === undefined
+  const known = isAsked ? await recall(memo) : undefined
+  if (known !== undefined) return here(resultOf(known))
   optimizeLate()
   // An unchanged run needs none of it.
+  const {codeDigests} = await import('./probes/code-digest.ts')
+  const digests = codeDigests(system, repository, snapshot)
+  const byCode = (digest: string) => openVerifyMemo(system, ['code', ...circumstances, digest])
+  const digest = isAsked ? await digests.before() : undefined
+  const alike = digest === undefined ? undefined : await recall(byCode(digest))
+  if (alike !== undefined) {
+    memo.write(alike, judged.kind, false)
+    return here(resultOf(alike))
+  }
   const {judgeSnapshot} = await import('./judge.ts')
-  const {result, rests} = await judgeSnapshot(system, repository, snapshot, options, modules)
+  const {result, rests, isSpotless} = await judgeSnapshot(system, repository, snapshot, options, modules)
   const {length} = result.findings
   if (rests !== undefined && length <= mostRemembered) memo.write({...rests, result}, judged.kind, length > 0)
+  if (rests !== undefined && isSpotless) {
+    const after = digest ?? (await digests.after())
+    if (after !== undefined) byCode(after).write({...rests, result}, judged.kind, false)
+  }
   return here(result)
+
+  async function recall(memo: VerifyMemo): Promise<Remembered | undefined> {
+    const remembered = memo.read(judged.kind)
+    return remembered && (await stillHolds(system, snapshot, remembered)) ? remembered : undefined
+  }
+
+  function resultOf({result}: Remembered): VerifyResult {
+    return {...(result as VerifyResult), judged: judged.kind, remembered: true}
+  }
 
   /** Told of this commit and where the person stands, which is no part of what is remembered. */
   async function here(result: VerifyResult): Promise<VerifyResult> {
@@ -77,8 +99,8 @@ function directoryInRepository(system: GitSystem, repository: Repository, direct
   return inside
 }
 
-/** All that decides the verdict, apart from what stillHolds asks again. */
-function memoKey(
+/** All that decides the verdict beside the listing and its base, apart from what stillHolds asks again. */
+function circumstancesOf(
   system: GitSystem,
   options: VerifyOptions,
   repository: Repository,
@@ -96,9 +118,8 @@ function memoKey(
     options.version,
     repository.format,
     repository.gitDirectory,
-    snapshot.listing,
     options.proofs?.digest ?? '',
-    JSON.stringify([snapshot.intentToAdd, snapshot.baseTree ?? null, modules, options.policy, variables]),
+    JSON.stringify([snapshot.intentToAdd, modules, options.policy, variables]),
     goEnvFile ?? '',
   ]
 }

@@ -16,6 +16,7 @@ export type VerifyCase = {
   modules?: string[]
   proofs?: VerifyOptions['proofs']
   exportProofs?: VerifyOptions['exportProofs']
+  version?: string
 }
 
 /** Judges the index unless told otherwise; downloads nothing unless told so. */
@@ -35,7 +36,7 @@ export function verifyTree(directory: string, options: VerifyCase): Promise<Veri
       modules: options.modules ?? [],
       offline: options.offline ?? true,
       policy: options.policy ?? {levels: {}},
-      version: 'test',
+      version: options.version ?? 'test',
       proofs: options.proofs,
       exportProofs: options.exportProofs,
     },

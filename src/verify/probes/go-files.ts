@@ -8,42 +8,59 @@ import {openRecords} from '../../store/records.ts'
 import type {System} from '../../system/system.ts'
 import {type Snapshot, treesOf} from './snapshot.ts'
 
-const bounds = {records: 200, bytes: 128 * 1024 * 1024}
+/** Of all records of .go files. */
+export const goFileBounds = {records: 200, bytes: 128 * 1024 * 1024}
+
+/** By object ID. */
+export type GoFiles = {
+  /** What was read in earlier runs. */
+  known: ReadonlyMap<string, GoFileFacts>
+  /** The facts of these; those that are new are read from Git, and then the record holds these and no others. */
+  read(files: readonly {id: string; path: PathBytes}[]): Promise<Map<string, GoFileFacts>>
+}
 
 /** `which` of the repository's files they are: one record holds them all. */
-export async function readGoFiles(
+export function openGoFiles(
   system: System,
   {repository, snapshot}: {repository: Repository; snapshot: Snapshot},
   which: string,
+): GoFiles {
+  const records = openRecords(system, 'go-files', goFileBounds)
+  const key = `1 ${repository.gitDirectory} ${which}`
+  const known = parse(records.read(key))
+  return {
+    known,
+    read: async files => {
+      const wanted = new Map(files.map(file => [file.id, file]))
+      const unread = [...wanted.values()].filter(({id}) => !known.has(id))
+      const found = new Map<string, GoFileFacts>()
+      for (const id of wanted.keys()) {
+        const facts = known.get(id)
+        if (facts !== undefined) found.set(id, facts)
+      }
+      if (unread.length === 0) return found
+      const ids = unread.map(({id}) => id)
+      await fetchMissingBlobs(system, repository, snapshot.git, treesOf(snapshot), ids)
+      // In portions, so that a large repository is never in memory at once.
+      for (let start = 0; start < unread.length; start += 400) {
+        for (const [id, content] of await readListed(snapshot.git, unread.slice(start, start + 400))) {
+          found.set(id, readGoFile(content))
+        }
+      }
+      records.write(key, format(found))
+      records.prune()
+      return found
+    },
+  }
+}
+
+export function readGoFiles(
+  system: System,
+  tree: {repository: Repository; snapshot: Snapshot},
+  which: string,
   files: readonly {id: string; path: PathBytes}[],
 ): Promise<Map<string, GoFileFacts>> {
-  const records = openRecords(system, 'go-files', bounds)
-  const key = `1 ${repository.gitDirectory} ${which}`
-  const stored = parse(records.read(key))
-  const wanted = new Map(files.map(file => [file.id, file]))
-  const unread = [...wanted.values()].filter(({id}) => !stored.has(id))
-  const found = new Map<string, GoFileFacts>()
-  for (const id of wanted.keys()) {
-    const facts = stored.get(id)
-    if (facts !== undefined) found.set(id, facts)
-  }
-  if (unread.length === 0) return found
-  await fetchMissingBlobs(
-    system,
-    repository,
-    snapshot.git,
-    treesOf(snapshot),
-    unread.map(({id}) => id),
-  )
-  // In portions, so that a large repository is never in memory at once.
-  for (let start = 0; start < unread.length; start += 400) {
-    for (const [id, content] of await readListed(snapshot.git, unread.slice(start, start + 400))) {
-      found.set(id, readGoFile(content))
-    }
-  }
-  records.write(key, format(found))
-  records.prune()
-  return found
+  return openGoFiles(system, tree, which).read(files)
 }
 
 /** One line each: `ID + import import<TAB>"pattern" …`, with `-` for a file that is never built. */

@@ -1,5 +1,6 @@
 /** The module cache (GOMODCACHE): which zips and go.mod files are there, and what they hash to. */
 import {join} from 'node:path'
+import type {GitSystem} from '../../git/git.ts'
 import type {ObjectFormat} from '../../git/object-id.ts'
 import {type H1, parseH1} from '../../go/module/h1.ts'
 import {goModHash1} from '../../go/module/hash1.ts'
@@ -11,11 +12,16 @@ import type {ZipOutcome} from './zip-job.ts'
 import {readZips} from './zip-threads.ts'
 
 /** GOMODCACHE as the go command would say it, and all that decides it, to tell whether it is still the same. */
-export async function probeModuleCache(system: System): Promise<string> {
+export async function probeModuleCache(system: GitSystem): Promise<string> {
   const own = system.env['GOMODCACHE']
   if (own !== undefined && own !== '') return own
+  // An answer of milliseconds, for which execa would be loaded.
+  const run: System['run'] = async (file, args, options) => {
+    const result = await system.pipe(file, args, options)
+    return {...result, stdout: result.stdout.toString()}
+  }
   return withScratch(async scratch => {
-    const result = await runGo(system, ['env', 'GOMODCACHE'], scratch)
+    const result = await runGo({...system, run}, ['env', 'GOMODCACHE'], scratch)
     const directory = result.stdout.trim()
     if (result.exitCode !== 0 || directory === '') throw goFailed('go env GOMODCACHE', result)
     return directory
