@@ -46,7 +46,9 @@ async function verifyJudged(
   const {codeDigests} = await import('./probes/code-digest.ts')
   const digests = codeDigests(system, repository, snapshot)
   const byCode = (digest: string) => openVerifyMemo(system, ['code', ...circumstances, digest])
-  const digest = isAsked ? await digests.before() : undefined
+  // A policy may give any name to what is judged as a go.mod.
+  const mayBeAlike = (options.policy.modFiles ?? []).every(name => name.endsWith('.mod'))
+  const digest = isAsked && mayBeAlike ? await digests.before() : undefined
   const alike = digest === undefined ? undefined : await recall(byCode(digest))
   if (alike !== undefined) {
     memo.write(alike, judged.kind, false)
@@ -56,7 +58,7 @@ async function verifyJudged(
   const {result, rests, isSpotless} = await judgeSnapshot(system, repository, snapshot, options, modules)
   const {length} = result.findings
   if (rests !== undefined && length <= mostRemembered) memo.write({...rests, result}, judged.kind, length > 0)
-  if (rests !== undefined && isSpotless) {
+  if (rests !== undefined && isSpotless && mayBeAlike) {
     const after = digest ?? (await digests.after())
     if (after !== undefined) byCode(after).write({...rests, result}, judged.kind, false)
   }

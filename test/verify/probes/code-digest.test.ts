@@ -1,4 +1,4 @@
-/** A commit that changes code alone is judged by what was judged before; whatever else changes is judged anew. */
+/** A commit that changes code or documentation alone is judged by what was judged before; whatever else changes is judged anew. */
 import {chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
@@ -15,6 +15,8 @@ type Change = {
   what: string
   /** Done to a copy of the tree whose first commit was judged and is in order; then all is staged. */
   change: (directory: string) => void
+  /** Done afterwards. */
+  then?: (directory: string) => void
   remembered: boolean
   finds?: string[]
   options?: Partial<VerifyCase>
@@ -57,9 +59,52 @@ const changes: Change[] = [
     finds: unused,
   },
   {
-    what: 'another file',
+    what: 'another file of a package',
     change: directory => put(directory, 'more.go', 'package main\n'),
+    remembered: true,
+  },
+  {
+    what: 'another package',
+    change: directory => put(directory, 'more/more.go', 'package more\n'),
     remembered: false,
+  },
+  {
+    what: 'documentation',
+    change: directory => {
+      put(directory, 'README.md', 'read me\n')
+      put(directory, 'inner/data.json', '{}\n')
+    },
+    remembered: true,
+  },
+  {
+    what: 'documentation elsewhere',
+    change: directory => put(directory, 'docs/a.md', 'a\n'),
+    remembered: false,
+  },
+  {
+    what: 'what is hidden',
+    change: directory => put(directory, '.github/workflows/a.yml', ''),
+    remembered: false,
+  },
+  {
+    what: 'an import that moved to a file that go skips',
+    change: directory => {
+      put(directory, 'inner/_inner_test.go', readFileSync(join(directory, 'inner/inner_test.go'), 'utf8'))
+      put(directory, 'inner/inner_test.go', 'package inner\n')
+    },
+    remembered: false,
+    finds: unused,
+  },
+  {
+    what: 'a package that is only intended',
+    change: directory => rmSync(join(directory, 'inner'), {recursive: true}),
+    then: directory => {
+      git(directory, 'checkout', '--quiet', 'HEAD', '--', 'inner')
+      git(directory, 'rm', '--quiet', '--cached', 'inner/inner_test.go')
+      git(directory, 'add', '--intent-to-add', 'inner/inner_test.go')
+    },
+    remembered: false,
+    finds: unused,
   },
   {
     what: 'a file less',
@@ -67,7 +112,7 @@ const changes: Change[] = [
     remembered: false,
     finds: unused,
   },
-  {what: 'its mode', change: directory => chmodSync(join(directory, 'main.go'), 0o755), remembered: false},
+  {what: 'its mode', change: directory => chmodSync(join(directory, 'main.go'), 0o755), remembered: true},
   {
     what: 'a link in its place',
     change: directory => {
@@ -161,11 +206,12 @@ const changes: Change[] = [
 suite('verify/probes/code-digest', test => {
   test.unless(unavailable, 'what is remembered when something changes, and what is found', async () => {
     await withTemporary(async store => {
-      for (const {what, change, remembered, finds = [], options} of changes) {
+      for (const {what, change, then, remembered, finds = [], options} of changes) {
         await withTree(base, 'plain', async directory => {
           await verifyTree(directory, {store})
           change(directory)
           stageAll(directory)
+          then?.(directory)
           const result = await verifyTree(directory, {store, ...options})
           assert.equal([result.remembered, found(result)], [remembered, finds], what)
         })
