@@ -15,8 +15,8 @@ type Change = {
   what: string
   /** Done to a copy of the tree whose first commit was judged and is in order; then all is staged. */
   change: (directory: string) => void
-  /** Done afterwards. */
-  then?: (directory: string) => void
+  /** Done once all is staged. */
+  afterwards?: (directory: string) => void
   remembered: boolean
   finds?: string[]
   options?: Partial<VerifyCase>
@@ -98,7 +98,7 @@ const changes: Change[] = [
   {
     what: 'a package that is only intended',
     change: directory => rmSync(join(directory, 'inner'), {recursive: true}),
-    then: directory => {
+    afterwards: directory => {
       git(directory, 'checkout', '--quiet', 'HEAD', '--', 'inner')
       git(directory, 'rm', '--quiet', '--cached', 'inner/inner_test.go')
       git(directory, 'add', '--intent-to-add', 'inner/inner_test.go')
@@ -206,12 +206,12 @@ const changes: Change[] = [
 suite('verify/probes/code-digest', test => {
   test.unless(unavailable, 'what is remembered when something changes, and what is found', async () => {
     await withTemporary(async store => {
-      for (const {what, change, then, remembered, finds = [], options} of changes) {
+      for (const {what, change, afterwards, remembered, finds = [], options} of changes) {
         await withTree(base, 'plain', async directory => {
           await verifyTree(directory, {store})
           change(directory)
           stageAll(directory)
-          then?.(directory)
+          afterwards?.(directory)
           const result = await verifyTree(directory, {store, ...options})
           assert.equal([result.remembered, found(result)], [remembered, finds], what)
         })
