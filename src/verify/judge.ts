@@ -10,7 +10,6 @@ import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
 import {checkModFiles, checkTidy} from './checks/go-mod.ts'
 import {settleHints, withholdVendorHints} from './checks/hints.ts'
-import {checkLocks} from './checks/locks.ts'
 import {checkClosure, checkModulesTxt} from './checks/modules-txt.ts'
 import {checkNested} from './checks/nested.ts'
 import {
@@ -63,7 +62,9 @@ export async function judgeSnapshot(
     list: options.exportProofs !== undefined,
   })
   options.exportProofs?.(proofs)
-  const found = settleHints(judge(facts, policy), facts, snapshot.judged.kind)
+  // Few repositories have a lock, and reading workflows takes a parser of YAML.
+  const ofLocks = facts.locks.length === 0 ? [] : (await import('./checks/locks.ts')).checkLocks(facts)
+  const found = settleHints(judge(facts, policy, ofLocks), facts, snapshot.judged.kind)
   const kept = withholdVendorHints(found, await othersInVendors(repository, snapshot, facts, found))
   const findings = applyVerifyLevels(kept, policy.levels)
   const result: VerifyResult = {
@@ -143,10 +144,14 @@ function inOrder<T>(byRule: ReadonlyMap<number, T>): [number, T][] {
 }
 
 /** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */
-function judge(facts: VerifyFacts, {toolchainLine}: VerifyPolicy): VerifyFound[] {
+function judge(
+  facts: VerifyFacts,
+  {toolchainLine}: VerifyPolicy,
+  ofLocks: readonly VerifyFound[],
+): VerifyFound[] {
   const found: VerifyFound[] = [
     ...checkModFiles(facts, toolchainLine),
-    ...checkLocks(facts),
+    ...ofLocks,
     ...checkSumFiles(facts),
     ...facts.modules.flatMap(module => [
       ...checkGraphSums(module),

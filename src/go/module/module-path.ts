@@ -42,7 +42,8 @@ export function isModulePath(path: string): boolean {
 
 /** Whether `path` is `directory` or lies beneath it. */
 export function isWithin(path: string, directory: string): boolean {
-  return path === directory || directory === '' || path.startsWith(`${directory}/`)
+  if (directory === '') return true
+  return path.startsWith(directory) && (path.length === directory.length || path[directory.length] === '/')
 }
 
 /** Relative to `directory`: within('a/b/c', 'a') is 'b/c', within('a', 'a') is ''. */

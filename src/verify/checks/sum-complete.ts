@@ -1,7 +1,14 @@
 /** go.sum against what needs it: no line is missing, and none is left over. */
 import type {VerifyFactsByCode} from '../../findings/facts-of-verify.ts'
 import type {VerifyFound} from '../../findings/finding.ts'
-import {joinPath, latin1ToUtf8, type PathBytes, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
+import {
+  directoryOf,
+  joinPath,
+  latin1ToUtf8,
+  type PathBytes,
+  pathFromUtf8,
+  pathToUtf8,
+} from '../../git/path-bytes.ts'
 import {hashesByKey, type SumLine, sumKey} from '../../go/module/go-sum.ts'
 import {
   findReplacement,
@@ -183,11 +190,13 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
   if (member === undefined || (module.vendored && workspace === undefined)) return []
   const own = hashesByKey(module.sums.map(({sum}) => sum))
   const siblings = siblingsOf(module)
+  const providersOf = openProviders(module.mains, member)
+  const inWorkspace = workspace && openProviders(workspace.mains, member)
   const told = new Set<string>()
   return module.imports.flatMap(({path, file}): VerifyFound[] => {
     if (isStandard(path) || isWithin(path, member.file.modulePath)) return []
     // Only the member's own replacements count where it is alone.
-    const providers = providersOf(module.mains, member, path)
+    const providers = providersOf(path)
     const nearest = providers?.[0]
     if (providers === undefined || nearest === undefined || told.has(nearest.path)) return []
     if (providers.some(({path}) => siblings.has(path))) return []
@@ -202,9 +211,9 @@ export function checkImportSums(module: ModuleFacts): VerifyFound[] {
       neededBy: file,
       mend: wasThere(module, key) ? restore(member.sumFile) : tidy(member.sumFile),
     }
-    return workspace === undefined
+    return inWorkspace === undefined
       ? [{code: 'SUM_MISSING', facts: place}]
-      : checkBorrowedSum(module, providers, providersOf(workspace.mains, member, path), key, place)
+      : checkBorrowedSum(module, providers, inWorkspace(path), key, place)
   })
 }
 
@@ -250,16 +259,19 @@ function standsAlone(module: ModuleFacts): boolean {
  * What is read for an import: required modules whose path is a prefix of it, the longest first, after replacement. Undefined where
  * a directory replaces one of them.
  */
-function providersOf(
+function openProviders(
   mains: MainModules,
   member: MainModule,
-  importPath: string,
-): ModuleVersion[] | undefined {
-  const required = member.file.requires
-    .flatMap(({module}) => (isWithin(importPath, module.path) ? [module] : []))
-    .sort((a, b) => b.path.length - a.path.length)
-  const sources = required.flatMap(module => sourceOf(mains, module))
-  return sources.length === required.length ? sources : undefined
+): (importPath: string) => ModuleVersion[] | undefined {
+  const byPath = new Map<string, ModuleVersion[]>()
+  for (const {module} of member.file.requires)
+    byPath.set(module.path, [...(byPath.get(module.path) ?? []), module])
+  return importPath => {
+    const required: ModuleVersion[] = []
+    for (let at = importPath; at !== ''; at = directoryOf(at)) required.push(...(byPath.get(at) ?? []))
+    const sources = required.flatMap(module => sourceOf(mains, module))
+    return sources.length === required.length ? sources : undefined
+  }
 }
 
 /** Lines for versions that are not in use: `go mod tidy` would drop them. */

@@ -123,11 +123,13 @@ export function findVendorsOfOthers(
   inWorkspace: ReadonlySet<PathBytes>,
 ): VendorOfOthers[] {
   const byVendor = new Map(members.map(member => [joinPath(member.directory, 'vendor'), member]))
+  const unlisted = new Set(
+    [...byVendor.keys()].filter(vendor => !tree.entries.has(joinPath(vendor, 'modules.txt'))),
+  )
   const files = new Map<PathBytes, PathBytes[]>()
   for (const path of tree.entries.keys()) {
     const vendor = vendorAbove(path)
-    if (vendor === undefined || !byVendor.has(vendor)) continue
-    if (tree.entries.has(joinPath(vendor, 'modules.txt'))) continue
+    if (vendor === undefined || !unlisted.has(vendor)) continue
     const known = files.get(vendor)
     if (known === undefined) files.set(vendor, [pathBelow(path, vendor)])
     else known.push(pathBelow(path, vendor))
