@@ -75,6 +75,7 @@ const chunks = [
   'policy/bypass',
   'build/restrictions',
   'build/locked',
+  'build/no-toolchain',
   'build/stand-ins',
   'store/lock',
   'events/rotate',

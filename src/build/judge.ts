@@ -55,7 +55,7 @@ export async function judge(
   const flag = text === undefined ? undefined : stamp.flag
   const before = [
     ...(await restrictionsOf(system, situation)),
-    ...(mismatch.length > 0 ? [] : await lockedOf(system, situation)),
+    ...(mismatch.length > 0 ? [] : await lockedOf(system, situation, compiler)),
     ...mismatch,
     ...checkOverlaps(toolchain),
     ...stamp.findings,
@@ -116,12 +116,16 @@ async function restrictionsOf(system: System, situation: Situation): Promise<Bui
 }
 
 /** Most repositories have no lock, and most GOROOTs were not installed by us: then nothing is loaded. */
-async function lockedOf(system: System, situation: Situation): Promise<BuildFound[]> {
+async function lockedOf(
+  system: System,
+  situation: Situation,
+  compiler: string | undefined,
+): Promise<BuildFound[]> {
   const folder = installFolder(system)
   const isInstalled = folder !== '' && situation.toolchain.goroot.startsWith(`${folder}/`)
   if (!isInstalled && lockPlace(system, situation.directory) === undefined) return []
   const {judgeLocked} = await import('./locked.ts')
-  return judgeLocked(system, situation)
+  return judgeLocked(system, situation, compiler)
 }
 
 function restricts({flags, env, versions, proven}: PolicyFile): boolean {

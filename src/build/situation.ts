@@ -5,6 +5,7 @@ import type {BuildFound} from '../findings/finding.ts'
 import {type CommandLine, parseCommandLine} from '../go/command/command-line.ts'
 import type {GoEnv} from '../go/command/go-env.ts'
 import {type SubcommandKind, subcommandKind, takesStamp} from '../go/command/subcommand.ts'
+import {lockPlace} from '../lock/place.ts'
 import {findPolicy} from '../policy/find.ts'
 import type {Policy} from '../policy/policy.ts'
 import {type Folder, openFolder} from '../store/folder.ts'
@@ -79,6 +80,10 @@ export async function readSituation(
     // `go list` answers there as well as it can (Go's own script tests).
     const compiles = subcommandKind(line.subcommand) === 'builds' && line.subcommand !== 'list'
     const found = compiles ? [checkNoToolchain(env.GOROOT, missing, place)] : []
+    if (compiles && lockPlace(system, directory) !== undefined) {
+      const {judgeNoToolchain} = await import('./no-toolchain.ts')
+      found.push(...judgeNoToolchain(system, directory, env, place))
+    }
     return {kind: 'left-to-go', found, policy, line}
   }
   const goroot = probeGoroot(system, go, env)
@@ -135,13 +140,15 @@ function assertDecodable(what: string, name: string): void {
 }
 
 /**
- * What becomes of a command here. In a GOROOT without Go's compiler nothing is compiled, so there is nothing to guard, and go
+ * What becomes of a command here. In a GOROOT without Go's compiler, and without a program that runs in its place (-toolexec), nothing is compiled, so there is nothing to guard, and go
  * says in its own words what is missing where it needs that (`go tool dist list` and `go list` do not).
  */
 export function kindOf(system: System, line: CommandLine, env: GoEnv): SubcommandKind {
   const kind = isBuiltTool(system, line, env) ? 'other' : kindOfSubcommand(line, env)
   const compiles = kind === 'builds' || kind === 'uses-cache'
-  const isGo = (compilerOf(line, env.GOFLAGS) ?? 'gc') === 'gc'
+  const isGo =
+    (compilerOf(line, env.GOFLAGS) ?? 'gc') === 'gc' &&
+    (valueInForce(line, env.GOFLAGS, 'toolexec') ?? '') === ''
   return compiles && isGo && !system.files.stat(`${env.GOTOOLDIR}/compile`) ? 'other' : kind
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {moduleCacheWithToolchains, publish} from '../support/own-proxy.ts'
 import {machine, type Rig, root, tiny, withRig, writeFiles} from '../support/rig.ts'
 import {shells, withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
@@ -101,6 +102,46 @@ suite('launcher/lock', test => {
     })
   })
 
+  test('what is no toolchain of Go compiles nothing where one is locked', async () => {
+    await withKnownRig(async rig => {
+      rig.write(tiny)
+      rig.write({'gowarden.lock': lockOf(await hashHere(rig))})
+      for (const [words, env] of [
+        [['build', '-compiler=gccgo', '.'], {}],
+        [['vet', '.'], {GOFLAGS: '-compiler=gccgo'}],
+      ] as const) {
+        const refused = await rig.go(words, {env})
+        assert.is(refused.code, 1)
+        assert.match(
+          refused.stderr,
+          /this +gccgo {2}not Go's own compiler\n.*chosen by {2}-compiler=gccgo (on|in)/,
+        )
+        assert.match(refused.stderr, `hint: go ${words[0]} -compiler=gc\n`)
+      }
+      // As gccgo's GOROOT=/usr is: go says what is missing, and would compile with another compiler.
+      const GOROOT = join(rig.folder, 'usr')
+      writeFiles(GOROOT, {'src/x': ''})
+      const none = await rig.go(['build', '.'], {env: {GOROOT}})
+      assert.is(none.code, 1)
+      assert.match(none.stderr, /LOCK_MISMATCH[\s\S]*holds no toolchain of Go's\n[\s\S]*hint: unset GOROOT\n/)
+
+      // A GOROOT without a compiler builds with the one that -toolexec starts in its place.
+      const twin = makeTwin(join(rig.folder, 'twin'))
+      const [platform = ''] = readdirSync(join(twin, 'pkg/tool'))
+      rmSync(join(twin, 'pkg/tool', platform, 'compile'))
+      const start = join(rig.folder, 'start')
+      writeFileSync(
+        start,
+        `#!/bin/sh\ncase $1 in */compile) shift; exec "${machine.goroot}/pkg/tool/${platform}/compile" "$@" ;; esac\nexec "$@"\n`,
+      )
+      chmodSync(start, 0o755)
+      const env = {PATH: `${root}/bin:${twin}/bin:${rig.env['PATH']}`, GOWARDEN_CACHE: 'isolate'}
+      const started = await rig.go(['build', `-toolexec='${start}'`, '.'], {env})
+      assert.is(started.code, 1)
+      assert.match(started.stderr, /LOCK_MISMATCH/)
+    })
+  })
+
   test('what go switches to is what the lock is held against', async () => {
     await withRig(async rig => {
       const older = {GOTOOLCHAIN: 'go1.25.3', GOWARDEN_CACHE: 'isolate'}
@@ -114,6 +155,45 @@ suite('launcher/lock', test => {
       rig.write({'gowarden.lock': lockOf(own)})
       const other = await rig.go(['list', '.'], {env: older})
       assert.match(other.stderr, /LOCK_MISMATCH[\s\S]*chosen by {2}GOTOOLCHAIN=go1\.25\.3 in the environment/)
+    })
+  })
+
+  test('for pkg@version a newer toolchain than the locked one compiles only where go switches from the locked one to it', async () => {
+    await withRig(async rig => {
+      const proxy = await publish(rig, {
+        'plain@v1.0.0': {'go.mod': 'module example.com/plain\n\ngo 1.21\n', 'main.go': tiny['main.go']},
+        'newer@v1.0.0': {'go.mod': 'module example.com/newer\n\ngo 1.27.4\n', 'main.go': tiny['main.go']},
+      })
+      const env = {
+        GOTOOLCHAIN: 'auto',
+        GOWARDEN_CACHE: 'isolate',
+        GOPROXY: `file://${proxy.replaceAll(' ', '%20')},${process.env['GOPROXY'] ?? 'https://proxy.golang.org'}`,
+        GONOSUMDB: 'example.com',
+        GOMODCACHE: await moduleCacheWithToolchains(rig),
+        GOFLAGS: '-modcacherw',
+      }
+      rig.write(tiny)
+      const own = await hashHere(rig, env)
+      const older = own.replace(/^go[\d.]+\d/, 'go1.25.3')
+      const rows: [gotoolchain: string, target: string, locked: string, code: number][] = [
+        ['auto', 'plain', own, 0],
+        ['auto', 'newer', own, 0],
+        [`${machine.version}+auto`, 'newer', own, 0],
+        ['auto', 'plain', older, 1],
+        ['auto', 'newer', older, 1],
+        ['path', 'plain', older, 1],
+        ['go1.27.4+auto', 'plain', own, 1],
+      ]
+      for (const [GOTOOLCHAIN, target, locked, code] of rows) {
+        rig.write({'gowarden.lock': lockOf(locked)})
+        const words = ['install', '-n', `example.com/${target}@v1.0.0`]
+        const ended = await rig.go(words, {env: {...env, GOTOOLCHAIN}})
+        assert.is(ended.code, code, `${GOTOOLCHAIN} ${target} ${ended.stderr}`)
+        if (code === 0) continue
+        const [version] = locked.match(/^go[\d.]+\d/) ?? []
+        assert.match(ended.stderr, /LOCK_MISMATCH/)
+        assert.match(ended.stderr, `hint: export GOTOOLCHAIN=${version}+auto\n`)
+      }
     })
   })
 
@@ -154,10 +234,11 @@ suite('launcher/lock', test => {
           const tail = 'x'.repeat(31)
           rig.write({
             'a/b/x': '',
+            // Its last line need not end with a newline.
             'gowarden.lock': lockOf(
               `go1.26.8.plan9-386@h1:ZZZZ${'z'.repeat(39)}=`,
               `go1.26.8.linux-amd64@h1:AbC/Ef+GhIjK${tail}=`,
-            ),
+            ).trimEnd(),
           })
           assert.is(await version({}, join(rig.work, 'a/b')), names[0])
           // A go on PATH runs, unless the person says otherwise.

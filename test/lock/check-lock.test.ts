@@ -13,7 +13,7 @@ const choice: Choice = {
   platform: {os: 'linux', arch: 'amd64'},
   chosen: 'the go command /go/bin/go',
   isByGoroot: false,
-  isOfOtherModule: false,
+  otherModule: undefined,
 }
 
 function locking(version: string, name: string, proof = upstream): FoundLock {
@@ -65,17 +65,40 @@ suite('lock/check-lock', test => {
       ['LOCK_PLATFORM'],
     ],
     ['damage', {kind: 'damaged', path: '/r/gowarden.lock', line: 2, reason: 'x'}, {}, ['LOCK_DAMAGED']],
-    ['pkg@version, to which go switched', locking('go1.25.3', 'x'), {isOfOtherModule: true}, []],
+    [
+      'pkg@version, for which the locked one switched',
+      locking('go1.25.3', 'x'),
+      {otherModule: {startsAs: 'go1.25.3'}},
+      [],
+    ],
+    [
+      'pkg@version by a newer one that nothing switched to',
+      locking('go1.25.3', 'x'),
+      {otherModule: {startsAs: 'go1.26.8'}},
+      ['LOCK_MISMATCH: export GOTOOLCHAIN=go1.25.3+auto'],
+    ],
+    [
+      'pkg@version, for which an older one than the locked switched',
+      locking('go1.25.3', 'x'),
+      {otherModule: {startsAs: 'go1.24.4'}},
+      ['LOCK_MISMATCH: export GOTOOLCHAIN=go1.25.3+auto'],
+    ],
+    [
+      'pkg@version by a newer one, nobody knows why',
+      locking('go1.25.3', 'x'),
+      {otherModule: {startsAs: undefined}},
+      ['LOCK_MISMATCH: export GOTOOLCHAIN=go1.25.3+auto'],
+    ],
     [
       'pkg@version by a toolchain that is older than the locked one',
       locking('go1.27.0', 'x'),
-      {isOfOtherModule: true},
-      ['LOCK_MISMATCH: export GOTOOLCHAIN=go1.27.0'],
+      {otherModule: {startsAs: 'go1.26.8'}},
+      ['LOCK_MISMATCH: export GOTOOLCHAIN=go1.27.0+auto'],
     ],
     [
       'pkg@version by another of the same version',
       locking('go1.26.8', 'x'),
-      {isOfOtherModule: true},
+      {otherModule: {startsAs: 'go1.26.8'}},
       ['LOCK_MISMATCH: gowarden install && export GOWARDEN_GO=installed'],
     ],
   ]
