@@ -4,10 +4,12 @@
  */
 import {
   findInTree,
-  type Lookup,
+  findPrefix,
   openNote,
   parseLookup,
+  type ReadTile,
   recordedH1,
+  type Tree,
   tilePath,
 } from '../go/module/checksum-database.ts'
 import type {H1} from '../go/module/h1.ts'
@@ -15,6 +17,7 @@ import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {readKeptRecord} from '../toolchain/proof.ts'
 import {type ProxyEntry, redacted} from './goproxy-list.ts'
+import {readSeenTree, rememberTree, type SeenTree} from './seen-tree.ts'
 import type {Database} from './settings.ts'
 import {type Fetched, fetchFrom, pathOfFileUrl, tryProxies} from './source.ts'
 
@@ -47,17 +50,21 @@ export function askDatabase(
   entries: readonly ProxyEntry[],
   modules: string,
 ): Asking {
-  const tiles = new Map<string, Buffer>()
+  const kept =
+    modules === ''
+      ? ''
+      : `file://${modules.split('/').map(encodeURIComponent).join('/')}/cache/download/sumdb/${database.name}`
+  const from: Source = {base: '', kept, tiles: new Map()}
   let base: Promise<Base> | undefined
   return async (version, os, arch) => {
     const name = `v0.0.1-${version}.${os}-${arch}`
-    const kept = modules === '' ? undefined : readKeptRecord(system, modules, name, database.key)
-    if (kept?.kind === 'published') return kept
-    if (kept?.kind === 'forged') return {kind: 'forged', place: kept.file, reason: kept.reason}
+    const record = modules === '' ? undefined : readKeptRecord(system, modules, name, database.key)
+    if (record?.kind === 'published') return record
+    if (record?.kind === 'forged') return {kind: 'forged', place: record.file, reason: record.reason}
     base ??= findBase(system, database, entries)
     const found = await base
     if (found.kind !== 'base') return {kind: 'unreachable', reason: found.reason}
-    return await askAt(system, database, found.url, tiles, name)
+    return await askAt(system, database, {...from, base: found.url}, name)
   }
 }
 
@@ -89,13 +96,12 @@ async function findBase(
     : {kind: 'base', url: `https://${name}`}
 }
 
-async function askAt(
-  system: System,
-  {name: signer, key}: Database,
-  base: string,
-  tiles: Map<string, Buffer>,
-  version: string,
-): Promise<Published> {
+/** Where tiles come from: the database at `base`, and what go keeps of it (`kept`, '' for nothing). `tiles` are those that came, by path and width. */
+type Source = {base: string; kept: string; tiles: Map<string, Buffer>}
+
+async function askAt(system: System, database: Database, from: Source, version: string): Promise<Published> {
+  const {name: signer, key} = database
+  const {base} = from
   const place = `${base}/lookup/golang.org/toolchain@${version}`
   const answer = await fetchFrom(system, base, `lookup/golang.org/toolchain@${version}`)
   switch (answer.kind) {
@@ -115,14 +121,11 @@ async function askAt(
   if (lookup === undefined || note === undefined || note.kind === 'malformed')
     return {kind: 'unreachable', reason: `${redacted(place)}: answered by what is no record of ${signer}`}
   if (note.kind === 'unsigned') return forged(`the signature of the tree is not ${signer}'s`)
-  const found = await findWithTiles(system, base, tiles, lookup, note.tree)
+  const {tree} = note
+  const found = await withTiles(system, from, tree, readTile => findInTree(lookup, tree, readTile))
   switch (found.kind) {
-    case 'held': {
-      const h1 = recordedH1(lookup, 'golang.org/toolchain', version)
-      return h1 === undefined
-        ? forged(`the record is of something else than ${version}`)
-        : {kind: 'published', h1}
-    }
+    case 'held':
+      break
     case 'elsewhere':
       return forged(`the record is not in the tree that ${signer} signed`)
     case 'withheld':
@@ -132,27 +135,68 @@ async function askAt(
     default:
       return unreachable(found)
   }
+  const h1 = recordedH1(lookup, 'golang.org/toolchain', version)
+  if (h1 === undefined) return forged(`the record is of something else than ${version}`)
+
+  const seen = readSeenTree(system, database)
+  const grown = seen === undefined ? {kind: 'prefix' as const} : await besides(system, from, tree, seen)
+  switch (grown.kind) {
+    case 'prefix':
+      if (seen === undefined || seen.tree.size < tree.size) rememberTree(system, database, lookup.note)
+      return {kind: 'published', h1}
+    case 'fork':
+      return forged(
+        `${signer} signed two logs: this tree of ${tree.size} records does not fit the one of ${seen?.tree.size} in ${seen?.place}`,
+      )
+    case 'withheld':
+      // A folder that was filled once knows nothing of what came later.
+      if (base.startsWith('file:')) return {kind: 'published', h1}
+      if (seen !== undefined && seen.tree.size > tree.size)
+        return {
+          kind: 'unreachable',
+          reason: `${redacted(base)} has a tree of ${tree.size} records, and not what leads from it to the one of ${seen.tree.size} in ${seen.place}: a mirror that is not kept up to date, or an attack`,
+        }
+      return forged(
+        `what leads from the tree in ${seen?.place} to this one is withheld`,
+        `${base}/${grown.path}`,
+      )
+    case 'unreachable':
+      return {kind: 'unreachable', reason: grown.reason}
+    default:
+      return unreachable(grown)
+  }
 }
 
-type Place =
-  | {kind: 'held' | 'elsewhere'}
+/** Whether one of two trees of a log is the beginning of the other. */
+async function besides(
+  system: System,
+  from: Source,
+  tree: Tree,
+  {tree: seen}: SeenTree,
+): Promise<Walked<'prefix' | 'fork'>> {
+  const [older, newer] = seen.size < tree.size ? [seen, tree] : [tree, seen]
+  return await withTiles(system, from, newer, readTile => findPrefix(older, newer, readTile))
+}
+
+type Walked<Kind extends string> =
+  | {kind: Kind}
   | {kind: 'withheld'; path: string}
   | {kind: 'unreachable'; reason: string}
 
-/** Walks the tree once to learn which tiles it takes, fetches these at once, and walks it with them. */
-async function findWithTiles(
+/** Walks a tree once to learn which tiles it takes, fetches these at once, and walks it with them. */
+async function withTiles<Kind extends 'held' | 'elsewhere' | 'prefix' | 'fork'>(
   system: System,
-  base: string,
-  tiles: Map<string, Buffer>,
-  lookup: Lookup,
-  tree: {size: number; hash: Buffer},
-): Promise<Place> {
+  from: Source,
+  tree: Tree,
+  walk: (readTile: ReadTile) => Kind | 'incomplete',
+): Promise<Walked<Kind>> {
+  const {tiles} = from
   const wanted = new Map<string, {path: string; width: number}>()
   // How wide the tile is in a tree of this size: a part of it is asked for by its width (tlog.Tile.Path).
   const widthOf = (level: number, index: number) =>
     Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256)
   const keyOf = (level: number, index: number) => `${tilePath(level, index)}/${widthOf(level, index)}`
-  findInTree(lookup, tree, (level, index, width) => {
+  walk((level, index, width) => {
     const at = keyOf(level, index)
     if (!tiles.has(at))
       wanted.set(at, {path: tilePath(level, index), width: Math.max(width, widthOf(level, index))})
@@ -162,7 +206,7 @@ async function findWithTiles(
     [...wanted].map(async ([at, {path, width}]) => ({
       at,
       path,
-      answer: await fetchTile(system, base, path, width),
+      answer: await fetchTile(system, from, path, width),
     })),
   )
   for (const {at, path, answer} of answers) {
@@ -179,7 +223,7 @@ async function findWithTiles(
     }
   }
   let short: string | undefined
-  const found = findInTree(lookup, tree, (level, index, width) => {
+  const found = walk((level, index, width) => {
     const tile = tiles.get(keyOf(level, index))
     if (tile === undefined || tile.length < width * 32) short = tilePath(level, index)
     return tile
@@ -187,8 +231,21 @@ async function findWithTiles(
   return found === 'incomplete' ? {kind: 'withheld', path: short ?? 'tile'} : {kind: found}
 }
 
+/** Tiles need no trust, so what go keeps of them serves where the database has them no more. */
+async function fetchTile(
+  system: System,
+  {base, kept}: Source,
+  path: string,
+  width: number,
+): Promise<Fetched> {
+  const asked = await fetchTileAt(system, base, path, width)
+  if (asked.kind !== 'absent' || kept === '') return asked
+  const own = await fetchTileAt(system, kept, path, width)
+  return own.kind === 'got' ? own : asked
+}
+
 /** A part of a tile may be gone once the whole is there; and a folder that go filled has the parts that go happened to need. */
-async function fetchTile(system: System, base: string, path: string, width: number): Promise<Fetched> {
+async function fetchTileAt(system: System, base: string, path: string, width: number): Promise<Fetched> {
   if (width >= 256) return await fetchFrom(system, base, path)
   const part = await fetchFrom(system, base, `${path}.p/${width}`)
   if (part.kind !== 'absent') return part

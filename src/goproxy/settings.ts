@@ -23,13 +23,25 @@ const defaults = {GOPROXY: 'https://proxy.golang.org,direct', GOSUMDB: 'sum.gola
 
 /** GOMODCACHE as go has it; '' where neither GOMODCACHE, GOPATH nor HOME says. */
 export function moduleCache(system: System): string {
-  const read = (name: string) =>
-    goEnvSetting(system, {GOENV: goEnvFile(system), GOROOT: undefined}, name)?.value ?? ''
-  const own = read('GOMODCACHE')
+  const own = setting(system, 'GOMODCACHE')
   if (own !== '') return own
-  const [first = ''] = read('GOPATH').split(':')
-  const gopath = first || (system.env['HOME'] ? `${system.env['HOME']}/go` : '')
+  const gopath = firstGopath(system)
   return gopath === '' ? '' : `${gopath}/pkg/mod`
+}
+
+/** Where go keeps the latest tree head that it saw of a database (cmd/go/internal/modfetch dbClient.ReadConfig); '' where nothing says. */
+export function goLatestTree(system: System, database: string): string {
+  const gopath = firstGopath(system)
+  return gopath === '' ? '' : `${gopath}/pkg/sumdb/${database}/latest`
+}
+
+function firstGopath(system: System): string {
+  const [first = ''] = setting(system, 'GOPATH').split(':')
+  return first || (system.env['HOME'] ? `${system.env['HOME']}/go` : '')
+}
+
+function setting(system: System, name: string): string {
+  return goEnvSetting(system, {GOENV: goEnvFile(system), GOROOT: undefined}, name)?.value ?? ''
 }
 
 /** A checksum database: its name, its key, and where it is reached; `url` undefined for: through a proxy, else by its name. */

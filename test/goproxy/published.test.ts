@@ -1,16 +1,28 @@
 /** What is believed of a checksum database that is asked over the network. */
-import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import type {ProxyEntry} from '../../src/goproxy/goproxy-list.ts'
 import {askDatabase, type Published} from '../../src/goproxy/published.ts'
 import {nodeSystem} from '../../src/system/node.ts'
+import {newSigner} from '../support/log.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
-import {type Fault, type Mirror, makeMirror, type Served, withServer} from '../support/toolchain-mirror.ts'
+import {
+  type Fault,
+  type Mirror,
+  makeMirror,
+  type Served,
+  sendFile,
+  withServer,
+} from '../support/toolchain-mirror.ts'
 
 const system = {...nodeSystem(), env: {}}
 const releases = ['linux-amd64', 'darwin-arm64'].map(platform => ({version: 'go1.26.8', platform}))
+
+type MirrorOptions = Parameters<typeof makeMirror>[2]
+/** 'file': the second mirror as a folder. 'kept': its answers, with the tiles of the first. 'go': the go command saw the first tree. */
+type How = 'server' | 'file' | 'kept' | 'go'
 
 type Ask = (entries?: ProxyEntry[], platform?: string) => Promise<Published>
 
@@ -44,6 +56,15 @@ function instead(pattern: RegExp, change: (text: Buffer) => Buffer | string | nu
     if (typeof answer === 'number') response.writeHead(answer).end('no')
     else response.writeHead(200).end(answer)
     return true
+  }
+}
+
+/** The tiles of this mirror beside its own: every part of one can be asked for, as wide as it was at any time. */
+function withTilesOf({folder}: Mirror): Fault {
+  return (path, response, request) => {
+    const isHere = path.includes('/tile/') && existsSync(join(folder, path))
+    if (isHere) sendFile(join(folder, path), request, response)
+    return isHere
   }
 }
 
@@ -144,4 +165,90 @@ suite('goproxy/published', test => {
       assert.equal(await ask(entries), {kind: 'published', h1: mirror.h1('go1.26.8', 'linux-amd64')})
     })
   })
+
+  /** What becomes of asking one mirror after the other, with the same store: both are signed by the same key unless it says otherwise. */
+  async function askBoth(
+    [first, second]: [MirrorOptions, MirrorOptions],
+    how: How,
+  ): Promise<{found: Published; seen: string[]}> {
+    return await withTemporary(async folder => {
+      const signer = newSigner()
+      const made = [first, second].map((options, index) =>
+        makeMirror(join(folder, `mirror${index}`), releases, {signer, ...options}),
+      )
+      const [one, two] = made
+      if (one === undefined || two === undefined) throw new Error('no mirrors')
+      const env = {XDG_CACHE_HOME: join(folder, 'cache'), GOPATH: join(folder, 'gopath')}
+      const askAt = (mirror: Mirror, url: string) =>
+        askDatabase(
+          {...system, env},
+          {name: 'sum.golang.org', key: mirror.key, url: undefined},
+          [{kind: 'url', url, fallsBack: false}],
+          '',
+        )('go1.26.8', 'linux', 'amd64')
+      if (how === 'go') {
+        const latest = join(folder, 'gopath/pkg/sumdb/sum.golang.org/latest')
+        mkdirSync(dirname(latest), {recursive: true})
+        writeFileSync(latest, one.note)
+      } else {
+        const before = await withServer(one.folder, ({url}) => askAt(one, url))
+        assert.is(before.kind, 'published')
+      }
+      const found =
+        how === 'file'
+          ? await askAt(two, `file://${encodeURI(two.folder)}`)
+          : await withServer(two.folder, ({url}) => askAt(two, url), withTilesOf(how === 'kept' ? one : two))
+      const kept = join(folder, 'cache/gowarden/sumdb')
+      const seen = existsSync(kept)
+        ? readdirSync(kept).map(name => readFileSync(join(kept, name, 'latest'), 'utf8'))
+        : []
+      return {found, seen: seen.map(note => note.split('\n')[1] ?? '')}
+    })
+  }
+
+  const more = ['y v1.0.0 h1:y=\n', 'z v1.0.0 h1:z=\n']
+  const growing: [
+    what: string,
+    mirrors: [MirrorOptions, MirrorOptions],
+    how: How,
+    kind: string,
+    seen: string[],
+  ][] = [
+    ['the same tree again', [{}, {}], 'server', 'published', ['3']],
+    ['a tree that has grown', [{}, {behind: more}], 'server', 'published', ['5']],
+    ['an answer that a proxy kept, with an earlier tree', [{behind: more}, {}], 'kept', 'published', ['5']],
+    ['a mirror that is not kept up to date', [{behind: more}, {}], 'server', 'unreachable', ['5']],
+    ['a folder that was filled earlier', [{behind: more}, {}], 'file', 'published', ['5']],
+    ['another log of the same size', [{}, {before: 'w v1.0.0 h1:w=\n'}], 'server', 'forged', ['3']],
+    [
+      'another log that is larger',
+      [{}, {before: 'w v1.0.0 h1:w=\n', behind: more}],
+      'server',
+      'forged',
+      ['3'],
+    ],
+    [
+      'another log that is smaller',
+      [{before: 'w v1.0.0 h1:w=\n', behind: more}, {}],
+      'kept',
+      'forged',
+      ['5'],
+    ],
+    ['a tree that go saw, grown', [{}, {behind: more}], 'go', 'published', ['5']],
+    ['another log than go saw', [{before: 'w v1.0.0 h1:w=\n'}, {behind: more}], 'go', 'forged', []],
+    [
+      'what another key signed',
+      [{before: 'w v1.0.0 h1:w=\n', signer: newSigner()}, {}],
+      'go',
+      'published',
+      ['3'],
+    ],
+  ]
+  for (const [what, mirrors, how, kind, seen] of growing) {
+    test(`after one tree of the log, ${what}: ${kind}`, async () => {
+      const answer = await askBoth(mirrors, how)
+      assert.is(answer.found.kind, kind, JSON.stringify(answer.found))
+      assert.equal(answer.seen, seen)
+    })
+  }
 })

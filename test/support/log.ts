@@ -1,9 +1,12 @@
 /** A small log in the form of Go's checksum database, with a key of its own, as the go command keeps it. */
-import {createHash, generateKeyPairSync, sign} from 'node:crypto'
-import {tilePath} from '../../src/go/module/checksum-database.ts'
+import {createHash, generateKeyPairSync, type KeyPairKeyObjectResult, sign} from 'node:crypto'
+import {type Tree, tilePath} from '../../src/go/module/checksum-database.ts'
 
 export type Log = {
   key: string
+  tree: Tree
+  /** The signed tree head. */
+  note: string
   /** The text of `lookup/…` for a record. */
   lookup(id: number): string
   /** Every tile, as wide as the log makes it, by its place below the database's folder. */
@@ -12,9 +15,11 @@ export type Log = {
 
 const name = 'sum.golang.org'
 
+/** The keys of a log. */
+export const newSigner = (): KeyPairKeyObjectResult => generateKeyPairSync('ed25519')
+
 /** A log of these records. The tree is computed over all of them, level by level and not by any proof. */
-export function makeLog(records: readonly string[]): Log {
-  const {publicKey, privateKey} = generateKeyPairSync('ed25519')
+export function makeLog(records: readonly string[], {publicKey, privateKey} = newSigner()): Log {
   const raw = publicKey.export({format: 'der', type: 'spki'}).subarray(12)
   const keyHash = createHash('sha256')
     .update(`${name}\n`)
@@ -43,6 +48,8 @@ export function makeLog(records: readonly string[]): Log {
   }
   return {
     key: `${name}+${keyHash.toString('hex', 0, 4)}+${Buffer.concat([Buffer.from([1]), raw]).toString('base64')}`,
+    tree: {size: records.length, hash: root},
+    note,
     lookup: id => `${id}\n${records[id]}\n${note}`,
     tiles,
   }

@@ -9,7 +9,7 @@ import type {AddressInfo} from 'node:net'
 import {dirname, join} from 'node:path'
 import type {H1} from '../../src/go/module/h1.ts'
 import {hash1} from '../../src/go/module/hash1.ts'
-import {makeLog} from './log.ts'
+import {makeLog, newSigner} from './log.ts'
 import {type Entry, zipOf} from './zip.ts'
 
 /** One toolchain: `platform` as `linux-amd64`, `files` by their names in GOROOT. */
@@ -19,6 +19,8 @@ export type Mirror = {
   folder: string
   /** GOSUMDB for it. */
   key: string
+  /** The signed tree head of its database. */
+  note: string
   h1(version: string, platform: string): H1
   zip(version: string, platform: string): Buffer
 }
@@ -40,8 +42,12 @@ export function releaseFiles(version: string, platform: string): Record<string, 
   }
 }
 
-/** Publishes toolchains below a folder. */
-export function makeMirror(folder: string, releases: readonly Release[]): Mirror {
+/** Publishes toolchains below a folder. The database has other records before and behind theirs, and is signed by `signer`. */
+export function makeMirror(
+  folder: string,
+  releases: readonly Release[],
+  {before = 'x v1.0.0 h1:x=\n', behind = [] as string[], signer = newSigner()} = {},
+): Mirror {
   const published = new Map(
     releases.map(({version, platform, files}) => {
       const name = `v0.0.1-${version}.${platform}`
@@ -62,13 +68,11 @@ export function makeMirror(folder: string, releases: readonly Release[]): Mirror
     }),
   )
   const names = [...published.keys()]
-  const log = makeLog([
-    'x v1.0.0 h1:x=\n',
-    ...names.map(
-      name =>
-        `golang.org/toolchain ${name} ${published.get(name)?.h1}\ngolang.org/toolchain ${name}/go.mod h1:m=\n`,
-    ),
-  ])
+  const records = names.map(
+    name =>
+      `golang.org/toolchain ${name} ${published.get(name)?.h1}\ngolang.org/toolchain ${name}/go.mod h1:m=\n`,
+  )
+  const log = makeLog([before, ...records, ...behind], signer)
   const put = (path: string, content: string | Buffer) => {
     mkdirSync(dirname(join(folder, path)), {recursive: true})
     writeFileSync(join(folder, path), content)
@@ -89,6 +93,7 @@ export function makeMirror(folder: string, releases: readonly Release[]): Mirror
   return {
     folder,
     key: log.key,
+    note: log.note,
     h1: (version, platform) => of(version, platform).h1,
     zip: (version, platform) => of(version, platform).zip,
   }

@@ -92,6 +92,40 @@ export function findInTree(
   return root.equals(tree.hash) ? 'held' : 'elsewhere'
 }
 
+/**
+ * Whether a tree is the beginning of a larger one, as every tree of an honest log is: 'prefix' when one set of hashes in the tiles makes
+ * both (RFC 6962, section 2.1.2). 'fork' when it does not, 'incomplete' when a tile is missing.
+ */
+export function findPrefix(older: Tree, newer: Tree, readTile: ReadTile): 'prefix' | 'fork' | 'incomplete' {
+  if (older.size === 0) return 'prefix'
+  if (older.size > newer.size) return 'fork'
+  if (older.size === newer.size) return older.hash.equals(newer.hash) ? 'prefix' : 'fork'
+  const roots = rootsOf(0, newer.size, older.size, readTile)
+  if (roots.older === undefined || roots.newer === undefined) return 'incomplete'
+  return roots.older.equals(older.hash) && roots.newer.equals(newer.hash) ? 'prefix' : 'fork'
+}
+
+/** The hash of the records from `low` up to `high`, and of those among them before `end`. */
+function rootsOf(
+  low: number,
+  high: number,
+  end: number,
+  readTile: ReadTile,
+): {older: Buffer | undefined; newer: Buffer | undefined} {
+  if (high <= end) {
+    const whole = rangeHash(low, high, readTile)
+    return {older: whole, newer: whole}
+  }
+  const middle = low + largestPowerBelow(high - low)
+  if (end <= middle) {
+    const left = rootsOf(low, middle, end, readTile)
+    return {older: left.older, newer: nodeHash(left.newer, rangeHash(middle, high, readTile))}
+  }
+  const left = rangeHash(low, middle, readTile)
+  const right = rootsOf(middle, high, end, readTile)
+  return {older: nodeHash(left, right.older), newer: nodeHash(left, right.newer)}
+}
+
 /** The hash of the records from `low` up to `high`, where that of record `id` is given. */
 function rootAbove(
   leaf: Buffer,

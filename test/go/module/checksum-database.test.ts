@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import {
   findInTree,
+  findPrefix,
   openNote,
   parseLookup,
   publicKey,
@@ -75,6 +76,28 @@ suite('go/module/checksum-database', test => {
     const log = makeLog(recordsOf(256 * 256 + 300))
     for (const id of [0, 255, 256, 65_535, 65_536, 65_835])
       assert.ok(isProven(log, log.lookup(id)), String(id))
+  })
+
+  test('every earlier tree of a log is the beginning of a later one, and no tree of another log is', () => {
+    const sizes = [1, 2, 3, 4, 6, 7, 8, 9, 255, 256, 257, 300, 512, 700]
+    const logs = sizes.map(size => makeLog(recordsOf(size)))
+    const others = sizes.map(size => makeLog(['other\n', ...recordsOf(size).slice(1)]))
+    for (const [at, older] of logs.entries())
+      for (const [later, newer] of logs.entries()) {
+        const what = `${sizes[at]} in ${sizes[later]}`
+        assert.is(findPrefix(older.tree, newer.tree, tilesOf(newer)), at <= later ? 'prefix' : 'fork', what)
+        const other = others[at]?.tree ?? older.tree
+        assert.is(findPrefix(other, newer.tree, tilesOf(newer)), 'fork', `another ${what}`)
+        // Tiles that fit the one tree do not fit the other.
+        if (at < later)
+          assert.is(findPrefix(other, newer.tree, tilesOf(others[later] ?? newer)), 'fork', `tiles, ${what}`)
+      }
+    const [small, large] = [logs[5], logs[13]]
+    if (small === undefined || large === undefined) throw new Error('no logs')
+    assert.is(
+      findPrefix(small.tree, large.tree, () => undefined),
+      'incomplete',
+    )
   })
 
   const altered: [name: string, alter: (text: string) => string, outcome: Outcome][] = [
