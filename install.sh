@@ -5,6 +5,7 @@
 #   GOWARDEN_URL=https://… sh install.sh       from a folder on a web server: a release, or a mirror of one
 #
 # --version V   this version; needed where the folder holds several
+# --sha256 SUM  what SHA256SUMS itself must be: as you read it once, where you trust it
 # --prefix DIR  below it: DIR/VERSION-PLATFORM, and DIR/bin for PATH (default: ${XDG_DATA_HOME:-~/.local/share}/gowarden)
 # Proxies are those of curl or wget: https_proxy, no_proxy. Removing it again: gowarden self remove
 set -eu
@@ -17,27 +18,30 @@ die() { # error, hint…
   exit 1
 }
 usage() {
-  say "error: $1" 'hint: sh install.sh --from FILE_OR_FOLDER [--version V] [--prefix DIR], or GOWARDEN_URL=https://… sh install.sh'
+  say "error: $1" 'hint: sh install.sh --from FILE_OR_FOLDER [--version V] [--sha256 SUM] [--prefix DIR], or GOWARDEN_URL=https://… sh install.sh'
   exit 2
 }
 
-from='' version='' prefix=''
+from='' version='' prefix='' pin=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --from | --version | --prefix) [ $# -ge 2 ] && [ "$2" ] || usage "$1 needs a value" ;;
+    --from | --version | --prefix | --sha256) [ $# -ge 2 ] && [ "$2" ] || usage "$1 needs a value" ;;
   esac
   case $1 in
     --from) from=$2 && shift ;;
     --version) version=${2#v} && shift ;;
     --prefix) prefix=$2 && shift ;;
+    --sha256) pin=$2 && shift ;;
     --from=*) from=${1#*=} ;;
     --version=*) version=${1#*=} version=${version#v} ;;
     --prefix=*) prefix=${1#*=} ;;
+    --sha256=*) pin=${1#*=} ;;
     *) usage "$1 is not an option" ;;
   esac
   shift
 done
 [ "$from" ] || [ "${GOWARDEN_URL-}" ] || usage 'nothing to install from'
+case $pin in *[!0-9a-f]*) usage "--sha256 $pin is not a SHA-256" ;; esac
 case $version in *[!0-9A-Za-z.+-]*) usage "--version $version is not a version" ;; esac
 if [ -z "$prefix" ]; then
   case ${XDG_DATA_HOME-} in
@@ -85,6 +89,10 @@ fetch() { # name, file
   fi
 }
 
+sha256() { # of standard input
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1
+}
+
 sums=$scratch/SHA256SUMS
 if [ -z "$from" ]; then
   GOWARDEN_URL=${GOWARDEN_URL%/}
@@ -97,6 +105,11 @@ else
   case $from in */*) folder=${from%/*} ;; *) folder=. ;; esac
   [ -f "$folder/SHA256SUMS" ] || die "$folder holds no SHA256SUMS, so nothing proves $from" "put the release's SHA256SUMS beside the archive"
   cp -- "$folder/SHA256SUMS" "$sums"
+fi
+
+if [ "$pin" ]; then
+  found=$(sha256 <"$sums")
+  [ "$found" = "$pin" ] || die 'SHA256SUMS is not the one that --sha256 names; nothing was installed' "expected $pin, found $found"
 fi
 
 # The archive of this platform that SHA256SUMS names: the one asked for, or the only one.
@@ -128,12 +141,7 @@ fi
 expected=''
 while read -r sum name; do [ "${name#\*}" != "$archive" ] || expected=$sum; done <"$sums"
 [ "$expected" ] || die "SHA256SUMS has no line for $archive, so nothing proves it"
-if command -v sha256sum >/dev/null 2>&1; then
-  found=$(sha256sum <"$scratch/$archive")
-else
-  found=$(shasum -a 256 <"$scratch/$archive")
-fi
-found=${found%% *}
+found=$(sha256 <"$scratch/$archive")
 [ "$found" = "$expected" ] ||
   die "$archive is not what SHA256SUMS says; nothing was installed" "expected $expected, found $found"
 

@@ -146,9 +146,29 @@ suite('install.sh', test => {
     })
   }
 
+  test('--sha256 pins SHA256SUMS itself', async () => {
+    await withTemporary(async folder => {
+      const from = release(folder, ['1.2.3'])
+      const sum = createHash('sha256')
+        .update(readFileSync(join(from, 'SHA256SUMS')))
+        .digest('hex')
+      const other = await install(folder, [
+        '--from',
+        from,
+        '--sha256',
+        sum.replace(/^./, first => (first === '0' ? '1' : '0')),
+      ])
+      assert.is(other.code, 1)
+      assert.match(other.stderr, 'SHA256SUMS is not the one that --sha256 names; nothing was installed')
+      assert.equal(left(folder), [])
+      assert.is((await install(folder, ['--from', from, `--sha256=${sum}`])).code, 0)
+    })
+  })
+
   const wrong: [words: string[], sentence: string][] = [
     [[], 'nothing to install from'],
     [['--from'], '--from needs a value'],
+    [['--from', 'x', '--sha256', 'no'], '--sha256 no is not a SHA-256'],
     [['--frm', 'x'], '--frm is not an option'],
     [['--from', 'x', '--version', '../x'], '--version ../x is not a version'],
   ]

@@ -1,7 +1,7 @@
 /** `gowarden enable [FOLDER]` and `gowarden disable [FOLDER]`: the launcher is put into a folder, and removed from it. */
 
 import type {Command} from 'commander'
-import {exitCode, WorldError} from '../system/errors.ts'
+import {exitCode, isWorldError} from '../system/errors.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import {enginePath, isStandalone} from '../system/standalone.ts'
 import type {System} from '../system/system.ts'
@@ -46,7 +46,7 @@ async function otherVersionsHere(system: System): Promise<string> {
     return otherVersionsText(cacheStatus(system, await situationNow(system), []))
   } catch (error) {
     // The launcher is installed all the same; the first build says what is wrong.
-    if (error instanceof WorldError) return ''
+    if (isWorldError(error)) return ''
     throw error
   }
 }

@@ -153,6 +153,15 @@ suite('enable', test => {
     })
   })
 
+  test('a machine without go: it is put there all the same, and that is said', async () => {
+    await withRig(async rig => {
+      const enabled = await rig.gowarden(['enable', join(rig.folder, 'bin')], {env: {PATH: rig.folder}})
+      assert.is(enabled.code, 0, enabled.stderr)
+      assert.is(enabled.stderr, '')
+      assert.match(enabled.stdout, /\ngo resolves to nothing: no go is on PATH\n$/)
+    })
+  })
+
   test('nothing that is not ours is replaced', async () => {
     await withRig(async rig => {
       const rows: [name: string, file: string, put: (path: string) => void][] = [

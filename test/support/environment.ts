@@ -26,6 +26,7 @@ const kept = [
 
 /** What a person asks of the tests. */
 export const switches = [
+  'ARCHIVES',
   'COSIGN',
   'DAMAGES',
   'ENGINE',
@@ -65,4 +66,11 @@ export function testEnvironment(machine: Environment, home: string): Environment
 function moduleCacheOf(machine: Environment): string {
   const env = {...machine, GOWARDEN: 'off', GOTOOLCHAIN: 'local', GOFLAGS: ''}
   return execFileSync('go', ['env', 'GOMODCACHE'], {env}).toString().trim()
+}
+
+/** Of an environment what says where modules come from. */
+export function networkEnv(env: Environment): Environment {
+  return Object.fromEntries(
+    kept.filter(name => name !== 'PATH' && env[name] !== undefined).map(name => [name, env[name]]),
+  )
 }
