@@ -47,6 +47,17 @@ export function bunFrom(require, name, program) {
   }
 }
 
+/** What stands in a bundle for the names of src/untyped.d.ts. The commit is '' where Git knows none. */
+export function defined(version, isStandalone) {
+  const words = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*']
+  const commit = spawnSync('git', words, {encoding: 'utf8'}).stdout?.trim() ?? ''
+  return {
+    GOWARDEN_VERSION: JSON.stringify(version),
+    GOWARDEN_COMMIT: JSON.stringify(commit),
+    GOWARDEN_STANDALONE: String(isStandalone),
+  }
+}
+
 /**
  * Writes the executable `out`. `runtime` is the bun that becomes part of it, `target` its name (bun-linux-arm64), `bun` the one
  * that runs here. The same sources give the same bytes in whatever folder they lie.
@@ -66,8 +77,7 @@ export async function buildEngine({bun, runtime, target, out, version}) {
       legalComments: 'none',
       logLevel: 'warning',
       define: {
-        GOWARDEN_VERSION: JSON.stringify(version),
-        GOWARDEN_STANDALONE: 'true',
+        ...defined(version, true),
         // Where a module lies is nowhere: package-folder.ts goes by the executable.
         'import.meta.url': '"file:///gowarden"',
         __dirname: '"/"',

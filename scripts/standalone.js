@@ -25,7 +25,7 @@ import {licenceNotes} from './notices.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 // Of the bundle that `npm run standalone` has just made: gowarden attest writes the same kind of statement.
-const {provenanceStatement} = await import(new URL('../dist/attest-in-toto.js', import.meta.url).href)
+const {provenanceStatement} = await import(new URL('../dist/attest/in-toto.js', import.meta.url).href)
 
 /** Our name of a platform, the package that has its bun, and bun's own name of it. */
 const platforms = [

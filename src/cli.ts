@@ -1,9 +1,10 @@
-/** Entry of the gowarden command. A commit waits for it: Git is asked first, and the verbs are loaded meanwhile. The only place that catches. */
+/** Entry of the gowarden command. A commit waits for it: Git is asked before anything else. The only place that catches. */
 
 import {recording} from './events/record.ts'
 import {telling} from './findings/tell.ts'
 import {openFolder, storeFolder} from './store/folder.ts'
 import {commandSystem, pipeChild} from './system/node.ts'
+import {runProgram} from './verbs/program.ts'
 import {asksForIndex, startVerify} from './verify/start.ts'
 
 async function run(): Promise<number> {
@@ -12,7 +13,6 @@ async function run(): Promise<number> {
     const words = process.argv.slice(2)
     const startsVerify = asksForIndex(words, system.env)
     const verifyStart = startsVerify ? startVerify({...system, pipe: pipeChild}, 'staged') : undefined
-    const {runProgram} = await import('./verbs/program.ts')
     return await runProgram(system, words, verifyStart)
   } catch (error) {
     const {endOf} = await import('./text/end.ts')

@@ -8,4 +8,5 @@ declare module 'picomatch' {
 }
 // What scripts/build.js and scripts/engine.js put in place of these names. From source neither is there.
 declare const GOWARDEN_VERSION: string
+declare const GOWARDEN_COMMIT: string
 declare const GOWARDEN_STANDALONE: boolean | undefined

@@ -30,11 +30,18 @@ suite('cli', test => {
     })
   }
 
-  test('version is what --version prints', async () => {
+  test('version prints what --version does, and which commit, engine and folder that is', async () => {
     await withRig(async rig => {
       const flag = await rig.gowarden(['--version'])
       assert.match(flag.stdout, /^\d+\.\d+\.\d+\S*\n$/)
-      assert.equal(await rig.gowarden(['version']), flag)
+      const {stdout} = await rig.gowarden(['version'])
+      const [version, commit = '', engine, folder] = stdout.split('\n')
+      assert.is(`${version}\n`, flag.stdout)
+      assert.match(commit, /^commit {2}([0-9a-f]{40}(-dirty)?|unknown)$/)
+      assert.is(engine, `engine  Node ${process.versions.node}, ${process.platform}-${process.arch}`)
+      assert.is(folder, `folder  ${root}`)
+      const json = JSON.parse((await rig.gowarden(['version', '--json'])).stdout)
+      assert.equal([`${json.version}\n`, json.standalone, json.folder], [flag.stdout, false, root])
     })
   })
 

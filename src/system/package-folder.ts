@@ -2,10 +2,10 @@ import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {enginePath, isStandalone} from './standalone.ts'
 
-/** The folder of this package: this module is part of dist/gowarden, is bundled into dist/, or lies in src/system/. */
+/** The folder of this package: this module is part of dist/gowarden, is bundled into a file somewhere in dist/, or lies in src/system/. */
 export const packageFolder = isStandalone ? dirname(dirname(enginePath)) : folderAround(import.meta.url)
 
 function folderAround(module: string): string {
   const here = fileURLToPath(module)
-  return dirname(dirname(here.endsWith('.ts') ? dirname(here) : here))
+  return here.slice(0, here.lastIndexOf(here.endsWith('.ts') ? '/src/' : '/dist/'))
 }

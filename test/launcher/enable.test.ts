@@ -354,7 +354,9 @@ delete require('node:crypto').hash
       assert.not.match(built.stderr, /this is a bug|^ {4}at /m)
 
       const command = await run(`${root}/bin/gowarden`, ['doctor'])
-      assert.equal([command.code, command.stderr], [1, sentence])
+      assert.equal([command.code, command.stdout], [1, ''])
+      assert.ok(command.stderr.startsWith(sentence), command.stderr)
+      assert.not.match(command.stderr, /GOWARDEN=off/)
 
       rig.write({'.gowardenrc.yaml': 'bypass: reason\n'})
       const off = await run(`${root}/bin/go`, ['list', '.'], {GOWARDEN: 'off'})
