@@ -66,11 +66,7 @@ case $(uname -m) in
 esac
 platform=$system-$machine
 if [ $system = linux ]; then
-  if [ -e /lib64/ld-linux-x86-64.so.2 ] || [ -e /lib/ld-linux-aarch64.so.1 ]; then
-    # The usual executable for x64 needs the instructions AVX2.
-    # Where that cannot be read, the test run below tells.
-    [ $machine != x64 ] || [ ! -r /proc/cpuinfo ] || grep -q '^flags.* avx2' /proc/cpuinfo || platform=$platform-baseline
-  else
+  if [ ! -e /lib64/ld-linux-x86-64.so.2 ] && [ ! -e /lib/ld-linux-aarch64.so.1 ]; then
     for loader in /lib/ld-musl-*; do [ ! -e "$loader" ] || platform=$system-$machine-musl; done
   fi
 fi

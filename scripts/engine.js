@@ -1,10 +1,11 @@
 // The standalone executable: every program of gowarden and Bun's runtime in one file, so that nobody needs Node.
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync, statSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {build} from 'esbuild'
+import {signatureState, signedAdHoc} from './mach-o-signature.js'
 
 /**
  * Without these the executable reads .env and bunfig.toml of the folder that it is started in, and runs what bunfig.toml preloads:
@@ -100,7 +101,14 @@ export async function buildEngine({bun, runtime, target, out, version}) {
     // A folder of its own and no variable but PATH: nothing of the machine's gets into it.
     const made = spawnSync(bun, words, {cwd: folder, env: {PATH: process.env.PATH ?? ''}, encoding: 'utf8'})
     if (made.status !== 0) throw new Error(`${bun} ${words.join(' ')}\n${made.stdout}${made.stderr}`)
+    if (target.startsWith('bun-darwin-')) sign(out)
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
+}
+
+/** A file for macOS as it leaves here: with a signature that holds. */
+function sign(file) {
+  const bytes = readFileSync(file)
+  if (signatureState(bytes) !== 'signed') writeFileSync(file, signedAdHoc(bytes))
 }

@@ -30,19 +30,12 @@ const {provenanceStatement} = await import(new URL('../dist/attest/in-toto.js', 
 /** Our name of a platform, the package that has its bun, and bun's own name of it. */
 const platforms = [
   {name: 'linux-x64', bun: 'bun-linux-x64', target: 'bun-linux-x64', deb: 'amd64'},
-  {name: 'linux-x64-baseline', bun: 'bun-linux-x64-baseline', target: 'bun-linux-x64-baseline'},
   {name: 'linux-arm64', bun: 'bun-linux-aarch64', target: 'bun-linux-arm64', deb: 'arm64'},
   {name: 'linux-x64-musl', bun: 'bun-linux-x64-musl', target: 'bun-linux-x64-musl'},
   {name: 'linux-arm64-musl', bun: 'bun-linux-aarch64-musl', target: 'bun-linux-arm64-musl'},
   {name: 'macos-x64', bun: 'bun-darwin-x64', target: 'bun-darwin-x64'},
   {name: 'macos-arm64', bun: 'bun-darwin-aarch64', target: 'bun-darwin-arm64'},
 ]
-
-/** What package-lock.json does not hold: npm has no optional dependency for a processor without AVX2. */
-const integrities = {
-  'bun-linux-x64-baseline':
-    'sha512-s8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==',
-}
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages
 const {version} = lock['']
@@ -140,7 +133,7 @@ function fetchBun(name) {
   )
   const bytes = readFileSync(join(into, filename))
   const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
-  const known = lock[`node_modules/@oven/${name}`]?.integrity ?? integrities[name]
+  const known = lock[`node_modules/@oven/${name}`]?.integrity
   if (integrity !== known)
     throw new Error(`@oven/${name}@${bunVersion} has the integrity ${integrity}, not ${known}`)
   execFileSync('tar', ['-xzf', join(into, filename), '-C', into])

@@ -11,12 +11,7 @@ import {suite} from './support/suite.ts'
 import {withTemporary} from './support/temporary.ts'
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64'
-const hasAvx2 = process.arch !== 'x64' || /^flags.* avx2/m.test(readIfThere('/proc/cpuinfo'))
-const platform = `${process.platform === 'darwin' ? 'macos' : 'linux'}-${arch}${hasAvx2 ? '' : '-baseline'}`
-
-function readIfThere(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
-}
+const platform = `${process.platform === 'darwin' ? 'macos' : 'linux'}-${arch}`
 
 /** A folder of a release: archives of these versions, and their SHA256SUMS. */
 function release(folder: string, versions: readonly string[]): string {

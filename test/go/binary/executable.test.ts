@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {signatureState, signedAdHoc} from '../../../scripts/mach-o-signature.js'
 import {splitBuildId} from '../../../src/go/binary/build-id.ts'
 import {type BuildInfo, type Module, stampOf} from '../../../src/go/binary/build-info.ts'
 import {type GoBinary, readBinary} from '../../../src/go/binary/executable.ts'
@@ -56,6 +57,20 @@ suite('binary, compared with go', test => {
       )
     }),
   )
+
+  test("scripts/mach-o-signature.js signs as Go's linker does", () =>
+    withProgram(program => {
+      const bytes = readFileSync(build(program, 'darwin/arm64'))
+      assert.is(signatureState(bytes), 'signed')
+      assert.ok(signedAdHoc(bytes).equals(bytes))
+      const changed = Buffer.from(bytes).fill(1, 0x5000, 0x5001)
+      assert.is(signatureState(changed), 'broken')
+      const again = signedAdHoc(changed)
+      assert.equal([signatureState(again), again.length], ['signed', bytes.length])
+      const shorter = Buffer.from(bytes.subarray(0, bytes.length - 64))
+      assert.is(signatureState(shorter), 'broken')
+      assert.throws(() => signatureState(readFileSync(build(program, 'linux/amd64'))), /not a 64-bit Mach-O/)
+    }))
 
   test('reads WebAssembly, of which go version reads nothing', () =>
     withProgram(program => {
