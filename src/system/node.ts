@@ -39,7 +39,7 @@ function isTerminal(fd: number): boolean {
  * Every byte: a pipe that Node or its reader made non-blocking takes a part of a long text, or none (EAGAIN), and is waited for.
  * Throws what else the system says, as EPIPE where nobody reads on.
  */
-function writeAll(fd: number, text: string): void {
+function writeAll(fd: number, text: string | Uint8Array): void {
   let bytes = Buffer.from(text)
   while (bytes.length > 0) {
     try {
@@ -55,7 +55,7 @@ function writeAll(fd: number, text: string): void {
 export function commandSystem(): System {
   return nodeSystem(async (file, args, options = {}) => {
     const {execa} = await import('execa')
-    const result = await execa(programPath(file, options.env), args, {
+    const child = execa(programPath(file, options.env), args, {
       ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
       ...(options.env === undefined ? {} : {env: options.env, extendEnv: false}),
       stdin: 'ignore',
@@ -63,6 +63,8 @@ export function commandSystem(): System {
       reject: false,
       stripFinalNewline: false,
     })
+    if (options.onErrorLine !== undefined) passLines(child.stderr, options.onErrorLine)
+    const result = await child
     if (result.exitCode === undefined && result.signal === undefined) throw result
     return {
       exitCode: result.exitCode,
@@ -71,6 +73,38 @@ export function commandSystem(): System {
       stderr: result.stderr ?? '',
     }
   })
+}
+
+/** How a child ended that spoke for itself. `exitCode` is undefined when a signal ended it. */
+export type PassedResult = Pick<RunResult, 'exitCode' | 'signal'>
+
+/**
+ * Runs a program on our standard input, and hands on what it prints as it comes. Rejects when it cannot start, and with what
+ * `onOutput` throws, which ends it.
+ */
+export async function passChild(
+  file: string,
+  args: readonly string[],
+  onOutput: (stream: 'stdout' | 'stderr', bytes: Buffer) => void,
+): Promise<PassedResult> {
+  const {execa} = await import('execa')
+  const child = execa(programPath(file), args, {stdin: 'inherit', buffer: false, reject: false})
+  let thrown: {error: unknown} | undefined
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (bytes: Buffer) => {
+      if (thrown !== undefined) return
+      try {
+        onOutput(stream, bytes)
+      } catch (error) {
+        thrown = {error}
+        child.kill('SIGPIPE')
+      }
+    })
+  }
+  const result = await child
+  if (thrown !== undefined) throw thrown.error
+  if (result.exitCode === undefined && result.signal === undefined) throw result
+  return {exitCode: result.exitCode, signal: result.signal}
 }
 
 /** os.Getwd's rule: $PWD counts when it is the same directory as ".", so that links the user walked through keep their names. */

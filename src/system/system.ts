@@ -70,7 +70,6 @@ export type Files = {
   /** Renames a file or folder, making the folders above its new place. */
   move(from: string, to: string): void
   /** A symbolic link, in the place of what stood there. */
-  /** A symbolic link, in the place of what stood there. */
   link(target: string, path: string): void
   remove(path: string): void
 }
@@ -93,8 +92,9 @@ export type System = {
   run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>
   /** Everything on standard input; '' when there is none. */
   stdin(): string
-  stdout(text: string): void
-  stderr(text: string): void
+  /** Bytes are those of a program that we ran for somebody, and go on as they came. */
+  stdout(text: string | Uint8Array): void
+  stderr(text: string | Uint8Array): void
   /** Told of what keeps a person waiting, and of what is over; what becomes of it is for the doors to say. */
   tell(happening: Happening): void
   /** Whether stderr is a terminal that can rewrite a line. */

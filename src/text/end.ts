@@ -8,6 +8,8 @@ export function endOf(error: unknown): {text: string; code: number} {
   if (isWorldError(error)) return {text: errorText(error.message, error.hint), code: error.exitCode}
   if (hasCode(error, 'EMFILE'))
     return {text: errorText('too many open files', openFilesHint), code: exitCode.findings}
+  // Nobody reads on, as behind head: a program in a pipe ends without a word, as if by SIGPIPE.
+  if (hasCode(error, 'EPIPE') && hasSyscall(error, 'write')) return {text: '', code: 128 + 13}
   // The working directory was removed under us.
   if (hasSyscall(error, 'uv_cwd'))
     return {text: errorText('the working directory is gone', 'cd to one that exists'), code: 1}

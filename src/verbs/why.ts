@@ -1,7 +1,8 @@
 /** `gowarden why`: go's error from standard input, from a file, or from a command that is run. */
 import type {Command} from 'commander'
-import {cannotStart, exitCode, UsageError} from '../system/errors.ts'
-import type {RunResult, System} from '../system/system.ts'
+import {cannotStart, exitCode, hasCode, UsageError} from '../system/errors.ts'
+import {passChild} from '../system/node.ts'
+import type {System} from '../system/system.ts'
 import {jsonText} from '../text/one-line.ts'
 import type {VerbContext} from './context.ts'
 
@@ -28,7 +29,7 @@ export function registerWhy(program: Command, {system, words, end}: VerbContext)
     })
 }
 
-/** What is to be explained; `status` is that of the command that was run for it. What that prints is passed on. */
+/** What is to be explained; `status` is that of the command that was run for it. */
 async function readSaid(
   system: System,
   words: readonly string[],
@@ -36,14 +37,7 @@ async function readSaid(
 ): Promise<{text: string; status: number | undefined}> {
   const dashes = words.indexOf('--')
   const [program, ...rest] = dashes < 0 ? [] : words.slice(dashes + 1)
-  if (program !== undefined) {
-    const {exitCode: status, signal, stdout, stderr} = await run(system, program, rest)
-    // What is printed on stdout beside JSON would not be JSON any more.
-    if (isJson) system.stderr(stdout)
-    else system.stdout(stdout)
-    system.stderr(stderr)
-    return {text: `${stderr}\n${stdout}`, status: status ?? statusOf(signal)}
-  }
+  if (program !== undefined) return await runAndRead(system, program, rest, isJson)
   const file = words.slice(1).find(word => !word.startsWith('-'))
   if (file === undefined) {
     if (system.stdinIsTerminal())
@@ -58,13 +52,50 @@ async function readSaid(
   return {text: text.toString(), status: undefined}
 }
 
-async function run(system: System, program: string, words: readonly string[]): Promise<RunResult> {
+/** What the command prints goes on as it comes; the end of it is what is explained. */
+async function runAndRead(
+  system: System,
+  program: string,
+  words: readonly string[],
+  isJson: boolean,
+): Promise<{text: string; status: number}> {
+  const [stdout, stderr] = [lastBytes(), lastBytes()]
+  const onOutput = (stream: 'stdout' | 'stderr', bytes: Buffer) => {
+    if (stream === 'stdout') stdout.add(bytes)
+    else stderr.add(bytes)
+    // What is printed on stdout beside JSON would not be JSON any more.
+    if (stream === 'stdout' && !isJson) system.stdout(bytes)
+    else system.stderr(bytes)
+  }
   try {
-    return await system.run(program, words)
+    const {exitCode: status, signal} = await passChild(program, words, onOutput)
+    // What is explained begins a line of its own.
+    if (!isJson && stdout.isWithinLine()) system.stdout('\n')
+    return {text: `${stderr.text()}\n${stdout.text()}`, status: status ?? statusOf(signal)}
   } catch (error) {
+    // Nobody reads what it prints.
+    if (hasCode(error, 'EPIPE')) throw error
     throw cannotStart(program, error, 'name a program on PATH, or write its path')
   }
 }
+
+/** Keeps the last megabytes of what may never end. */
+function lastBytes() {
+  const pieces: Buffer[] = []
+  let size = 0
+  return {
+    add(bytes: Buffer): void {
+      pieces.push(bytes)
+      size += bytes.length
+      while (size - (pieces[0]?.length ?? size) > mostBytes) size -= pieces.shift()?.length ?? 0
+    },
+    isWithinLine: () => (pieces.at(-1)?.at(-1) ?? newline) !== newline,
+    text: () => Buffer.concat(pieces).toString(),
+  }
+}
+
+const newline = 10
+const mostBytes = 4_000_000
 
 /** As a shell has it: 128 and the number of the signal that ended the command. */
 function statusOf(signal: string | undefined): number {

@@ -343,6 +343,29 @@ export const known: readonly Known[] = [
     means: 'GOPROXY=off forbids every download, and the module is not in the module cache',
     tells: ['go env GOPROXY GOMODCACHE', env],
   },
+  {
+    id: 'certificate-early',
+    pattern: /x509: certificate has expired or is not yet valid: current time \S+ is before \S+$/,
+    causes: ['CLOCK_BEHIND'],
+    means:
+      "the server's certificate begins later than the time of this machine: most likely its clock is behind",
+    tells: ['date', 'go env GOPROXY'],
+  },
+  {
+    id: 'certificate-expired',
+    pattern: /x509: certificate has expired or is not yet valid: current time \S+ is after \S+$/,
+    causes: [],
+    means: "the server's certificate has ended, or the clock of this machine is ahead",
+    tells: ['date', 'go env GOPROXY'],
+  },
+  {
+    id: 'certificate-unknown',
+    pattern: /x509: certificate signed by unknown authority/,
+    causes: [],
+    means:
+      "nobody whom this machine trusts signed the server's certificate: the package ca-certificates is not installed, or a proxy of your company signs with a certificate of its own (SSL_CERT_FILE names a file with it)",
+    tells: ['go env GOPROXY', 'ls /etc/ssl/certs/ca-certificates.crt'],
+  },
 ]
 
 /** `1.99` as a toolchain is called: go1.99.0. */

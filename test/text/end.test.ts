@@ -16,6 +16,11 @@ suite('text/end', test => {
     ['our bug', new TypeError(hostileName), 70, /^(gowarden: error: this is a bug|TypeError: | {2})/],
     ['what is no error', hostileName, 70, /^(gowarden: error: this is a bug|a\\x1b| {2})/],
   ]
+  test('nobody reads on: not a word, and the status of SIGPIPE', () => {
+    const error = Object.assign(new Error('EPIPE: broken pipe, write'), {code: 'EPIPE', syscall: 'write'})
+    assert.equal(endOf(error), {text: '', code: 141})
+  })
+
   for (const [what, error, expected, begin] of errors) {
     test(`${what}: the status, and every line begins as ours do`, () => {
       const {text, code} = endOf(error)

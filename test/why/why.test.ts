@@ -1,10 +1,14 @@
 /** Each sentence that `gowarden why` knows, printed by a real go, and the cause that it names; and what it does not know. */
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync} from 'node:fs'
+import {createServer, type ServerOptions} from 'node:https'
+import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {known} from '../../src/why/sentences.ts'
 import {explain} from '../../src/why/why.ts'
+import {certificates, key} from '../support/certificates.ts'
 import {noMounts} from '../support/mounts.ts'
 import {type Ended, machine, type Rig, root, runProgram, tiny} from '../support/rig.ts'
 import {nobody, noNobody, onPath, withWarmRig} from '../support/shells.ts'
@@ -341,6 +345,28 @@ suite('why', test => {
     })
   })
 
+  test('certificate-early, certificate-expired and certificate-unknown, of servers that have such a one', async () => {
+    await withWarmRig(async rig => {
+      rig.write(tiny)
+      const said: string[] = []
+      for (const name of ['early', 'expired', 'unknown'] as const) {
+        await withServer({key, cert: certificates[name]}, async port => {
+          const env = {GOPROXY: `https://localhost:${port}`, GONOSUMDB: '*'}
+          said.push((await rig.bareGo(['mod', 'download', 'example.com/x@v1.0.0'], {env})).stderr)
+        })
+      }
+      const {code, stdout} = await why(rig, {code: 1, signal: null, stdout: '', stderr: said.join('')})
+      assert.is(code, 0)
+      assert.equal(
+        stdout
+          .match(/^which means: .*$/gm)
+          ?.map(line => line.match(/clock is behind|has ended|ca-certificates/)?.[0]),
+        ['clock is behind', 'has ended', 'ca-certificates'],
+        said.join(''),
+      )
+    })
+  })
+
   test('main-module', async () => {
     await withWarmRig(async rig => {
       const {code, stdout} = await why(rig, await rig.bareGo(['build', '.']))
@@ -389,7 +415,7 @@ suite('why', test => {
       assert.match(twice.stderr, /redeclared in this block/)
       const stompedEnv = {...env, PATH: `${root}/bin:${stomped}/bin:${rig.env['PATH']}`}
       const explained = await why(rig, twice, stompedEnv)
-      assert.match(explained.stdout, /GOROOT holds files of two releases/, twice.stderr)
+      assert.match(explained.stdout, /GOROOT holds files of two releases|GOROOT_STOMPED/, twice.stderr)
     })
   })
 
@@ -470,6 +496,44 @@ suite('why', test => {
     })
   })
 
+  test('what a command prints goes on as it comes, byte for byte, and it reads what is typed', async () => {
+    await withWarmRig(async rig => {
+      // It waits for an answer that is given only when the question is seen.
+      const script = String.raw`printf 'name?\n'; read name; printf '\377%s' "$name"; echo no >&2; exit 3`
+      const child = spawn(join(root, 'bin/gowarden'), ['why', '--', 'sh', '-c', script], {
+        cwd: rig.work,
+        env: rig.env,
+      })
+      const [stdout, stderr]: Buffer[][] = [[], []]
+      child.stderr.on('data', (bytes: Buffer) => stderr?.push(bytes))
+      child.stdout.on('data', (bytes: Buffer) => {
+        stdout?.push(bytes)
+        if (bytes.includes('name?')) child.stdin.end('Ada\n')
+      })
+      const [code] = await once(child, 'close')
+      assert.is(code, 3)
+      assert.is(Buffer.concat(stderr ?? []).toString(), 'no\n')
+      assert.is(
+        Buffer.concat(stdout ?? []).toString('latin1'),
+        'name?\n\xffAda\nnot known to me\nto check this machine anyway: gowarden doctor\n',
+      )
+    })
+  })
+
+  test('where nobody reads on, it ends as a program in a pipe does, and so does every other verb', async () => {
+    await withWarmRig(async rig => {
+      for (const words of ['why -- yes', 'explain', '--help']) {
+        // true has ended long before.
+        const piped = `{ sleep 0.3; "$0" ${words}; echo $? >&3; } 3>status | true`
+        const {stderr} = await runProgram('sh', ['-c', piped, join(root, 'bin/gowarden')], {
+          cwd: rig.work,
+          env: rig.env,
+        })
+        assert.equal([stderr, readFileSync(join(rig.work, 'status'), 'utf8')], ['', '141\n'], words)
+      }
+    })
+  })
+
   test('a line that only looks alike, in a file of a person, is not known', () => {
     const text = '/home/u/src/app/a.go:3:6: F redeclared in this block\n'
     const values = [{name: 'GOROOT', value: '/usr/local/go', origin: '', isUsual: false}]
@@ -493,6 +557,17 @@ suite('why', test => {
     for (const [line, , report = ''] of rows) assert.match(report, /^measured$|[\w.-]+\/[\w.-]+#\d+/, line)
   })
 })
+
+async function withServer(options: ServerOptions, body: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer(options).listen(0, 'localhost')
+  await once(server, 'listening')
+  try {
+    await body((server.address() as AddressInfo).port)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
 
 function plainTwin(folder: string): string {
   return makeTwin(folder, {compiler: original => `#!/bin/sh\nexec '${original}' "$@"\n`})
