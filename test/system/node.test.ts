@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import {commandSystem, nodeSystem, passChild} from '../../src/system/node.ts'
 import {suite} from '../support/suite.ts'
 
-suite('system/run', test => {
+suite('system/node', test => {
   for (const [name, {run}] of [
     ['of the planner', nodeSystem()],
     ['of the commands', commandSystem()],
