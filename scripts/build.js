@@ -6,6 +6,7 @@ import Ajv from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import {build} from 'esbuild'
 import {buildEngine, bunHere, bunTarget, defined} from './engine.js'
+import {smallerOpenTelemetry} from './smaller-opentelemetry.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 // Built beside dist/ and put in its place at the end: a launcher of this clone may be in use while it is built anew.
@@ -89,6 +90,16 @@ await build({
     // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
     js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
   },
+})
+// What sends spans, in the background: OpenTelemetry is in no other file.
+await build({
+  ...common,
+  format: 'cjs',
+  entryPoints: ['src/send-traces.ts'],
+  outdir: made,
+  outExtension: {'.js': '.cjs'},
+  minify: true,
+  plugins: [smallerOpenTelemetry],
 })
 
 // Where npm has brought the bun of this machine: the launcher and bin/gowarden prefer the executable to Node.

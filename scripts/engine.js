@@ -6,6 +6,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {build} from 'esbuild'
 import {signatureState, signedAdHoc} from './mach-o-signature.js'
+import {smallerOpenTelemetry} from './smaller-opentelemetry.js'
 
 /**
  * Without these the executable reads .env and bunfig.toml of the folder that it is started in, and runs what bunfig.toml preloads:
@@ -67,7 +68,7 @@ export async function buildEngine({bun, runtime, target, out, version}) {
   const folder = mkdtempSync(join(tmpdir(), 'gowarden-engine-'))
   try {
     await build({
-      entryPoints: ['src/engine.ts', 'src/zip-worker.ts', 'src/audit-worker.ts'],
+      entryPoints: ['src/engine.ts', 'src/zip-worker.ts', 'src/audit-worker.ts', 'src/send-traces.ts'],
       outdir: folder,
       outExtension: {'.js': '.cjs'},
       bundle: true,
@@ -77,6 +78,7 @@ export async function buildEngine({bun, runtime, target, out, version}) {
       target: 'es2023',
       legalComments: 'none',
       logLevel: 'warning',
+      plugins: [smallerOpenTelemetry],
       define: {
         ...defined(version, true),
         // Where a module lies is nowhere: package-folder.ts goes by the executable.
@@ -97,6 +99,7 @@ export async function buildEngine({bun, runtime, target, out, version}) {
       './engine.cjs',
       './zip-worker.cjs',
       './audit-worker.cjs',
+      './send-traces.cjs',
     ]
     // A folder of its own and no variable but PATH: nothing of the machine's gets into it.
     const made = spawnSync(bun, words, {cwd: folder, env: {PATH: process.env.PATH ?? ''}, encoding: 'utf8'})

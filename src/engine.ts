@@ -6,6 +6,8 @@ const programs: Record<string, () => Promise<unknown>> = {
   '=planner': () => import('./planner.ts'),
   '=bypass': () => import('./bypass.ts'),
   '=list-json': () => import('./list-json.ts'),
+  // A file of its own in the executable, so that no other program starts later for it: the name is not for the bundler.
+  '=send-traces': () => import(['.', 'send-traces.cjs'].join('/')),
 }
 
 const named = programs[process.argv[2] ?? '']

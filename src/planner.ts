@@ -22,6 +22,7 @@ import {nodeSystem} from './system/node.ts'
 import {isStandalone} from './system/standalone.ts'
 import type {System} from './system/system.ts'
 import {parseGoEnvAnswer} from './toolchain/go-env.ts'
+import {tracing} from './traces/tracing.ts'
 
 async function main(system: System, go: string, words: string[], startedMs: number): Promise<number> {
   const above = filesAbove(system, system.cwd)
@@ -122,9 +123,18 @@ async function passLowered(
 
 async function run(): Promise<number> {
   const [go = '', ...words] = process.argv.slice(2)
-  const {system, close} = recording(telling(nodeSystem()), at =>
-    openFolder(at, at.env['GOWARDEN_STORE'] ?? ''),
-  )
+  const open = (at: System) => openFolder(at, at.env['GOWARDEN_STORE'] ?? '')
+  const recorded = recording(telling(nodeSystem()), open)
+  const traced = tracing(recorded.system, open)
+  const code = await ended(traced.system, go, words)
+  await recorded.close()
+  const said = await traced.close(code, [])
+  if (said !== '') process.stderr.write(said)
+  return code
+}
+
+/** What a go command is told where planning it fails: why, and a refusal. */
+async function ended(system: System, go: string, words: string[]): Promise<number> {
   const startedMs = system.nowMs()
   try {
     return await main(system, go, words, startedMs)
@@ -136,8 +146,6 @@ async function run(): Promise<number> {
     const command = await commandOf(system, words, startedMs)
     system.tell({kind: 'refusal', ...command, exit: code, found: []})
     return code
-  } finally {
-    await close()
   }
 }
 

@@ -13,7 +13,8 @@ import {suite} from './support/suite.ts'
 
 /** Room by room, from the top of the house down: which rooms its files may import. Its own room always. */
 const mayImport: Record<string, string> = {
-  programs: 'verbs events build cache verify toolchain policy findings text store system go/command launcher',
+  programs:
+    'traces verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
     'self why metrics events doctor install lock build cache toolchain launcher attest rebuild verify inspect init policy findings text store system',
   self: 'install lock cache launcher store text system',
@@ -37,6 +38,7 @@ const mayImport: Record<string, string> = {
   findings: 'text system',
   text: 'system',
   events: 'store text system go/module',
+  traces: 'events store text system go/module',
   store: 'system',
   'go/binary': 'go/command go/module go/source system',
   'go/vendor': 'go/module go/source git system',
@@ -76,6 +78,13 @@ const doors: Record<string, string[]> = {
   'prom-client': ['metrics/metrics.ts'],
   'proper-lockfile': ['store/lock.ts'],
   cosmiconfig: ['policy/file.ts'],
+  // Loaded by the process that sends spans, and by no other.
+  '@opentelemetry/api': ['traces/export.ts'],
+  '@opentelemetry/core': ['traces/export.ts'],
+  '@opentelemetry/exporter-trace-otlp-http': ['traces/export.ts'],
+  '@opentelemetry/exporter-trace-otlp-proto': ['traces/export.ts'],
+  '@opentelemetry/resources': ['traces/export.ts'],
+  '@opentelemetry/sdk-trace-base': ['traces/export.ts'],
 }
 
 /** What is a function of what it is given: nothing here, nor anything it calls, takes a System or opens a door. */
@@ -211,7 +220,8 @@ suite('imports', test => {
     const reads = source.files.filter(
       file =>
         !/^([\w-]+|system\/node|system\/standalone)\.ts$/.test(file) &&
-        /\bprocess\.(env|argv|cwd|exit|exitCode|stdin|stdout|stderr|execPath|on|kill)\b/.test(
+        // Not as the name of an attribute: 'process.exit.code'
+        /(?<!')\bprocess\.(env|argv|cwd|exit|exitCode|stdin|stdout|stderr|execPath|on|kill)\b/.test(
           source.text(file),
         ),
     )
@@ -305,6 +315,7 @@ suite('imports', test => {
         inputs.filter(file => /^src\/(verify|init|inspect|verbs|doctor|attest|rebuild)\//.test(file)),
         [],
       )
+      assert.not.ok(inputs.includes('src/traces/export.ts'), 'OpenTelemetry has a process of its own')
     })
   }
 

@@ -363,6 +363,25 @@ export const pipeChild: Pipe = async (file, args, options = {}) => {
   })
 }
 
+/**
+ * Starts a program that lives on when this one ends, in a session and a folder of its own, with no input and no output: nobody who waits
+ * for ours waits for it. What is returned resolves once it has ended, or could not be started, and keeps nothing alive.
+ */
+export async function startDetached(
+  program: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ended: Promise<void>}> {
+  const {spawn} = await import('node:child_process')
+  const child = spawn(program, words, {cwd: '/', detached: true, stdio: 'ignore', env})
+  const ended = new Promise<void>(resolve => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  child.unref()
+  return {ended}
+}
+
 /** Resolves once somebody wants this program to end: SIGTERM, as a service is stopped, or SIGINT, as by Ctrl-C. */
 export function askedToEnd(): Promise<void> {
   return new Promise(resolve => {

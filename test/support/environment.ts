@@ -33,6 +33,7 @@ export const switches = [
   'ENGINES',
   'KILLS',
   'MODULES',
+  'OTELCOL',
   'OTHERS',
   'REBUILDS',
   'TOOLCHAINS',
