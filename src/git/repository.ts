@@ -1,6 +1,6 @@
 /** Where the repository lies and how it names its objects. */
 import {resolve} from 'node:path'
-import {WorldError} from '../system/errors.ts'
+import {UsageError, WorldError} from '../system/errors.ts'
 import {type Git, type GitSystem, gitIn} from './git.ts'
 import {type ObjectFormat, toObjectFormat} from './object-id.ts'
 
@@ -13,7 +13,7 @@ export type Repository = {
   format: ObjectFormat
   /** The tree of HEAD; undefined before the first commit. */
   headTree: string | undefined
-  /** Git's variables of the environment that name a directory from where the command was started: absolute, for Git runs elsewhere. */
+  /** Git's variables that name a directory from where the command was started: absolute, for Git runs elsewhere. */
   env: Record<string, string>
   git: Git
 }
@@ -34,8 +34,14 @@ export async function probeRepository(system: GitSystem): Promise<Repository> {
   const cdup = inWorkTree === 'true' || said.startsWith('/') ? said : undefined
   const headTree = rest.find(line => /^[0-9a-f]{40,64}$/.test(line))
   const top = cdup === undefined ? undefined : upwards(system.cwd, cdup)
+  if (top !== undefined && system.files.stat(top) === undefined)
+    throw new WorldError(`finding the repository: its work tree ${top} is not there`, {
+      hint: 'look at GIT_WORK_TREE, and at git config core.worktree',
+    })
   const cwd = top ?? gitDirectory
-  const env = absoluteEnv(system, {GIT_DIR: gitDirectory, GIT_WORK_TREE: top})
+  // From outside, the work tree need not lead to the Git directory: core.worktree names the one from the other alone.
+  const outside = top !== undefined && said.startsWith('/') ? {GIT_DIR: gitDirectory, GIT_WORK_TREE: top} : {}
+  const env = {...absoluteEnv(system, {GIT_DIR: gitDirectory, GIT_WORK_TREE: top}), ...outside}
   return {
     top,
     gitDirectory,
@@ -45,6 +51,14 @@ export async function probeRepository(system: GitSystem): Promise<Repository> {
     env,
     git: gitIn(system, cwd, env),
   }
+}
+
+/** What to say where there is no work tree; `hint` is for a bare repository. */
+export async function noWorkTree({git}: Repository, before: string, hint: string): Promise<UsageError> {
+  const asked = await git(['rev-parse', '--is-bare-repository'])
+  return asked.stdout.toString().trim() === 'false'
+    ? new UsageError(`${before}this is the Git directory, and not the work tree`, 'run it in the work tree')
+    : new UsageError(`${before}a bare repository has no work tree`, hint)
 }
 
 /** Of the variables that are set; what Git said of a place counts before what is written there. */

@@ -136,10 +136,10 @@ async function fix(
       'gowarden verify --fix',
     )
   }
-  const {planFix, refuseUnstaged, runFix, topOf} = await import('../verify/fix.ts')
+  const {planFix, refuseUnstaged, runFix, systemAtTop} = await import('../verify/fix.ts')
   const {verify} = await import('../verify/verify.ts')
-  const top = await topOf(system)
-  const atTop = {...system, cwd: top}
+  const atTop = await systemAtTop(system)
+  const {cwd: top} = atTop
   const judge = async () => {
     const progress = progressLine(system)
     const startedMs = system.nowMs()

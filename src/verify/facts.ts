@@ -12,7 +12,11 @@ export type VerifyFacts = {
   unmerged: Unmerged[]
   malformedModFiles: {path: PathBytes; line: number | undefined; reason: string}[]
   /** Every judged go.mod and go.work with its `toolchain` line. */
-  toolchainLines: {path: PathBytes; toolchain: string | undefined}[]
+  toolchainLines: {path: PathBytes; toolchain: string | undefined; goVersion: string | undefined}[]
+  /** Which go is here, `go1.26.8`; asked where the policy wants toolchain lines. */
+  goHere: string | undefined
+  /** Directories with a vendor.mod and no go.mod in the work tree. */
+  withoutGoMod: readonly PathBytes[]
   sums: SumFacts[]
   /** Hashes the module cache proves, by key of go.sum. */
   cached: Map<string, CachedHash>
@@ -50,7 +54,7 @@ export type UnseenMember = {workFile: PathBytes; use: PathBytes; why: UnseenWhy}
 /** Why the judged tree holds nothing of a directory: it lies in another repository, outside of this one, or is not tracked. */
 export type UnseenWhy = 'submodule' | 'outside' | 'absent'
 
-/** `marker`: the line of the first conflict marker in the work tree; undefined where none stands there. */
+/** `isThere`, in the work tree, and read. `marker`: the line of the first conflict marker in it; undefined where none stands there. */
 export type Unmerged = {path: PathBytes; isThere: boolean; marker: number | undefined}
 
 export type SumFacts = {
@@ -112,6 +116,10 @@ export type VendorDirectory = {
   anew: string
   /** Whether a rule of Git hides it, so that a plain `git add` takes nothing new from it. */
   isIgnored: boolean
+  /** Pathspecs of files that other tools write there as the policy lets them: the go command would delete them with the rest. */
+  kept: readonly string[]
+  /** Submodules in it that the work tree holds, or the directory itself. */
+  submodules: readonly PathBytes[]
 }
 
 export type RootFacts = VendorDirectory & {
@@ -128,6 +136,8 @@ export type RootFacts = VendorDirectory & {
   closure: Closure
   /** Vendored files whose blobs differ from the source by line endings alone, as .gitattributes asks. */
   normalized: PathBytes[]
+  /** Files of other tools of which no pathspec can be told, so that no hint may write the directory anew. */
+  unkept: PathBytes[]
   /** Files that were left out of the commit and that no build could read. */
   leftOut: {path: PathBytes; rule: string | undefined}[]
 }

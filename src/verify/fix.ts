@@ -4,7 +4,7 @@ import {describe} from '../findings/describe.ts'
 import {type GitSystem, outputOf} from '../git/git.ts'
 import {parsePaths} from '../git/index.ts'
 import {pathToUtf8} from '../git/path-bytes.ts'
-import {probeRepository, type Repository} from '../git/repository.ts'
+import {noWorkTree, probeRepository, type Repository} from '../git/repository.ts'
 import {UsageError, WorldError} from '../system/errors.ts'
 import {readHint, type Step, touchedBy} from './hint-steps.ts'
 import type {VerifyResult} from './result.ts'
@@ -28,12 +28,15 @@ export function planFix(result: VerifyResult, top: string): Fix {
   }
 }
 
-/** The top of the work tree, where hints are run. Throws UsageError where there is none. */
-export async function topOf(system: GitSystem): Promise<string> {
-  const {top} = await probeRepository(system)
-  if (top === undefined)
-    throw new UsageError('--fix: a bare repository has no work tree', 'run it in a clone')
-  return system.files.realPath(top) ?? top
+/**
+ * The system in the top of the work tree, where hints are run, with Git's variables that name a place from where the command was
+ * started. Throws UsageError where there is no work tree.
+ */
+export async function systemAtTop(system: GitSystem): Promise<GitSystem> {
+  const repository = await probeRepository(system)
+  const {top, env} = repository
+  if (top === undefined) throw await noWorkTree(repository, '--fix: ', 'run it in a clone')
+  return {...system, cwd: system.files.realPath(top) ?? top, env: {...system.env, ...env}}
 }
 
 /** Throws UsageError where files that would be touched hold changes that Git has no copy of. */
@@ -62,7 +65,14 @@ export async function runFix(
 ): Promise<void> {
   for (const {hint, steps} of commands) {
     say(hint)
-    for (const step of steps) await runStep(system, step, top)
+    let failed: unknown
+    for (const step of steps) {
+      if (failed === undefined || step.isCleanUp)
+        await runStep(system, step, top).catch(error => {
+          failed ??= error
+        })
+    }
+    if (failed !== undefined) throw failed
   }
 }
 

@@ -4,10 +4,17 @@
  *     awk -v key='a.b/c v1.0.0' '$1 " " $2 != key' <go.sum >go.sum.kept && mv go.sum.kept go.sum && go mod tidy
  *
  * commands joined by `&&`, their words bare, in quotes, or written by printf (text/shell-word.ts), files for input and output behind
- * `<` and `>`.
+ * `<` and `>`; and one that cleans up whether or not the one before it ended well: `a && { b; c; } && d`.
  */
 
-export type Step = {file: string; args: string[]; input: string | undefined; output: string | undefined}
+export type Step = {
+  file: string
+  args: string[]
+  input: string | undefined
+  output: string | undefined
+  /** Run also when the step before it failed. */
+  isCleanUp?: true
+}
 
 /** What a hint may start. Anything else is left to a person. */
 const programs = new Set(['git', 'go', 'awk', 'mv', 'cp', 'rm', 'chmod'])
@@ -18,14 +25,16 @@ export function readHint(hint: string): Step[] | undefined {
   if (words === undefined) return undefined
   const steps: Step[] = []
   let current: Word[] = []
+  let isCleanUp = false
   for (const word of [...words, and]) {
-    if (word !== and) {
+    if (word !== and && word !== then) {
       current.push(word)
       continue
     }
     const step = readStep(current)
     if (step === undefined) return undefined
-    steps.push(step)
+    steps.push(isCleanUp ? {...step, isCleanUp} : step)
+    isCleanUp = word === then
     current = []
   }
   return steps
@@ -35,6 +44,7 @@ export function readHint(hint: string): Step[] | undefined {
 type Word = {text: string; bare: string}
 
 const and: Word = {text: '&&', bare: '&&'}
+const then: Word = {text: ';', bare: ';'}
 
 function readStep(words: readonly Word[]): Step | undefined {
   const redirected = (sign: string) => words.filter(({bare}) => bare.startsWith(sign))
@@ -51,14 +61,26 @@ const piece = /([A-Za-z0-9_@%+=:,./<>&-]+)|'([^']*)'|\\(')|"\$\(printf '([^']*(?
 
 function readWords(text: string): Word[] | undefined {
   const words: Word[] = []
+  let isInGroup = false
   for (let at = 0; at < text.length; ) {
     if (text[at] === ' ') {
       at++
       continue
     }
+    if (text.startsWith('{ ', at) && !isInGroup) {
+      isInGroup = true
+      at += 2
+      continue
+    }
+    if (isInGroup && /^; (rm |\}( |$))/.test(text.slice(at, at + 5))) {
+      isInGroup = text[at + 2] !== '}'
+      if (isInGroup) words.push(then)
+      at += isInGroup ? 2 : 3
+      continue
+    }
     const word: Word = {text: '', bare: ''}
     let isFirst = true
-    while (at < text.length && text[at] !== ' ') {
+    while (at < text.length && text[at] !== ' ' && text[at] !== ';') {
       piece.lastIndex = at
       const [whole, bare, quoted, escaped, format] = piece.exec(text) ?? []
       if (whole === undefined) return undefined
@@ -69,9 +91,10 @@ function readWords(text: string): Word[] | undefined {
     }
     const isAnd = word.text === '&&' && word.bare === '&&'
     if (!isAnd && word.bare.includes('&')) return undefined
+    if (isFirst) return undefined
     words.push(isAnd ? and : word)
   }
-  return words
+  return isInGroup ? undefined : words
 }
 
 /** What printf makes of a format of shellWord's. */

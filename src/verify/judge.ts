@@ -55,7 +55,9 @@ export async function judgeSnapshot(
     mayBeAbsent: options.inRange === true,
     excludes: exclude.directory,
     isVendorExtra: vendorExtra.file,
+    vendorExtraGlob: number => vendorExtra.rule(number).rule,
     modFiles: (policy.modFiles ?? []).map(pathFromUtf8),
+    wantsToolchainLine: policy.toolchainLine === 'required',
     offline: options.offline,
     progress: options.progress ?? (() => {}),
     proofs: options.proofs?.proofs ?? noProofs,
@@ -65,7 +67,10 @@ export async function judgeSnapshot(
   // Few repositories have a lock, and reading workflows takes a parser of YAML.
   const ofLocks = facts.locks.length === 0 ? [] : (await import('./checks/locks.ts')).checkLocks(facts)
   const found = settleHints(judge(facts, policy, ofLocks), facts, snapshot.judged.kind)
-  const kept = withholdVendorHints(found, await othersInVendors(repository, snapshot, facts, found))
+  const kept = withholdVendorHints(
+    found,
+    await othersInVendors(system, repository, snapshot, facts, found, vendorExtra.file),
+  )
   const findings = applyVerifyLevels(kept, policy.levels)
   const result: VerifyResult = {
     judged: snapshot.judged.kind,
@@ -106,34 +111,55 @@ export async function judgeSnapshot(
 
 /** Of vendor directories that a hint would write anew: Git is asked where there is something to mend. */
 async function othersInVendors(
+  system: GitSystem,
   repository: Repository,
   snapshot: Snapshot,
   facts: VerifyFacts,
   found: readonly VerifyFound[],
+  isVendorExtra: (path: PathBytes) => number | undefined,
 ): Promise<{directory: VendorDirectory; others: PathBytes[]}[]> {
-  const listed = facts.roots.map(root => ({
-    directory: root,
-    modules: root.modulesTxt.modules.flatMap(({module, packages}) =>
-      packages.length === 0 ? [] : [module.path],
-    ),
-  }))
-  const unlisted = facts.unlistedVendors.map(directory => ({
-    directory,
-    modules: facts.modules.flatMap(({mains}) =>
+  const listed = facts.roots.map(root => {
+    const vendored = root.modulesTxt.modules.filter(({packages}) => packages.length > 0)
+    const isUndecided = (path: string) =>
+      !root.sources.some(({module, state}) => module.path === path && state.kind === 'proven')
+    const paths = vendored.map(({module}) => module.path)
+    return {
+      directory: root,
+      modules: paths,
+      undecided: paths.filter(isUndecided),
+      ownFiles: new Set([
+        ...root.leftOut.map(({path}) => path),
+        ...root.differences.flatMap(one => (one.kind === 'missing' ? [one.path] : [])),
+      ]),
+      list: root.modulesTxtText,
+      unkept: root.unkept,
+      isStaged: (path: PathBytes) => root.kept.length > 0 && isVendorExtra(path) !== undefined,
+    }
+  })
+  const unlisted = facts.unlistedVendors.map(directory => {
+    const modules = facts.modules.flatMap(({mains}) =>
       mains.members.flatMap(member =>
         joinPath(member.directory, 'vendor') === directory.vendor
           ? member.file.requires.map(({module}) => module.path)
           : [],
       ),
-    ),
-  }))
-  const asked = [...listed, ...unlisted].filter(({directory: {anew}}) =>
+    )
+    const unknown = {undecided: modules, ownFiles: new Set<PathBytes>(), list: undefined, unkept: []}
+    return {directory, modules, ...unknown, isStaged: () => false}
+  })
+  // What a link stands for in the index may be Go's own directory in the work tree.
+  const modules = facts.otherVendors.filter(({mode}) => mode === '160000')
+  const whole = modules.map(directory => {
+    const unknown = {modules: [], undecided: [], ownFiles: new Set<PathBytes>(), list: undefined, unkept: []}
+    return {directory, ...unknown, isStaged: () => false}
+  })
+  const asked = [...listed, ...unlisted, ...whole].filter(({directory: {anew}}) =>
     found.some(({facts}) => 'mend' in facts && facts.mend?.includes(anew)),
   )
   return Promise.all(
-    asked.map(async ({directory, modules}) => ({
-      directory,
-      others: await findOthersInVendor(repository, snapshot, directory, modules),
+    asked.map(async ({unkept, ...one}) => ({
+      directory: one.directory,
+      others: [...unkept, ...(await findOthersInVendor(system, repository, snapshot, one))],
     })),
   )
 }

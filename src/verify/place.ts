@@ -8,6 +8,8 @@ export type Place = {
   cwd: string
   /** The top of the work tree; undefined where there is none. */
   top: string | undefined
+  /** Git's variables as they have to be in the top, where they are not so here: a relative GIT_DIR, say. */
+  env?: Readonly<Record<string, string>> | undefined
   /** The commit that is judged. */
   commit: {id: string; isHead: boolean; inRange: boolean} | undefined
 }
@@ -16,7 +18,7 @@ export type Place = {
  * The result with hints that work when they are pasted. A commit is mended in the work tree and by another commit, which is HEAD
  * amended where every commit of a range has to be in order; one that is not HEAD cannot be mended by a command.
  */
-export function hintsAt(result: VerifyResult, {cwd, top, commit}: Place): VerifyResult {
+export function hintsAt(result: VerifyResult, {cwd, top, env = {}, commit}: Place): VerifyResult {
   const hints = result.findings.flatMap(({facts}) => ('mend' in facts ? (facts.mend ?? []) : []))
   if (hints.length === 0) return result
   const changesTree = hints.some(hint => !isDownload(hint))
@@ -25,8 +27,10 @@ export function hintsAt(result: VerifyResult, {cwd, top, commit}: Place): Verify
     return changesTree ? {...rest, next: aboutHistory(commit.id)} : rest
   }
   if (top === undefined) return onlyDownloads(result)
+  const variables = Object.entries(env).map(([name, value]) => ` ${name}=${shellWord(value)}`)
+  const exported = variables.length === 0 ? '' : `export${variables.join('')} && `
   const inTop = (command: string) =>
-    cwd === top ? command : `(cd ${shellWord(relative(cwd, top))} && ${command})`
+    cwd === top ? command : `(cd ${shellWord(relative(cwd, top))} && ${exported}${command})`
   const placed = mapHints(result, inTop)
   if (commit === undefined || !changesTree) return placed
   return {

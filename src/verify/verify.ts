@@ -80,7 +80,10 @@ async function verifyJudged(
     if (result.findings.length === 0) return named
     const {hintsAt} = await import('./place.ts')
     const commit = id && {id, isHead: (await headOf(repository)) === id, inRange: options.inRange === true}
-    return hintsAt(named, {cwd: system.cwd, top: repository.top, commit: commit || undefined})
+    const env = Object.fromEntries(
+      Object.entries(repository.env).filter(([name, value]) => system.env[name] !== value),
+    )
+    return hintsAt(named, {cwd: system.cwd, top: repository.top, env, commit: commit || undefined})
   }
 }
 

@@ -14,6 +14,7 @@ export type VerifyCase = {
   policy?: VerifyPolicy
   offline?: boolean
   modules?: string[]
+  inRange?: boolean
   proofs?: VerifyOptions['proofs']
   exportProofs?: VerifyOptions['exportProofs']
   version?: string
@@ -34,6 +35,7 @@ export function verifyTree(directory: string, options: VerifyCase): Promise<Veri
     {
       judged: options.judged ?? {kind: 'staged'},
       modules: options.modules ?? [],
+      inRange: options.inRange === true,
       offline: options.offline ?? true,
       policy: options.policy ?? {levels: {}},
       version: options.version ?? 'test',

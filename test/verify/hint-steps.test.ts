@@ -3,7 +3,7 @@ import {execFileSync} from 'node:child_process'
 import * as assert from 'uvu/assert'
 import {pathFromUtf8 as at} from '../../src/git/path-bytes.ts'
 import {shellWord} from '../../src/text/shell-word.ts'
-import {add, keepLines, tidy} from '../../src/verify/checks/mends.ts'
+import {add, keepLines, tidy, withGoMod} from '../../src/verify/checks/mends.ts'
 import {readHint, touchedBy} from '../../src/verify/hint-steps.ts'
 import {randomFrom} from '../support/random.ts'
 import {suite} from '../support/suite.ts'
@@ -16,6 +16,8 @@ const refused: [name: string, hint: string][] = [
   ['a variable', 'git add $HOME'],
   ['a glob', 'git add *.go'],
   ['in the background', 'git add a & rm b'],
+  ['a group that ends otherwise', 'cp a b && { go c; git add d; }'],
+  ['a group that does not end', 'cp a b && { go c; rm d'],
   ['an open quote', "git add 'a"],
   ['double quotes', 'git add "a"'],
   ['output that is appended', 'awk 1 <a >>b'],
@@ -41,6 +43,19 @@ suite('verify/hint-steps', test => {
         {file: 'mv', args: ['a b/go.sum.kept', 'a b/go.sum'], input: undefined, output: undefined},
         {file: 'go', args: ['-C', "it's", 'mod', 'tidy'], input: undefined, output: undefined},
         {file: 'git', args: ['add', "it's/go.mod", "it's/go.sum"], input: undefined, output: undefined},
+      ],
+    )
+  })
+
+  test('a step that cleans up', () => {
+    const steps = readHint(`${withGoMod(at('a b/vendor.mod'), 'go -C x mod tidy')} && git add y`)
+    assert.equal(
+      steps?.map(({file, args, isCleanUp}) => [file, ...args, isCleanUp]),
+      [
+        ['cp', 'a b/vendor.mod', 'a b/go.mod', undefined],
+        ['go', '-C', 'x', 'mod', 'tidy', undefined],
+        ['rm', 'a b/go.mod', true],
+        ['git', 'add', 'y', undefined],
       ],
     )
   })

@@ -1,24 +1,15 @@
-/** Hints where the person stands: each mode, below the top, a commit that is HEAD and one that is not, a bare repository. */
-import {spawnSync} from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
+/** Hints where the person stands: below the top, a commit that is not HEAD, a bare repository; and work that a hint must not lose. */
+import {execFileSync, spawnSync} from 'node:child_process'
+import {cpSync, existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {root, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
-import {commitAll, edit, put, stageAll} from '../support/tampers.ts'
+import {commitAll, edit, put} from '../support/tampers.ts'
 import {git, makeTrees, treeEnv, withTree} from '../support/vendored.ts'
 import {storeIn} from '../support/verify.ts'
 
-const {base, unavailable} = makeTrees(['replaced'])
+const {base, unavailable} = makeTrees(['replaced', 'vendor.mod'])
 const units = 'vendor/github.com/docker/go-units'
 
 function gowarden(directory: string, ...words: string[]) {
@@ -52,104 +43,7 @@ function followAll(directory: string, ...words: string[]): string[] {
   return hints
 }
 
-const changes: [name: string, change: (directory: string) => void][] = [
-  ['an edited file', directory => edit(directory, `${units}/duration.go`, text => `${text}// x\n`)],
-  ['an added file', directory => put(directory, `${units}/evil.go`, 'package units\n')],
-  [
-    'a directory of files, and a file',
-    directory => {
-      writeFiles(directory, {
-        'vendor/example.com/ghost/a.go': 'package ghost\n',
-        'vendor/example.com/ghost/LICENSE': '',
-      })
-      put(directory, `${units}/evil b'.txt`, '')
-    },
-  ],
-  [
-    'twenty added files',
-    directory => {
-      for (let i = 0; i < 20; i++) put(directory, `${units}/x${i}.txt`, '')
-    },
-  ],
-  ['an executable file', directory => chmodSync(join(directory, units, 'duration.go'), 0o755)],
-  [
-    'many executable files',
-    directory => {
-      const folder = 'vendor/golang.org/x/text/width'
-      for (const at of [units, ...(existsSync(join(directory, folder)) ? [folder] : [])])
-        for (const name of readdirSync(join(directory, at))) chmodSync(join(directory, at, name), 0o755)
-    },
-  ],
-  [
-    'a vendored directory that is a link',
-    directory => {
-      rmSync(join(directory, units), {recursive: true})
-      symlinkSync('../../../lib', join(directory, units))
-    },
-  ],
-  [
-    'vendor is a link',
-    directory => {
-      rmSync(join(directory, 'vendor'), {recursive: true})
-      symlinkSync('lib', join(directory, 'vendor'))
-    },
-  ],
-  [
-    'a link and an executable file that nobody knows',
-    directory => {
-      symlinkSync('/etc/passwd', join(directory, units, 'BUILD'))
-      put(directory, `${units}/x y.sh`, '')
-      chmodSync(join(directory, units, 'x y.sh'), 0o755)
-    },
-  ],
-  [
-    'a file in the place of a directory, and a directory in the place of a file',
-    directory => {
-      rmSync(join(directory, 'vendor/example.com'), {recursive: true})
-      put(directory, 'vendor/example.com', '')
-      rmSync(join(directory, units, 'duration.go'))
-      writeFiles(directory, {[`${units}/duration.go/x.go`]: 'package x\n'})
-    },
-  ],
-  [
-    'a changed hash and an edited file',
-    directory => {
-      edit(directory, 'go.sum', text => text.replace(/^(\S*docker\/go-units v\S+ h1:)./m, '$1A'))
-      edit(directory, 'vendor/example.com/lib/lib.go', text => `${text}// x\n`)
-    },
-  ],
-  [
-    'a missing line and a package that is not vendored',
-    directory => {
-      edit(directory, 'go.sum', text => text.replace(/^\S*docker\/go-units v\S+\/go\.mod .*\n/m, ''))
-      edit(directory, 'main.go', text => text.replace('"fmt"', '"fmt"\n\n\t_ "golang.org/x/text/width"'))
-    },
-  ],
-]
-
 suite('verify: hints in their place', test => {
-  for (const [name, change] of changes) {
-    test.unless(unavailable, `${name}: every hint works, in the work tree, the index, HEAD and a range`, () =>
-      withTree(base, 'replaced', async directory => {
-        const start = git(directory, 'rev-parse', 'HEAD').trim()
-        const modes: [words: string[], prepare: () => void][] = [
-          [[], () => {}],
-          [['--staged'], () => stageAll(directory)],
-          [['--commit', 'HEAD'], () => commitAll(directory)],
-          [['--range', `${start}..HEAD`], () => commitAll(directory)],
-        ]
-        for (const [words, prepare] of modes) {
-          change(directory)
-          prepare()
-          const hints = followAll(directory, ...words)
-          assert.ok(hints.length <= 4, hints.join('\n'))
-          git(directory, 'reset', '--quiet', '--hard', start)
-          git(directory, 'clean', '--quiet', '-fd')
-        }
-      }),
-    )
-  }
-
   test.unless(unavailable, 'an added file leaves the work tree as well, one that a rule hides stays', () =>
     withTree(base, 'replaced', async directory => {
       for (const words of [[], ['--staged']]) {
@@ -222,6 +116,8 @@ suite('verify: hints in their place', test => {
     'vendor is a submodule: the hint turns it into files, and loses no work in it',
     () =>
       withTree(base, 'replaced', async directory => {
+        const vendorAnew =
+          'git diff --exit-code --ignore-submodules=none -- vendor && git rm -r -f --quiet --ignore-unmatch vendor && go mod vendor && git add vendor'
         const other = join(base, 'vendor as a repository')
         cpSync(join(directory, 'vendor'), other, {recursive: true})
         git(other, 'init', '--quiet', '--initial-branch=main')
@@ -232,7 +128,7 @@ suite('verify: hints in their place', test => {
         git(directory, 'commit', '--quiet', '--message=submodule')
         for (const words of [[], ['--staged'], ['--commit', 'HEAD']]) {
           const hints = hintsOf(directory, ...words)
-          assert.is(hints[0], 'git rm -r --quiet vendor && go mod vendor && git add vendor', words.join(' '))
+          assert.is(hints[0], vendorAnew, words.join(' '))
         }
         put(directory, `${units}/duration.go`, '// work\n')
         const [hint = ''] = hintsOf(directory, '--staged')
@@ -242,6 +138,124 @@ suite('verify: hints in their place', test => {
         followAll(directory)
         assert.not(git(directory, 'ls-files', '-s').includes('160000'))
       }),
+  )
+
+  test.unless(
+    unavailable,
+    'a submodule within vendor, staged and not in HEAD: no hint loses work in it, and without any the hint takes it out',
+    () =>
+      withTree(base, 'replaced', async directory => {
+        const other = join(base, 'a repository in vendor')
+        writeFiles(other, {'a.go': 'package a\n', '.gitignore': '*.o\n'})
+        git(other, 'init', '--quiet', '--initial-branch=main')
+        commitAll(other)
+        const at = 'vendor/example.com/deep'
+        git(
+          directory,
+          '-c',
+          'protocol.file.allow=always',
+          'submodule',
+          '--quiet',
+          'add',
+          '--name',
+          'deep',
+          other,
+          at,
+        )
+        edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+        // What Git sees, it refuses to take out.
+        put(directory, `${at}/work.go`, 'package a\n')
+        for (const hint of hintsOf(directory, '--staged')) {
+          const ended = spawnSync('sh', ['-c', hint], {cwd: directory, env: treeEnv()})
+          assert.is.not(ended.status, 0, hint)
+        }
+        assert.is(readFileSync(join(directory, at, 'work.go'), 'utf8'), 'package a\n')
+        rmSync(join(directory, at, 'work.go'))
+        // What a rule of the submodule hides, Git would lose.
+        put(directory, `${at}/a.o`, 'built\n')
+        const told = gowarden(directory).stderr
+        assert.not(told.includes('hint:'), told)
+        assert.match(told, /files +.*vendor\/example\.com\/deep/)
+        rmSync(join(directory, at, 'a.o'))
+        followAll(directory)
+        assert.not(existsSync(join(directory, at)))
+        // A clone of its own, with its commits in it.
+        execFileSync('git', ['clone', '--quiet', other, join(directory, at)], {env: treeEnv(), stdio: 'pipe'})
+        edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+        for (const words of [[], ['--staged']]) {
+          assert.not(gowarden(directory, ...words).stderr.includes('hint:'), words.join())
+          git(directory, '-c', 'advice.addEmbeddedRepo=false', 'add', '--all')
+        }
+      }),
+  )
+
+  test.unless(unavailable, 'what a rule hides among the files of a module is not deleted by a hint', () =>
+    withTree(base, 'replaced', async directory => {
+      edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+      writeFiles(directory, {'.git/info/exclude': '*.swp\n', [`${units}/.duration.go.swp`]: 'work\n'})
+      for (const words of [[], ['--staged']]) {
+        const told = gowarden(directory, ...words).stderr
+        assert.not(told.includes('hint:'), told)
+        assert.match(told, 'duration.go.swp')
+        git(directory, 'add', '--all')
+      }
+    }),
+  )
+
+  test.unless(unavailable, 'GIT_DIR that is relative to where the person stands: the hint works there', () =>
+    withTree(base, 'replaced', async directory => {
+      edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+      const cwd = join(directory, 'lib')
+      const env = {
+        ...treeEnv({XDG_CACHE_HOME: storeIn(base, 'place')}),
+        GIT_DIR: '../.git',
+        GIT_WORK_TREE: '..',
+      }
+      const words = ['verify', '--offline']
+      const told = () => spawnSync(join(root, 'bin/gowarden'), words, {cwd, env, encoding: 'utf8'})
+      const hint = /^gowarden: hint: (.*)$/m.exec(told().stderr)?.[1] ?? ''
+      assert.match(hint, '(cd .. && export GIT_DIR=')
+      assert.is(spawnSync('sh', ['-c', hint], {cwd, env, encoding: 'utf8'}).stderr, '')
+      assert.is(told().status, 0)
+      edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+      git(directory, 'add', '--all')
+      const fixed = spawnSync(join(root, 'bin/gowarden'), [...words, '--fix', '--yes'], {
+        cwd,
+        env,
+        encoding: 'utf8',
+      })
+      assert.is(fixed.status, 0, fixed.stderr)
+    }),
+  )
+
+  test.unless(unavailable, 'in the Git directory, and in one that names its work tree: said as it is', () =>
+    withTree(base, 'replaced', async directory => {
+      const inGit = join(directory, '.git')
+      assert.match(gowarden(inGit).stderr, 'this is the Git directory, and not the work tree')
+      assert.match(gowarden(inGit, '--fix').stderr, '--fix: this is the Git directory, and not the work tree')
+      git(directory, 'config', 'core.worktree', directory)
+      edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+      followAll(inGit)
+      git(directory, 'config', '--unset', 'core.worktree')
+      const env = treeEnv({GIT_DIR: inGit, GIT_WORK_TREE: '/nowhere', XDG_CACHE_HOME: storeIn(base, 'place')})
+      const told = spawnSync(join(root, 'bin/gowarden'), ['verify'], {cwd: directory, env, encoding: 'utf8'})
+      assert.match(told.stderr, 'its work tree /nowhere is not there')
+    }),
+  )
+
+  test.unless(unavailable, 'vendor.mod beside a go.mod that a rule hides: it stays as it is', () =>
+    withTree(base, 'vendor.mod', async directory => {
+      writeFiles(directory, {'.git/info/exclude': '/go.mod\n', 'go.mod': 'module mine\n'})
+      edit(directory, 'vendor/github.com/pkg/errors/errors.go', text => `${text}// x\n`)
+      assert.equal(followAll(directory), ['go mod vendor -modfile=vendor.mod && git add vendor'])
+      assert.is(readFileSync(join(directory, 'go.mod'), 'utf8'), 'module mine\n')
+      rmSync(join(directory, 'go.mod'))
+      edit(directory, 'vendor/github.com/pkg/errors/errors.go', text => `${text}// x\n`)
+      git(directory, 'add', '--all')
+      const fixed = gowarden(directory, '--fix', '--yes')
+      assert.is(fixed.status, 0, fixed.stderr)
+      assert.not(existsSync(join(directory, 'go.mod')))
+    }),
   )
 
   test.unless(unavailable, 'a file of somebody else in vendor: no hint deletes it, and it is named', () =>

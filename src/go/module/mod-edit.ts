@@ -47,7 +47,7 @@ export function parseGoMod(json: string): GoMod {
   }
 }
 
-/** Reads what `go work edit -json` printed. */
+/** Reads what `go work edit -json` printed, which says nothing of the toolchain line (go1.26.8). */
 export function parseGoWork(json: string): GoWork {
   const file = object(JSON.parse(json))
   return {

@@ -1,12 +1,14 @@
 /** go.mod and go.work: readable, tidy as far as the tree itself can tell, and with the toolchain line the policy wants. */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {pathToUtf8} from '../../git/path-bytes.ts'
+import {baseName, pathFromUtf8, pathToUtf8} from '../../git/path-bytes.ts'
+import {compareGoVersions} from '../../go/module/go-version.ts'
 import {hasUnseenMembers, type MainModule} from '../../go/module/main-modules.ts'
 import {isModulePath, isStandard, isWithin, moduleName} from '../../go/module/module-path.ts'
+import {parseLock} from '../../lock/file.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VerifyFacts} from '../facts.ts'
 import type {VerifyPolicy} from '../policy.ts'
-import {removeModule, tidy, unstage, vendorAnew} from './mends.ts'
+import {add, tidy, tidyModFile, unstage, vendorAnew} from './mends.ts'
 import {checkUnmerged} from './unmerged.ts'
 
 export function checkModFiles(
@@ -57,7 +59,10 @@ export function checkModFiles(
           line: undefined,
           module: undefined,
           mode: directory.mode,
-          mend: `${directory.mode === '160000' ? removeModule(directory.vendor) : unstage(directory.vendor)} && ${vendorAnew(directory)}`,
+          mend:
+            directory.submodules.length > 0
+              ? vendorAnew(directory)
+              : `${unstage(directory.vendor)} && ${vendorAnew(directory)}`,
         },
       }),
     ),
@@ -67,10 +72,11 @@ export function checkModFiles(
 
 function checkToolchainLines(facts: VerifyFacts, rule: VerifyPolicy['toolchainLine']): VerifyFound[] {
   if (rule === undefined) return []
-  return facts.toolchainLines.flatMap(({path, toolchain}): VerifyFound[] => {
+  return facts.toolchainLines.flatMap((line): VerifyFound[] => {
+    const {path, toolchain} = line
     if ((toolchain === undefined) === (rule === 'forbidden')) return []
-    const verb = path.endsWith('go.work') ? 'work' : 'mod'
-    const line = toolchain === undefined ? '-toolchain=go1.x.y' : '-toolchain=none'
+    const verb = baseName(path) === goWork ? 'work' : 'mod'
+    const wanted = rule === 'forbidden' ? 'none' : toolchainFor(line, facts)
     return [
       {
         code: 'TOOLCHAIN_LINE',
@@ -80,11 +86,28 @@ function checkToolchainLines(facts: VerifyFacts, rule: VerifyPolicy['toolchainLi
           module: undefined,
           expected: rule === 'forbidden' ? 'no toolchain line' : 'a toolchain line',
           found: toolchain,
-          mend: `go ${verb} edit ${line} ${shellWord(pathToUtf8(path))}`,
+          mend:
+            wanted === undefined
+              ? undefined
+              : `go ${verb} edit -toolchain=${wanted} ${shellWord(pathToUtf8(path))} && ${add([path])}`,
         },
       },
     ]
   })
+}
+
+const goWork = pathFromUtf8('go.work')
+
+/** The locked toolchain, else the one here. None that is not above the go line: `go mod tidy` takes such a line out again. */
+function toolchainFor(
+  {path, goVersion}: VerifyFacts['toolchainLines'][number],
+  {locks, goHere}: VerifyFacts,
+): string | undefined {
+  const lock = locks.find(({modFiles}) => modFiles.some(modFile => modFile.path === path))
+  const parsed = lock?.text === undefined ? undefined : parseLock(lock.text)
+  const wanted = parsed?.kind === 'lock' ? parsed.lock.version : goHere
+  const isAbove = wanted !== undefined && compareGoVersions(wanted, `go${goVersion ?? '1.16'}`) > 0
+  return isAbove ? wanted : undefined
 }
 
 /**
@@ -97,7 +120,9 @@ export function checkTidy(module: ModuleFacts): VerifyFound[] {
   const [member] = module.mains.members
   if (module.alternative || member === undefined) return []
   const {direct, used, missing} = findProviders(module, member)
-  const place = {file: pathToUtf8(member.modFile), line: undefined, mend: tidy(member.sumFile)}
+  const hasSum = missing.length > 0 || module.sums.some(({path}) => path === member.sumFile)
+  const mend = hasSum ? tidy(member.sumFile) : tidyModFile(member.sumFile)
+  const place = {file: pathToUtf8(member.modFile), line: undefined, mend}
   return [
     ...missing.map(
       ({path, file}): VerifyFound => ({

@@ -3,11 +3,11 @@
  * that would remove what its finding is not about.
  */
 import type {VerifyFound} from '../../findings/finding.ts'
-import {latin1FromUtf8, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
+import {isBelow, latin1FromUtf8, type PathBytes, pathToUtf8} from '../../git/path-bytes.ts'
 import {isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
-import {download, keepLines, tidyOf, unstage, vendorAnew} from './mends.ts'
+import {download, keepLines, restoreFrom, tidyOf, unstage, vendorAnew, withGoMod} from './mends.ts'
 
 /** What is judged. */
 type Mode = 'staged' | 'worktree' | 'commit'
@@ -18,7 +18,9 @@ export function settleHints(found: readonly VerifyFound[], facts: VerifyFacts, j
   const all = goFilesFirst(found)
     .filter(one => !isAboutImportsOf(one, empty))
     .map(one => keepingRequirements(one, empty))
-  const needs = needsOf(all, facts.roots)
+    .map(one => besideGoMod(one, facts))
+    .map(one => (judged === 'commit' ? restoringFromParent(one) : one))
+  const needs = needsOf(all, facts)
   return needs.length === 0 ? all : all.map(one => inOneCommand(one, needs, judged))
 }
 
@@ -60,6 +62,26 @@ function keepingRequirements(one: VerifyFound, empty: readonly ModuleFacts[]): V
   return withMend(one, facts.mend.replaceAll(tidyOf(member.sumFile), download(member.sumFile)))
 }
 
+/** What a commit broke, the commit before has. */
+function restoringFromParent(one: VerifyFound): VerifyFound {
+  const {facts} = one
+  if (!('mend' in facts) || !facts.mend?.includes(restoreFrom('HEAD'))) return one
+  return withMend(one, facts.mend.replaceAll(restoreFrom('HEAD'), restoreFrom('HEAD^')))
+}
+
+/** go wants a go.mod beside a vendor.mod. */
+function besideGoMod(one: VerifyFound, {modules, withoutGoMod}: VerifyFacts): VerifyFound {
+  const {facts} = one
+  if (withoutGoMod.length === 0 || !('mend' in facts) || facts.mend === undefined) return one
+  let {mend} = facts
+  for (const {directory, modFile, sumFile} of membersOf(modules)) {
+    if (!withoutGoMod.includes(directory)) continue
+    for (const command of [tidyOf(sumFile), download(sumFile)])
+      if (mend.includes(command)) mend = mend.replace(command, withGoMod(modFile, command))
+  }
+  return withMend(one, mend)
+}
+
 function membersOf(modules: readonly ModuleFacts[]) {
   return modules.flatMap(({mains}) => mains.members.slice(0, 1))
 }
@@ -75,10 +97,11 @@ type Needs = {
   removals: string[]
   executables: string[]
   isWrittenAnew: boolean
+  isInConflict: boolean
 }
 
 /** One pass: there may be as many findings as files. Only roots with a finding. */
-function needsOf(all: readonly VerifyFound[], roots: readonly VendorDirectory[]): Needs[] {
+function needsOf(all: readonly VerifyFound[], {roots, unmerged}: VerifyFacts): Needs[] {
   const needs = roots.map(
     (root): Needs => ({
       root,
@@ -86,6 +109,7 @@ function needsOf(all: readonly VerifyFound[], roots: readonly VendorDirectory[])
       removals: [],
       executables: [],
       isWrittenAnew: false,
+      isInConflict: unmerged.some(({path, marker}) => marker !== undefined && isBelow(path, root.vendor)),
     }),
   )
   const found = new Set<Needs>()
@@ -116,6 +140,8 @@ function inOneCommand(one: VerifyFound, needs: readonly Needs[], judged: Mode): 
     return withMend(one, isAnew ? vendorAnew(root) : removal(removals, root, judged))
   }
   if (one.code === 'VENDOR_MISSING' && (one.facts.why === 'untracked' || one.facts.why === 'intent-to-add')) {
+    // Adding the directory would stage a conflict that stands in another file of it.
+    if (own.isInConflict) return withMend(one, vendorAnew(root))
     return withMend(one, `git add${root.isIgnored ? ' -f' : ''} ${shellWord(vendor)}`)
   }
   if (isExecutable(one)) {

@@ -18,7 +18,12 @@ import type {RootFacts, StoredOtherwise, VendorDirectory} from '../facts.ts'
 
 /** Puts a file back to what the last commit has. */
 export function restore(path: PathBytes): string {
-  return `git checkout HEAD -- ${fileWord(path)}`
+  return `${restoreFrom('HEAD')}${fileWord(path)}`
+}
+
+/** The beginning of that command. */
+export function restoreFrom(commit: 'HEAD' | 'HEAD^'): string {
+  return `git checkout ${shellWord(commit)} -- `
 }
 
 /** Stages files; `isIgnored` where a rule of Git hides them. */
@@ -26,9 +31,13 @@ export function add(paths: readonly PathBytes[], isIgnored = false): string {
   return `git add${isIgnored ? ' -f' : ''} ${paths.map(fileWord).join(' ')}`
 }
 
-/** Takes a submodule out, its section of .gitmodules too; Git refuses while it holds work that is not committed there. */
-export function removeModule(path: PathBytes): string {
-  return `git rm -r --quiet ${fileWord(path)}`
+/**
+ * Takes submodules out, their sections of .gitmodules too; stops where one holds work that is not committed there. `git rm` without -f
+ * would see to that, and refuses one that is staged and not in HEAD as well.
+ */
+export function removeModules(paths: readonly PathBytes[]): string {
+  const words = paths.map(fileWord).join(' ')
+  return `git diff --exit-code --ignore-submodules=none -- ${words} && git rm -r -f --quiet --ignore-unmatch ${words}`
 }
 
 /** Takes a link or a submodule out of the index, where it may be unknown, or still the directory that it stands for. */
@@ -45,13 +54,44 @@ export function tidy(sumFile: PathBytes): string {
   return `${tidyOf(sumFile)} && ${add(written)}`
 }
 
+/** The same where go may have no line to write: `git add` would fail at a go.sum that is not there. */
+export function tidyModFile(sumFile: PathBytes): string {
+  return `${tidyOf(sumFile)} && ${add([modFileOf(sumFile)])}`
+}
+
+/**
+ * A go command with -modfile where no go.mod stands beside the named file: go wants one there, and it is gone again whether or not the
+ * command ended well.
+ */
+export function withGoMod(modFile: PathBytes, command: string): string {
+  const [named, plain] = [modFile, joinPath(directoryOf(modFile), 'go.mod')].map(fileWord)
+  return `cp ${named} ${plain} && { ${command}; rm ${plain}; }`
+}
+
+/** The go command that writes a vendor directory anew; `modFile` is that of the module, undefined where there is none to be read. */
+export function vendorCommand(
+  directory: PathBytes,
+  isWorkspace: boolean,
+  modFile: PathBytes | undefined,
+  isWithoutGoMod: boolean,
+): string {
+  const go = goIn(directory)
+  if (isWorkspace) return `${go} work vendor`
+  if (modFile === undefined || baseName(modFile) === goMod) return `${go} mod vendor`
+  const command = `${go} mod vendor ${modFileFlag(modFile)}`
+  return isWithoutGoMod ? withGoMod(modFile, command) : command
+}
+
+function modFileFlag(modFile: PathBytes): string {
+  return shellWord(`-modfile=${pathToUtf8(baseName(modFile))}`)
+}
+
 /** The go command of it alone: nothing is staged. */
 export function tidyOf(sumFile: PathBytes): string {
   const go = goIn(directoryOf(sumFile))
   const name = baseName(sumFile)
   if (name === goWorkSum) return `${go} mod download`
-  const modFile = shellWord(`-modfile=${pathToUtf8(baseName(modFileOf(sumFile)))}`)
-  return name === goSum ? `${go} mod tidy` : `${go} mod tidy ${modFile}`
+  return name === goSum ? `${go} mod tidy` : `${go} mod tidy ${modFileFlag(modFileOf(sumFile))}`
 }
 
 /** The file that a sums file stands beside: `go.mod` of `go.sum`. */
@@ -85,19 +125,29 @@ export function downloadOf(
 
 const mostNamedModules = 5
 
-/** Writes a vendor directory anew and stages it, with other files that this changes. */
-export function vendorAnew(
-  {vendor, anew, isIgnored}: VendorDirectory,
-  others: readonly PathBytes[] = [],
-): string {
-  return `${anew} && ${add([...others, vendor], isIgnored)}`
+/**
+ * Writes a vendor directory anew and stages it, with other files that this changes. Files of other tools are staged before, as they
+ * are, and taken out of the index again.
+ */
+export function vendorAnew(directory: VendorDirectory, others: readonly PathBytes[] = []): string {
+  return `${anewKeeping(directory)} && ${add([...others, directory.vendor], directory.isIgnored)}`
+}
+
+function anewKeeping({anew, kept, submodules, isIgnored}: VendorDirectory): string {
+  const words = kept.map(shellWord).join(' ')
+  const command =
+    kept.length === 0
+      ? anew
+      : `git add${isIgnored ? ' -f' : ''} ${words} && ${anew} && git checkout -- ${words}`
+  return submodules.length === 0 ? command : `${removeModules(submodules)} && ${command}`
 }
 
 /**
  * Lets Git store vendored files as they are: a line behind those that say otherwise, the files written anew, and all of them added
  * once more. What a .gitattributes within vendor/ or .git/info says only .git/info/attributes outranks, which is this clone's own.
  */
-export function storeAsGiven({vendor, anew}: VendorDirectory, {where}: StoredOtherwise): string {
+export function storeAsGiven(directory: VendorDirectory, {where}: StoredOtherwise): string {
+  const {vendor} = directory
   const isNear = where?.startsWith(`${pathToUtf8(vendor)}/`) || where?.includes('/info/attributes:')
   const file = joinPath(directoryOf(vendor), '.gitattributes')
   const pattern = isNear ? `/${pathToUtf8(vendor)}/**` : `/${pathToUtf8(baseName(vendor))}/**`
@@ -105,7 +155,7 @@ export function storeAsGiven({vendor, anew}: VendorDirectory, {where}: StoredOth
   const line = shellWord(`\\n${quoted.replaceAll('%', '%%')} -text -filter -ident !working-tree-encoding\\n`)
   const into = isNear ? '"$(git rev-parse --git-path info/attributes)"' : fileWord(file)
   const added = isNear ? '' : ` && ${add([file])}`
-  return `printf ${line} >>${into} && ${anew} && git add --renormalize ${fileWord(vendor)}${added}`
+  return `printf ${line} >>${into} && ${anewKeeping(directory)} && git add --renormalize ${fileWord(vendor)}${added}`
 }
 
 /**

@@ -5,7 +5,7 @@ import {findReplacement, type MainModule} from '../../go/module/main-modules.ts'
 import {isWithin} from '../../go/module/module-path.ts'
 import {compareSemver, goAtLeast} from '../../go/module/semver.ts'
 import type {ModuleFacts} from '../facts.ts'
-import {tidy} from './mends.ts'
+import {tidy, tidyModFile} from './mends.ts'
 
 /**
  * A module that takes another one from its directory has to require at least what that one requires, and a go line as high:
@@ -23,6 +23,7 @@ export function checkNested(modules: readonly ModuleFacts[]): VerifyFound[] {
     const stale = replacedByDirectory(module, member, byDirectory).flatMap(other => behind(member, other))
     const [first, ...more] = stale
     if (first === undefined) return []
+    const hasSum = stale.some(({needed}) => !needed.startsWith('go ')) || module.sums.length > 0
     return [
       {
         code: 'MOD_STALE',
@@ -32,7 +33,7 @@ export function checkNested(modules: readonly ModuleFacts[]): VerifyFound[] {
           module: undefined,
           ...first,
           more: more.length,
-          mend: tidy(member.sumFile),
+          mend: hasSum ? tidy(member.sumFile) : tidyModFile(member.sumFile),
         },
       },
     ]

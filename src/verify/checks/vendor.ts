@@ -75,7 +75,9 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
             mend:
               difference.mode === '100755'
                 ? `git update-index --chmod=-x ${shellWord(pathToUtf8(difference.path))}`
-                : `${unstage(difference.path)} && ${mend}`,
+                : root.submodules.includes(difference.path)
+                  ? mend
+                  : `${unstage(difference.path)} && ${mend}`,
           },
         },
       ]
@@ -126,6 +128,7 @@ function isImported({vendor, closure}: RootFacts, directory: PathBytes): boolean
   )
 }
 
+/** settleHints writes it for the mode that is asked. */
 function removal(path: PathBytes): string {
   return `git rm -r --cached ${shellWord(pathToUtf8(path))}`
 }

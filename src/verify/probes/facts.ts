@@ -22,8 +22,9 @@ import {findVendorsOfOthers, probeClone} from './clone.ts'
 import {download} from './downloads.ts'
 import {goVersions} from './go-versions.ts'
 import {readImports} from './imports.ts'
+import {keptIn} from './kept-files.ts'
 import {probeLocks} from './locks.ts'
-import {cachedZipHash, probeModuleCache} from './module-cache.ts'
+import {cachedZipHash, goHere, probeModuleCache} from './module-cache.ts'
 import {type FoundModule, type ModuleFiles, readModuleFiles} from './module-files.ts'
 import {findRoots, type RootChoice} from './roots.ts'
 import type {Snapshot} from './snapshot.ts'
@@ -36,8 +37,12 @@ import {proveZips} from './zips.ts'
 export type ProbeOptions = RootChoice & {
   /** Which rule of the policy lets another tool write this file into vendor/. */
   isVendorExtra(path: PathBytes): number | undefined
+  /** The glob of a rule. */
+  vendorExtraGlob(rule: number): string
   /** Files for -modfile. */
   modFiles: readonly PathBytes[]
+  /** Whether go.mod and go.work have to have a toolchain line. */
+  wantsToolchainLine: boolean
   offline: boolean
   progress(text: string): void
   /** What another machine proved. */
@@ -139,6 +144,8 @@ export async function probeVerify(
       vendor: root.vendor,
       anew: root.anew,
       isIgnored: root.isIgnored,
+      submodules: root.submodules,
+      ...keptIn(root.vendor, proven.extraFiles, proven.differences, options),
       modulesTxtPath: root.modulesTxtPath,
       modulesTxtText: root.modulesTxtText,
       modulesTxt: root.modulesTxt,
@@ -206,6 +213,8 @@ export async function probeVerify(
       unmerged: probeUnmerged(system, tree),
       malformedModFiles: read.malformed,
       toolchainLines: read.toolchainLines,
+      goHere: options.wantsToolchainLine ? await goHere(system) : undefined,
+      withoutGoMod: read.withoutGoMod,
       sums: read.sums,
       cached,
       modules,

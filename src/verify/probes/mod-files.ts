@@ -1,6 +1,7 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
 
 import {basename, dirname} from 'node:path'
+import {findVersionLine} from '../../go/module/go-mod-lines.ts'
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
 import {openRecords} from '../../store/records.ts'
 import {withScratch} from '../../system/node.ts'
@@ -28,7 +29,7 @@ export async function readModFiles(
   for (const file of files) {
     const stored = records.read(`1 ${file.kind} ${file.id}`)
     if (stored === undefined) unread.push(file)
-    else found.set(`${file.kind} ${file.id}`, parse(file.kind, Buffer.from(stored, 'latin1').toString()))
+    else found.set(`${file.kind} ${file.id}`, parse(file, Buffer.from(stored, 'latin1').toString()))
   }
   if (unread.length > 0) {
     await withScratch(async scratch => {
@@ -40,7 +41,7 @@ export async function readModFiles(
         const result = await runGo(system, [file.kind, 'edit', '-json', name], scratch)
         const complaint = complaintIn(result.stderr, name)
         if (result.exitCode === 0) {
-          found.set(`${file.kind} ${file.id}`, parse(file.kind, result.stdout))
+          found.set(`${file.kind} ${file.id}`, parse(file, result.stdout))
           records.write(`1 ${file.kind} ${file.id}`, Buffer.from(result.stdout).toString('latin1'))
         } else if (complaint === undefined) throw goFailed(`reading go.${file.kind}`, result)
         else found.set(`${file.kind} ${file.id}`, {kind: 'malformed', ...complaint})
@@ -51,8 +52,11 @@ export async function readModFiles(
   return found
 }
 
-function parse(kind: 'mod' | 'work', json: string): ModFileRead {
-  return kind === 'mod' ? {kind, file: parseGoMod(json)} : {kind, file: parseGoWork(json)}
+function parse({kind, content}: ModFileToRead, json: string): ModFileRead {
+  if (kind === 'mod') return {kind, file: parseGoMod(json)}
+  // `go work edit -json` leaves the toolchain line out (measured with go1.26.8; workcmd/edit.go, editPrintJSON).
+  const {version} = findVersionLine(content.toString('latin1'), 'toolchain') ?? {}
+  return {kind, file: {...parseGoWork(json), toolchain: version}}
 }
 
 /**

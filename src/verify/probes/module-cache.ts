@@ -28,6 +28,14 @@ export async function probeModuleCache(system: GitSystem): Promise<string> {
   })
 }
 
+/** The version of the go on PATH; undefined for one that is no release, such as `devel go1.27-abc`. */
+export async function goHere(system: System): Promise<string | undefined> {
+  return withScratch(async scratch => {
+    const {stdout} = await runGo(system, ['env', 'GOVERSION'], scratch)
+    return /^go\d+(\.\d+)+((rc|beta)\d+)?/.exec(stdout)?.[0]
+  })
+}
+
 /** `packages` are directories relative to the module's root; `list`: every file is wanted, too. */
 export type ZipToRead = {module: ModuleVersion; h1: H1; packages: string[]; list?: boolean}
 

@@ -11,14 +11,13 @@ import {
   pathFromUtf8,
   pathToLatin1,
   pathToUtf8,
-  topDirectory,
 } from '../../git/path-bytes.ts'
 import {parseGoSum} from '../../go/module/go-sum.ts'
 import type {MainModule, MainModules} from '../../go/module/main-modules.ts'
 import type {GoMod} from '../../go/module/mod-edit.ts'
 import {parseModulesTxt} from '../../go/vendor/modules-txt.ts'
 import type {System} from '../../system/system.ts'
-import {shellWord} from '../../text/shell-word.ts'
+import {vendorCommand} from '../checks/mends.ts'
 import type {ModuleFacts, SumFacts, UnseenMember, VendorDirectory, VerifyFacts} from '../facts.ts'
 import {readModFiles} from './mod-files.ts'
 import type {Roots} from './roots.ts'
@@ -39,6 +38,8 @@ export type ModuleFiles = {
   unlistedVendors: VerifyFacts['unlistedVendors']
   otherVendors: VerifyFacts['otherVendors']
   unseenMembers: UnseenMember[]
+  /** Directories with a vendor.mod and no go.mod in the work tree. */
+  withoutGoMod: PathBytes[]
 }
 
 /** Reads every go.mod, go.sum and modules.txt of the judged tree, and the sums of its base. `alternatives` are files for -modfile. */
@@ -57,6 +58,9 @@ export async function readModuleFiles(
   )
   // Awaited below; nobody may, when something else fails before.
   ignoredAsked.catch(() => {})
+  const withoutGoMod = roots.modules.flatMap(({directory, modFile}) =>
+    lacksGoMod(system, tree, modFile) ? [directory] : [],
+  )
   const malformed: ModuleFiles['malformed'] = []
   const toolchainLines: ModuleFiles['toolchainLines'] = []
 
@@ -97,7 +101,7 @@ export async function readModuleFiles(
   }
   const workspaces = new Map<PathBytes, MainModules & {sums: SumFacts[]; isJudged: boolean}>()
   for (const {directory, workFile, sumFile, file, used, unseen, isJudged} of roots.workspaces) {
-    if (isJudged) toolchainLines.push({path: workFile, toolchain: file.toolchain})
+    if (isJudged) toolchainLines.push({path: workFile, toolchain: file.toolchain, goVersion: file.goVersion})
     if (used.some(member => broken.has(member)) || isUnusable(sumFile, isJudged)) broken.add(directory)
     const seen = used.flatMap(member => members.get(member) ?? [])
     workspaces.set(directory, {
@@ -172,6 +176,7 @@ export async function readModuleFiles(
     sums: sumsOf([...new Set(judgedSums)]),
     malformed,
     toolchainLines,
+    withoutGoMod,
     unseenMembers: roots.workspaces.flatMap(({isJudged, unseen}) => (isJudged ? unseen : [])),
   }
 
@@ -188,7 +193,8 @@ export async function readModuleFiles(
       malformed.push({path: modFile, line: read.line, reason: read.reason})
     }
     if (read?.kind !== 'mod') return undefined
-    if (isJudged) toolchainLines.push({path: modFile, toolchain: read.file.toolchain})
+    if (isJudged)
+      toolchainLines.push({path: modFile, toolchain: read.file.toolchain, goVersion: read.file.goVersion})
     return isUnusable(sumFile, isJudged) ? undefined : read.file
   }
 
@@ -211,10 +217,46 @@ export async function readModuleFiles(
     isWorkspace: boolean,
     member: MainModule | undefined,
   ): VendorDirectory {
-    const anew = vendorCommand(directoryOf(vendor), isWorkspace, member?.modFile)
-    return {vendor, anew, isIgnored: ignored.has(joinPath(vendor, 'modules.txt'))}
+    const {directory = directoryOf(vendor), modFile} = member ?? {}
+    const anew = vendorCommand(directory, isWorkspace, modFile, withoutGoMod.includes(directory))
+    return {
+      vendor,
+      anew,
+      isIgnored: ignored.has(joinPath(vendor, 'modules.txt')),
+      kept: [],
+      submodules: submodulesIn(system, tree, vendor),
+    }
   }
 }
+
+/** Submodules at or below a directory that the work tree holds with a Git directory elsewhere, as `git submodule` makes them. */
+function submodulesIn(system: System, tree: Tree, directory: PathBytes): PathBytes[] {
+  const {top} = tree.repository
+  if (top === undefined) return []
+  return [...tree.entries.values()].flatMap(({path, mode}) => {
+    if (mode !== '160000' || !isAtOrBelow(path, directory)) return []
+    const isListed = tree.entries.has(gitModules)
+    const git = system.files.stat(`${top}/${pathToUtf8(path)}/.git`)
+    return git?.kind === 'file' || (git === undefined && isListed && isEmptyAt(`${top}/${pathToUtf8(path)}`))
+      ? [path]
+      : []
+  })
+
+  /** As a submodule is that was not fetched. */
+  function isEmptyAt(file: string): boolean {
+    return system.files.list(file)?.length === 0
+  }
+}
+
+const gitModules = pathFromUtf8('.gitmodules')
+
+/** A vendor.mod that no go.mod stands beside in the work tree: go's commands want one there. */
+function lacksGoMod(system: System, {repository: {top}}: Tree, modFile: PathBytes): boolean {
+  if (top === undefined || baseName(modFile) === goMod) return false
+  return system.files.stat(`${top}/${pathToUtf8(joinPath(directoryOf(modFile), goMod))}`) === undefined
+}
+
+const goMod = pathFromUtf8('go.mod')
 
 type ReadFile = {path: PathBytes; id: string; content: Buffer}
 
@@ -298,15 +340,4 @@ async function checkAbsent({baseTree, git}: Snapshot, paths: readonly PathBytes[
     await git(['ls-tree', '-r', '-z', '--full-tree', baseTree, '--', ...words]),
   )
   await readListed(git, parseLsTree(listed))
-}
-
-const goMod = pathFromUtf8('go.mod')
-
-function vendorCommand(directory: PathBytes, isWorkspace: boolean, modFile: PathBytes | undefined): string {
-  const at = directory === topDirectory ? '' : ` -C ${shellWord(pathToUtf8(directory))}`
-  if (isWorkspace) return `go${at} work vendor`
-  if (modFile === undefined || baseName(modFile) === goMod) return `go${at} mod vendor`
-  // The go command wants a go.mod beside the file that -modfile names.
-  const [named, plain] = [modFile, joinPath(directory, 'go.mod')].map(path => shellWord(pathToUtf8(path)))
-  return `cp ${named} ${plain} && go${at} mod vendor -modfile=vendor.mod; rm ${plain}`
 }

@@ -14,7 +14,7 @@ import {
   pathToLatin1,
   topDirectory,
 } from '../../git/path-bytes.ts'
-import type {Repository} from '../../git/repository.ts'
+import {noWorkTree, type Repository} from '../../git/repository.ts'
 import {UsageError} from '../../system/errors.ts'
 import type {PipeResult} from '../../system/system.ts'
 
@@ -162,10 +162,7 @@ function listEmpty(listing: Buffer, empty: string): PathBytes[] {
  */
 async function stageWorkTree(system: GitSystem, repository: Repository, scratch: string): Promise<Git> {
   if (repository.top === undefined) {
-    throw new UsageError(
-      'a bare repository has no work tree',
-      'judge a commit: gowarden verify --commit HEAD',
-    )
+    throw await noWorkTree(repository, '', 'judge a commit: gowarden verify --commit HEAD')
   }
   const located = outputOf(
     'finding the index',

@@ -146,6 +146,7 @@ export async function probeVendorTree(
   leftOut: RootFacts['leftOut']
   /** Files that a rule of the policy lets other tools write, by its number. */
   extras: Map<number, number>
+  extraFiles: {path: PathBytes; rule: number}[]
 }> {
   const goVersion = vendorGoVersion(root.mains)
   const sources: SourceFacts[] = []
@@ -196,11 +197,13 @@ export async function probeVendorTree(
   }
   const isEmbedded = openEmbedded(tree, root, manifests, listed)
   const extras = new Map<number, number>()
+  const extraFiles: {path: PathBytes; rule: number}[] = []
   const isExtra = ({path, mode}: IndexEntry): boolean => {
     const rule = ruleFor(path)
     // A link or a submodule may hold anything; what go or cgo can read, or a package embeds, is part of a build.
     if (rule === undefined || !mode.startsWith('100') || isReadByGo(path) || isEmbedded(path)) return false
     extras.set(rule, (extras.get(rule) ?? 0) + 1)
+    extraFiles.push({path, rule})
     return true
   }
   const entries = [...vendoredEntries(tree, root)].filter(entry => {
@@ -245,7 +248,7 @@ export async function probeVendorTree(
     differences.push({kind: 'line-endings', ...edit, stored: stored.get(edit.path)})
   const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, comparison.missing)
   differences.push(...missing)
-  return {sources, manifests, differences, normalized: [...asText], leftOut, extras}
+  return {sources, manifests, differences, normalized: [...asText], leftOut, extras, extraFiles}
 
   async function zipOrList(plan: SourcePlan & {kind: 'zip'}): Promise<ZipFact> {
     const fact = zipFact(plan.from, plan.h1)

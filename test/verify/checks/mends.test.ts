@@ -11,32 +11,18 @@ import {found, storeIn, verifyTree} from '../../support/verify.ts'
 
 const {base, unavailable} = makeTrees(['replaced', 'workspace'])
 
-/** Tampers by tree: each makes a hint of another form, or several that must not undo each other. */
+/** Tampers by tree: several hints that must not undo each other. One by one they are in test/verify/hints.test.ts. */
 const hinted: Record<'replaced' | 'workspace', string[]> = {
   replaced: [
-    'edit-go',
-    'add-go',
-    'ghost-dir',
     'ghost-listed',
     'modtxt-drop-pkg',
-    'modtxt-delete',
-    'vendor-link',
-    'sum-alter',
     'sum-swap',
-    'sum-drop-gomod',
-    'sum-delete',
-    'sum-conflict',
-    'sum-dup',
     'mod-drop',
-    'vendor-delete',
     'pkg-untracked',
     'pkg-ignored',
-    'mode-exec',
-    'symlink',
     'gitlink',
-    'stale-pkg',
   ],
-  workspace: ['edit-go', 'modtxt-delete', 'vendor-link', 'sum-alter', 'sum-drop', 'new-import', 'stale-pkg'],
+  workspace: ['modtxt-delete', 'vendor-link', 'sum-drop', 'new-import'],
 }
 
 /** Runs the hints until nothing is found, but what mending a commit is itself, and says what is found first. */
