@@ -7,7 +7,8 @@ import {isBelow, latin1FromUtf8, type PathBytes, pathToUtf8} from '../../git/pat
 import {isWithin} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {ModuleFacts, VendorDirectory, VerifyFacts} from '../facts.ts'
-import {download, keepLines, restoreFrom, tidyOf, unstage, vendorAnew, withGoMod} from './mends.ts'
+import {withGoMod} from '../go-words.ts'
+import {download, keepLines, restoreFrom, tidyOf, unstage, vendorAnew} from './mends.ts'
 
 /** What is judged. */
 type Mode = 'staged' | 'worktree' | 'commit'

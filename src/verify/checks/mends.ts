@@ -9,12 +9,12 @@ import {
   pathFromUtf8,
   pathToLatin1,
   pathToUtf8,
-  topDirectory,
 } from '../../git/path-bytes.ts'
 import type {SumLine} from '../../go/module/go-sum.ts'
 import {type ModuleVersion, moduleName} from '../../go/module/module-path.ts'
 import {shellWord} from '../../text/shell-word.ts'
 import type {RootFacts, StoredOtherwise, VendorDirectory} from '../facts.ts'
+import {fileWord, goIn, modFileFlag} from '../go-words.ts'
 
 /** Puts a file back to what the last commit has. */
 export function restore(path: PathBytes): string {
@@ -59,33 +59,6 @@ export function tidyModFile(sumFile: PathBytes): string {
   return `${tidyOf(sumFile)} && ${add([modFileOf(sumFile)])}`
 }
 
-/**
- * A go command with -modfile where no go.mod stands beside the named file: go wants one there, and it is gone again whether or not the
- * command ended well.
- */
-export function withGoMod(modFile: PathBytes, command: string): string {
-  const [named, plain] = [modFile, joinPath(directoryOf(modFile), 'go.mod')].map(fileWord)
-  return `cp ${named} ${plain} && { ${command}; rm ${plain}; }`
-}
-
-/** The go command that writes a vendor directory anew; `modFile` is that of the module, undefined where there is none to be read. */
-export function vendorCommand(
-  directory: PathBytes,
-  isWorkspace: boolean,
-  modFile: PathBytes | undefined,
-  isWithoutGoMod: boolean,
-): string {
-  const go = goIn(directory)
-  if (isWorkspace) return `${go} work vendor`
-  if (modFile === undefined || baseName(modFile) === goMod) return `${go} mod vendor`
-  const command = `${go} mod vendor ${modFileFlag(modFile)}`
-  return isWithoutGoMod ? withGoMod(modFile, command) : command
-}
-
-function modFileFlag(modFile: PathBytes): string {
-  return shellWord(`-modfile=${pathToUtf8(baseName(modFile))}`)
-}
-
 /** The go command of it alone: nothing is staged. */
 export function tidyOf(sumFile: PathBytes): string {
   const go = goIn(directoryOf(sumFile))
@@ -100,10 +73,6 @@ export function modFileOf(sumFile: PathBytes): PathBytes {
 }
 
 const [goMod, goSum, goWorkSum] = ['go.mod', 'go.sum', 'go.work.sum'].map(pathFromUtf8)
-
-function goIn(directory: PathBytes): string {
-  return directory === topDirectory ? 'go' : `go -C ${fileWord(directory)}`
-}
 
 /** Writes the lines that go.sum lacks, and takes no requirement out as tidying may. */
 export function download(sumFile: PathBytes): string {
@@ -191,8 +160,4 @@ function rewrite(path: PathBytes, program: string, variables: {key?: string; has
     return value === undefined ? [] : [` -v ${name}=${shellWord(latin1ToUtf8(value))}`]
   })
   return `awk${given.join('')} '${program}' <${file} >${kept} && mv ${kept} ${file}`
-}
-
-function fileWord(path: PathBytes): string {
-  return shellWord(pathToUtf8(path))
 }
