@@ -37,14 +37,19 @@ function isLoopback(host: string): boolean {
   return host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** `*`, a host with all below it, `.host` for those below it alone, an address, `10.0.0.0/8`; each host with a port or none. */
+/**
+ * `*`, a host with all below it, `.host` or `*.host` for those below it alone, an address, `10.0.0.0/8`; hosts and addresses with a port
+ * or none, addresses of IPv6 with a port in brackets.
+ */
 function matches(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true
-  const [, name = '', only] = entry.match(/^(.*?)(?::(\d+))?$/) ?? []
   const [network = '', bits] = entry.split('/')
   if (bits !== undefined) return isInNetwork(host, network, Number(bits))
-  if (isIP(entry) === 6) return entry === host
-  if (name === '' || (only !== undefined && only !== port)) return false
+  const [, inBrackets, plain = '', only] = entry.match(/^(?:\[(.*)\]|(.*?))(?::(\d+))?$/) ?? []
+  const name = isIP(entry) === 6 ? entry : (inBrackets ?? plain)
+  if (name === '' || (name !== entry && only !== undefined && only !== port)) return false
+  const family = isIP(name)
+  if (family !== 0) return isInNetwork(host, name, family === 4 ? 32 : 128)
   const suffix = name.replace(/^\*?\./, '')
   return host.endsWith(`.${suffix}`) || (suffix === name && host === name)
 }

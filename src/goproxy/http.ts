@@ -6,6 +6,7 @@ import * as tls from 'node:tls'
 import {hasCode} from '../system/errors.ts'
 import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
+import {authorities, certificateProblem} from './certificates.ts'
 import {redacted} from './goproxy-list.ts'
 import {routeTo} from './http-proxy.ts'
 import {loginFor} from './netrc.ts'
@@ -75,11 +76,16 @@ async function* bodyOf(url: URL, answer: http.IncomingMessage): AsyncIterable<Bu
     for await (const piece of answer) yield piece as Buffer
     if (!answer.complete) throw new Error('the connection broke off')
   } catch (error) {
-    throw new NetworkFailure(`${plain(url)}: ${reasonOf(error)}`, {cause: error})
+    throw new NetworkFailure(`${plain(url)}: ${reasonOf(error, url)}`, {cause: error})
   }
 }
 
 async function request(system: Ask, url: URL, resume: Resume | undefined): Promise<http.IncomingMessage> {
+  // As go refuses it (cmd/go/internal/web).
+  if (url.protocol === 'http:' && url.username !== '')
+    throw new NetworkFailure(
+      `${plain(url)}: a login is not sent over http, where everybody on the way reads it`,
+    )
   const route = routeTo(url, system.env)
   if (route.kind === 'broken') throw new NetworkFailure(route.reason)
   const isTls = url.protocol === 'https:'
@@ -93,24 +99,20 @@ async function request(system: Ask, url: URL, resume: Resume | undefined): Promi
     ...(proxy !== undefined && !isTls ? proxyAuthorization(proxy) : {}),
   }
   if (isTls) {
-    const ca = authorities(system)
-    const socket = proxy === undefined ? undefined : await tunnel(system, proxy, url)
-    const tunneled: https.RequestOptions =
-      socket === undefined
-        ? {}
-        : {
-            createConnection: () =>
-              tls.connect({socket, servername: url.hostname, ca, ALPNProtocols: ['http/1.1']}),
-          }
-    const agent = socket === undefined ? agentFor(ca) : false
-    return sent(https.request({...target(url), headers, ca, agent, ...tunneled}))
+    const ca = authorities(system, tls.rootCertificates)
+    if (proxy === undefined) return sent(https.request({...target(url), headers, ca, agent: agentFor(ca)}))
+    const socket = await tunnel(system, proxy, url)
+    // Without the word `agent`: with any, `false` too, Node would connect by itself.
+    const createConnection = () =>
+      tls.connect({socket, ...namedAs(hostOf(url)), ca, ALPNProtocols: ['http/1.1']})
+    return sent(https.request({...target(url), headers, createConnection}))
   }
   if (proxy === undefined) return sent(http.request({...target(url), headers, agent: false}))
   const whole = `${url.protocol}//${url.host}${url.pathname}${url.search}`
   const options = {...target(proxy), path: whole, headers: {...headers, host: url.host}, agent: false}
   return sent(
     proxy.protocol === 'https:'
-      ? https.request({...options, ca: authorities(system)})
+      ? https.request({...options, ca: authorities(system, tls.rootCertificates)})
       : http.request(options),
   )
 }
@@ -124,10 +126,20 @@ function agentFor(ca: string[]): https.Agent {
   return shared.agent
 }
 
+/** The host of a URL, an address of IPv6 without its brackets. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
+
+/** Whom a certificate must name; an address may not stand in the name that is sent before it (RFC 6066). */
+function namedAs(host: string): tls.ConnectionOptions {
+  return net.isIP(host) === 0 ? {host, servername: host} : {host}
+}
+
 function target(url: URL): http.RequestOptions {
   return {
     protocol: url.protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: hostOf(url),
     ...(url.port === '' ? {} : {port: url.port}),
     path: `${url.pathname}${url.search}`,
   }
@@ -145,11 +157,11 @@ function sent(asked: http.ClientRequest): Promise<http.IncomingMessage> {
 /** A way through an HTTP proxy to the host of a URL, by CONNECT. */
 function tunnel(system: Ask, proxy: URL, {hostname, port}: URL): Promise<net.Socket> {
   const place = `${hostname}:${port || 443}`
-  const at = {host: proxy.hostname, port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80))}
+  const at = {host: hostOf(proxy), port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80))}
   return new Promise((resolve, reject) => {
     const socket =
       proxy.protocol === 'https:'
-        ? tls.connect({...at, servername: proxy.hostname, ca: authorities(system)})
+        ? tls.connect({...at, ...namedAs(at.host), ca: authorities(system, tls.rootCertificates)})
         : net.connect(at)
     let said = ''
     const onData = (piece: Buffer) => {
@@ -160,11 +172,11 @@ function tunnel(system: Ask, proxy: URL, {hostname, port}: URL): Promise<net.Soc
       socket.setTimeout(0)
       const [first = ''] = said.split('\r\n')
       if (/^HTTP\/1\.[01] 200\b/.test(first)) resolve(socket)
-      else socket.destroy(new Error(`it refuses ${place}: ${first}`))
+      else socket.destroy(new Error(refusal(proxy, place, first)))
     }
     socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no word for ${patienceMs / 1000} seconds`)))
     socket.on('error', error =>
-      reject(new NetworkFailure(`the HTTP proxy ${plain(proxy)}: ${reasonOf(error)}`, {cause: error})),
+      reject(new NetworkFailure(`the HTTP proxy ${plain(proxy)}: ${reasonOf(error, proxy)}`, {cause: error})),
     )
     socket.on('data', onData)
     socket.once(proxy.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
@@ -172,6 +184,14 @@ function tunnel(system: Ask, proxy: URL, {hostname, port}: URL): Promise<net.Soc
       socket.write(`CONNECT ${place} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
     })
   })
+}
+
+function refusal(proxy: URL, place: string, first: string): string {
+  const [, status = first] = first.match(/^HTTP\/1\.[01] (\d+.*)/) ?? []
+  if (!status.startsWith('407')) return `it refuses ${place}: ${status}`
+  return proxy.username === ''
+    ? 'it wants a login: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT'
+    : 'it does not accept the login in HTTPS_PROXY'
 }
 
 /** If-Range: where it has become another, the whole comes and not a part of that. */
@@ -185,8 +205,15 @@ function rangeHeaders(resume: Resume | undefined): Record<string, string> {
 function authorization(system: Ask, url: URL): Record<string, string> {
   if (url.username !== '') return {authorization: basicOf(url)}
   if (url.protocol !== 'https:') return {}
-  const login = loginFor(url.hostname, readNetrc(system))
+  const login = system.env['GOAUTH'] === 'off' ? undefined : loginFor(url, readNetrc(system))
   return login === undefined ? {} : {authorization: basic(login.user, login.password)}
+}
+
+/** What to add to a status that asks who we are: where a login for that host is looked for. */
+export function loginText(address: string, status: number): string {
+  return status === 401 || status === 403
+    ? `; a login for it belongs in ~/.netrc: machine ${new URL(address).host} login USER password PASSWORD`
+    : ''
 }
 
 function proxyAuthorization(proxy: URL): Record<string, string> {
@@ -206,40 +233,12 @@ function readNetrc({env, files}: Ask): string {
   return path === '' ? '' : (orNothing(() => files.read(path))?.toString() ?? '')
 }
 
-/** Where systems keep the certificates that they trust (crypto/x509 root_linux.go, root_bsd.go). */
-const certificateFiles = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/pki/tls/cacert.pem',
-  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-]
-
-/** The certificates that go trusts: SSL_CERT_FILE, else the system's, else those that the runtime brings; and those of NODE_EXTRA_CA_CERTS. */
-function authorities({env, files}: Ask): string[] {
-  const own = env['SSL_CERT_FILE'] ?? ''
-  const system = (own === '' ? certificateFiles : [own])
-    .map(path => readText(files, path))
-    .find(text => text !== '')
-  const extra = readText(files, env['NODE_EXTRA_CA_CERTS'] ?? '')
-  return [...(system === undefined ? tls.rootCertificates : pemsOf(system)), ...pemsOf(extra)]
-}
-
-function readText(files: Ask['files'], path: string): string {
-  return path === '' ? '' : (orNothing(() => files.read(path))?.toString('latin1') ?? '')
-}
-
-function pemsOf(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
-}
-
 async function failing<T>(url: URL, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (error) {
     if (error instanceof NetworkFailure) throw error
-    throw new NetworkFailure(`${plain(url)}: ${reasonOf(error)}`, {cause: error})
+    throw new NetworkFailure(`${plain(url)}: ${reasonOf(error, url)}`, {cause: error})
   }
 }
 
@@ -250,7 +249,9 @@ function plain(url: URL): string {
   )
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, url: URL): string {
+  const problem = certificateProblem(error, hostOf(url))
+  if (problem !== undefined) return problem
   for (const [code, words] of Object.entries(reasons)) if (hasCode(error, code)) return words
   return error instanceof Error && error.message !== '' ? error.message : String(error)
 }

@@ -2,15 +2,31 @@
 
 export type Login = {user: string; password: string}
 
-/** The first login of a host; undefined where the file has none. A macro ends at an empty line. */
-export function loginFor(host: string, netrc: string): Login | undefined {
-  let machine = ''
-  let user = ''
-  let password = ''
+/**
+ * The login for a URL of https; undefined where the file has none. As for go, `machine` is a host with its port where the URL names one,
+ * and perhaps the beginning of a path: the longest that fits counts, of two alike the first. A macro ends at an empty line.
+ */
+export function loginFor(url: URL, netrc: string): Login | undefined {
+  const logins = loginsIn(netrc)
+  for (
+    let prefix = `${url.host}${url.pathname}`.replace(/\/$/, '');
+    ;
+    prefix = prefix.slice(0, prefix.lastIndexOf('/'))
+  ) {
+    const login = logins.find(({machine}) => machine === prefix)
+    if (login !== undefined) return {user: login.user, password: login.password}
+    if (!prefix.includes('/')) return undefined
+  }
+}
+
+function loginsIn(netrc: string): (Login & {machine: string})[] {
+  const found: (Login & {machine: string})[] = []
+  const nobody = {machine: '', user: '', password: ''}
+  let login = {...nobody}
   let isMacro = false
   for (const line of netrc.split('\n')) {
     if (isMacro) {
-      isMacro = line.trim() !== ''
+      isMacro = line !== ''
       continue
     }
     const words = line.split(/\s+/).filter(word => word !== '')
@@ -18,13 +34,13 @@ export function loginFor(host: string, netrc: string): Login | undefined {
       const value = words[at + 1] ?? ''
       switch (words[at]) {
         case 'machine':
-          ;[machine, user, password] = [value, '', '']
+          login = {...nobody, machine: value}
           break
         case 'login':
-          user = value
+          login.user = value
           break
         case 'password':
-          password = value
+          login.password = value
           break
         case 'macdef':
           isMacro = true
@@ -32,9 +48,12 @@ export function loginFor(host: string, netrc: string): Login | undefined {
         default:
           break
       }
-      if (machine === host && user !== '' && password !== '') return {user, password}
+      if (login.machine !== '' && login.user !== '' && login.password !== '') {
+        found.push(login)
+        login = {...nobody}
+      }
     }
-    if (words.length % 2 === 1 && words.at(-1) === 'default') return undefined
+    if (words.length % 2 === 1 && words.at(-1) === 'default') break
   }
-  return undefined
+  return found
 }

@@ -3,7 +3,7 @@ import {reasonOf} from '../store/folder.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {type ProxyEntry, redacted} from './goproxy-list.ts'
-import {httpGet, NetworkFailure} from './http.ts'
+import {httpGet, loginText, NetworkFailure} from './http.ts'
 
 /** 'absent': answered, and it is not there; `reason` says by whom. 'failed': nobody knows, and why. */
 export type Fetched =
@@ -31,7 +31,10 @@ export async function fetchFrom(system: System, base: string, path: string): Pro
     const bytes = Buffer.concat(pieces)
     if (answer.status === 200) return {kind: 'got', bytes, from: base}
     const kind = answer.status === 404 || answer.status === 410 ? 'absent' : 'failed'
-    return {kind, reason: `${redacted(url)}: ${answer.status} ${firstLine(bytes)}`.trim()}
+    return {
+      kind,
+      reason: `${redacted(url)}: ${`${answer.status} ${firstLine(bytes)}`.trim()}${loginText(url, answer.status)}`,
+    }
   } catch (error) {
     if (error instanceof NetworkFailure) return {kind: 'failed', reason: error.message}
     throw error

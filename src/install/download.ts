@@ -1,6 +1,6 @@
 /** The zip of a toolchain module, fetched from a module proxy into a file, piece by piece; what was interrupted goes on where it was. */
 import {redacted} from '../goproxy/goproxy-list.ts'
-import {type HttpAnswer, httpGet, NetworkFailure} from '../goproxy/http.ts'
+import {type HttpAnswer, httpGet, loginText, NetworkFailure} from '../goproxy/http.ts'
 import {type Appended, withAppending} from '../system/random-access.ts'
 import type {System} from '../system/system.ts'
 
@@ -85,7 +85,8 @@ async function fetchMore(
       file.clear()
       return {kind: 'broken', reason: `${redacted(url)}: ${status}`}
     }
-    if (status !== 200 && status !== 206) return {kind: 'failed', reason: `${redacted(url)}: ${status}`}
+    if (status !== 200 && status !== 206)
+      return {kind: 'failed', reason: `${redacted(url)}: ${status}${loginText(url, status)}`}
     const size = sizeOf(answer)
     if (size !== undefined && size > mostBytes)
       return {kind: 'failed', reason: `${redacted(url)}: ${size} bytes, which no module has`}
