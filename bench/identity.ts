@@ -2,6 +2,7 @@ import {readdirSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {isModuleDirectory, moduleFiles} from '../src/go/module/toolchain-module.ts'
 import {machine} from '../test/support/rig.ts'
+import {enginesIn} from './engines.ts'
 import {type Command, compare, interleave, type Row} from './measure.ts'
 import {plannerCommand} from './planner-command.ts'
 import {withReadyRig} from './ready.ts'
@@ -12,7 +13,8 @@ import {withReadyRig} from './ready.ts'
  */
 export async function identityRows(): Promise<Row[]> {
   return await withReadyRig(async rig => {
-    const memoised = await plannerCommand(rig, ['list', '-m'])
+    const [engine] = enginesIn(rig.folder)
+    const memoised = await plannerCommand(rig, engine, ['list', '-m'])
     const forget = () => rmSync(join(rig.store, 'toolchains'), {recursive: true, force: true})
     const files = filesOf(machine.goroot)
     const sum: Command = {file: 'sha256sum', words: ['--', ...files], cwd: machine.goroot, env: rig.env}

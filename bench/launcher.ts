@@ -1,5 +1,6 @@
 import {utimesSync} from 'node:fs'
 import {join} from 'node:path'
+import {enginesIn} from './engines.ts'
 import {type Row, row} from './measure.ts'
 import {bareCommand, expectFreshPlan, launcherCommand, settle, withReadyRig} from './ready.ts'
 
@@ -35,8 +36,12 @@ export async function launcherRows(): Promise<Row[]> {
       utimesSync(join(rig.work, 'go.mod'), now, now)
       settle()
     }
-    const {base, measured} = pair(['list', '-m'])
-    const planned = row('stale plan: go list -m', 'bare', {base, measured: {...measured, prepare: stale}}, 40)
-    return [passed, replayed, built, planned]
+    const bare = bareCommand(rig, ['list', '-m'])
+    const planned = enginesIn(rig.folder).map(({name, folder}) => {
+      const measured = {...bare, file: join(folder, 'bin/go'), prepare: stale}
+      const limit = name === 'standalone' ? ({kind: 'added', ms: 22} as const) : undefined
+      return row(`stale plan: go list -m, ${name}`, 'bare', {base: bare, measured}, 40, limit)
+    })
+    return [passed, replayed, built, ...planned]
   })
 }

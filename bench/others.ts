@@ -1,15 +1,66 @@
-import {spawnSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {accessSync, constants, mkdirSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
-import {machine, type Rig} from '../test/support/rig.ts'
+import {machine, type Rig, root, writeFiles} from '../test/support/rig.ts'
 import {writeProgram} from '../test/support/twin.ts'
 import {type Command, compare, interleave, type Row, row} from './measure.ts'
 import {bareCommand, launcherCommand, withReadyRig} from './ready.ts'
 
-/** What stands in front of a command elsewhere, each handing over to the very program it is compared with. */
+/** What stands in front of a command or a commit elsewhere, each handing over to the very program it is compared with. */
 export async function otherRows(): Promise<Row[]> {
-  return await withReadyRig(rig => [...goShims(rig), rustupRow(rig)])
+  return await withReadyRig(rig => [...goShims(rig), rustupRow(rig), ...idleHooks(rig)])
+}
+
+/** Hooks of a commit that they have nothing to do for, beside the one question that ours asks of Git. */
+function idleHooks(rig: Rig): Row[] {
+  const cwd = repositoryWithReadme(rig)
+  const at = {cwd, env: {...rig.env, GIT_INDEX_FILE: join(cwd, '.git/index')}}
+  const what = (name: string) => `hook with nothing to do: ${name}`
+  const tools = {lefthook: ['run', 'pre-commit'], 'pre-commit': ['run']}
+  const commands: Record<string, Command> = {
+    gowarden: {...at, file: `${root}/hooks/verify-staged`, words: []},
+  }
+  const rows: Row[] = []
+  for (const [name, words] of Object.entries(tools)) {
+    const file = lookUp(name)
+    if (file === undefined) rows.push({kind: 'absent', what: what(name), reason: 'not installed'})
+    else commands[name] = {...at, file, words}
+  }
+  const base = ['diff', '--cached', '--quiet', '--', ':(top,glob)**/*.go']
+  const times = interleave<string>({base: {...at, file: 'git', words: base}, ...commands}, 60)
+  const measured = Object.keys(commands).map(
+    (name): Row => ({
+      kind: 'measured',
+      what: what(name),
+      base: 'git diff --cached --quiet',
+      comparison: compare(times['base'] ?? [], times[name] ?? []),
+      limit: name === 'gowarden' ? {kind: 'added', ms: 5} : undefined,
+    }),
+  )
+  return [...measured, ...rows]
+}
+
+/** A README is staged and nothing of Go; the others are asked for Go files too. */
+function repositoryWithReadme(rig: Rig): string {
+  const folder = join(rig.folder, 'repository')
+  mkdirSync(folder)
+  const git = (...words: string[]) => execFileSync('git', ['-C', folder, ...words], {env: rig.env})
+  git('init', '--quiet')
+  const files = {
+    README: 'text\n',
+    'lefthook.yml': 'pre-commit:\n  commands:\n    vet:\n      glob: "*.go"\n      run: go vet ./...\n',
+    '.pre-commit-config.yaml': `repos:
+  - repo: local
+    hooks: [{id: vet, name: vet, entry: go vet ./..., language: system, files: '\\.go$'}]
+`,
+  }
+  writeFiles(folder, files)
+  git('add', '--all')
+  git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--message=one')
+  writeFiles(folder, {README: 'other text\n'})
+  git('add', 'README')
+  return folder
 }
 
 function goShims(rig: Rig): Row[] {
