@@ -49,7 +49,7 @@ suite('cli', test => {
     await withRig(async rig => {
       const wrong: [words: string[], text: RegExp][] = [
         [['nosuch'], /gowarden: error: unknown command 'nosuch'/],
-        [['inspect'], /missing required argument 'file'/],
+        [['inspect'], /no file is named/],
         [['doctor', '--nosuch'], /unknown option '--nosuch'/],
         [['explain', 'CACHE_FORIEGN'], /did you mean gowarden explain CACHE_FOREIGN\?/],
       ]

@@ -8,7 +8,11 @@ import type {MadeLock} from './make.ts'
 import type {Recheck} from './recheck.ts'
 
 /** The toolchain, a line a platform, what became of the file as seen from `cwd`, and what of CI is not in it. */
-export function madeText({path, lock, chosen, why, left, isChanged}: MadeLock, cwd: string): string {
+export function madeText(
+  {path, lock, chosen, why, left, isChanged}: MadeLock,
+  cwd: string,
+  isInGit: boolean,
+): string {
   const file = pathFrom(cwd, path)
   const rows = lock.toolchains.map(toolchain => [
     `  ${platformOf(toolchain)}`,
@@ -21,7 +25,7 @@ export function madeText({path, lock, chosen, why, left, isChanged}: MadeLock, c
     table(rows),
     ...left.map(line => `not locked: ${oneLine(line)}\n`),
     isChanged
-      ? `wrote ${oneLine(file)}\nto commit it: git add ${shellWord(file)}\n`
+      ? `wrote ${oneLine(file)}\n${isInGit ? `to commit it: git add ${shellWord(file)}\n` : ''}`
       : `${oneLine(file)} says so already\n`,
   ].join('')
 }

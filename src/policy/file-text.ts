@@ -57,7 +57,7 @@ export function parsePolicyText(path: string, text: string, firstLine = 1): Poli
     if (broken !== undefined) {
       throw new UsageError(
         `${path}:${place(broken.pos[0])}: ${isJson ? 'not JSON' : (complaints[broken.code] ?? 'not YAML')}`,
-        `fix the line, or see what a policy may hold: ${reference}`,
+        `fix the line; ${reference}`,
       )
     }
     value = document.toJS() ?? {}
@@ -130,16 +130,21 @@ function describePolicyError(file: PolicyText, errors: readonly ErrorObject[]): 
       }
       const allowed: unknown[] = error.params['allowedValues'] ?? []
       const found = error.data === undefined ? '' : `, not ${JSON.stringify(error.data)}`
+      const likely = nearest(String(error.data), allowed.map(String))
       return new UsageError(
         `${at()}: ${name} takes ${allowed.join(', ')}${found}`,
-        `write for example ${keys.at(-1)}: ${allowed[0]}`,
+        likely === undefined
+          ? `write for example ${keys.at(-1)}: ${allowed[0]}`
+          : `did you mean ${keys.at(-1)}: ${likely}?`,
       )
     }
     case 'type': {
       const types = [error.params['type']].flat().map(type => typeWords[String(type)] ?? String(type))
       return new UsageError(
         `${at()}: ${name === '' ? 'a policy' : name} must be ${types.join(' or ')}`,
-        reference,
+        keys.length === 0
+          ? 'write for example cache: isolate'
+          : (exampleInSchema(file, keys, error) ?? reference),
       )
     }
     case 'pattern':
@@ -178,7 +183,27 @@ function exampleOf(error: ErrorObject): string | undefined {
   return undefined
 }
 
-const reference = "docs/policy.md in gowarden's folder describes every key, with an example"
+/** `write for example flags: {deny: [-mod=mod]}`, by the schema, in the language of the file. */
+function exampleInSchema(file: PolicyText, keys: readonly string[], error: ErrorObject): string | undefined {
+  const [example]: unknown[] = error.parentSchema?.['examples'] ?? []
+  if (example === undefined) return undefined
+  const key = keys.at(-1)
+  return file.path.endsWith('.json')
+    ? `write for example ${JSON.stringify(key)}: ${JSON.stringify(example)}`
+    : `write for example ${key}: ${flow(example)}`
+}
+
+/** A value as YAML on one line. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, each]) => `${key}: ${flow(each)}`)
+      .join(', ')}}`
+  return typeof value === 'string' && /^[\w./-][\w./=-]*$/.test(value) ? value : JSON.stringify(value)
+}
+
+const reference = 'gowarden policy --schema prints every key, with an example'
 
 /** `flags.deny` of flags, deny, 1: a place in a list is told by its line. */
 function nameOf(keys: readonly string[]): string {

@@ -72,7 +72,7 @@ function searchDirectory(reading: Reading, directory: string): Found | undefined
   if (place === undefined) return undefined
   const other = policyPlaces
     .slice(policyPlaces.indexOf(place) + 1)
-    .find(name => name !== 'package.json' && isThere(reading.system, `${folder}/${name}`))
+    .find(name => holdsPolicy(reading, `${folder}/${name}`))
   if (other !== undefined) {
     throw new UsageError(
       `${folder}/${place}: there is also ${other}, and only one policy file of a folder can count`,
@@ -92,6 +92,12 @@ function searchDirectory(reading: Reading, directory: string): Found | undefined
   }).search(directory)
   // An empty file is a policy that says nothing; cosmiconfig loads none.
   return found?.config?.gowarden ?? readFound(reading, `${folder}/${place}`)
+}
+
+/** Of package.json, whether it has a policy in it, whatever that says. */
+function holdsPolicy(reading: Reading, path: string): boolean {
+  if (!path.endsWith('/package.json')) return isThere(reading.system, path)
+  return findPackagePolicy(readPolicyText(reading, path) ?? '') !== undefined
 }
 
 /** A file's policy; undefined where there is no such file, and for a package.json without "gowarden". */

@@ -51,12 +51,18 @@ export function registerInspect(program: Command, {system, end}: VerbContext): v
     .addHelpText('after', helpAfter)
     .action(async (files: string[], flags: Flags) => {
       if (flags.explain !== undefined) {
-        if (files.length > 0) throw new UsageError('--explain names a package, and takes no files')
+        if (files.length > 0)
+          throw new UsageError('--explain names a package, and takes no files', 'leave out the files')
         system.stdout(await explained(system, flags.explain, flags))
         return
       }
-      if (flags.against !== undefined) throw new UsageError('--against is for --explain')
-      if (files.length === 0) throw new UsageError("missing required argument 'file'")
+      if (flags.against !== undefined)
+        throw new UsageError(
+          '--against is for --explain',
+          'name a package: gowarden inspect --explain . --against=-trimpath',
+        )
+      if (files.length === 0)
+        throw new UsageError('no file is named', 'name a binary that Go built: gowarden inspect ./app')
       if (flags.attestation !== undefined) {
         end(await compareWith(system, flags.attestation, files, flags.json === true))
         return

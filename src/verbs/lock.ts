@@ -34,7 +34,9 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
       const {madeText} = await import('../lock/text.ts')
       const {resolveGo} = await import('../launcher/launcher.ts')
       const {hereWith} = await import('../lock/here.ts')
+      const {policyDirectories, realPathOf} = await import('../policy/directories.ts')
       const here = hereWith(system, resolveGo(system).real)
+      const folder = realPathOf(system, system.cwd)
       if (flags.check) {
         const {recheckLock} = await import('../lock/recheck.ts')
         const {recheckText} = await import('../lock/text.ts')
@@ -46,7 +48,7 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
         )
         for (const {message, hint} of recheck.problems)
           system.stderr(`gowarden: error: ${oneLine(message)}\ngowarden: hint: ${oneLine(hint)}\n`)
-        system.stdout(flags.json ? jsonText(recheck) : recheckText(recheck, system.cwd))
+        system.stdout(flags.json ? jsonText(recheck) : recheckText(recheck, folder))
         end(recheck.problems.length === 0 ? exitCode.ok : exitCode.findings)
         return
       }
@@ -61,7 +63,9 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
             : lockGoroot(system, absolute(system, from), reason),
         ({lock}) => ({outcome: 'ok', toolchain: lock.toolchains[0]?.hash}),
       )
-      system.stdout(flags.json ? jsonText(made) : madeText(made, system.cwd))
+      const isInGit =
+        system.files.stat(`${policyDirectories(system, folder).at(-1) ?? folder}/.git`) !== undefined
+      system.stdout(flags.json ? jsonText(made) : madeText(made, folder, isInGit))
     })
 }
 

@@ -7,6 +7,7 @@ import {safeLines} from '../text/one-line.ts'
 import type {VerifyStart} from '../verify/start.ts'
 import {registerAttest} from './attest.ts'
 import {registerCache} from './cache.ts'
+import {callError} from './call-error.ts'
 import {registerCompletion} from './completion.ts'
 import {environmentHelp, type VerbContext} from './context.ts'
 import {registerDoctor} from './doctor.ts'
@@ -48,6 +49,13 @@ export async function runProgram(
   }
 }
 
+const firstSteps = `
+first steps:
+  gowarden enable         put the launcher in front of go, for you
+  gowarden doctor         whether go build here is guarded, and what decides it
+  gowarden init           in a repository: check go.sum and vendor/ before each commit
+`
+
 function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined): Command {
   const {system, version} = context
   const program = new Command('gowarden')
@@ -59,9 +67,9 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
     .exitOverride()
     .configureOutput({
       writeOut: text => system.stdout(text),
-      writeErr: text => system.stderr(safeLines(text).replace(/^error: /, 'gowarden: error: ')),
+      writeErr: text => system.stderr(callError(safeLines(text))),
     })
-    .addHelpText('after', '\nenvironment:\n' + environmentHelp)
+    .addHelpText('after', firstSteps + '\nenvironment:\n' + environmentHelp)
 
   registerEnable(program, context)
   registerDisable(program, context)

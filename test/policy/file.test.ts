@@ -114,6 +114,36 @@ suite('policy/file', test => {
       /./,
     ],
     [
+      'a value in other letters',
+      {'.gowardenrc.yaml': 'cache: Isolated\n'},
+      /, not "Isolated"$/,
+      /^did you mean cache: isolate\?$/,
+    ],
+    [
+      'one flag where a list belongs',
+      {'.gowardenrc.yaml': 'flags:\n  deny: -mod=mod\n'},
+      /^\.gowardenrc\.yaml:2: flags\.deny must be a list$/,
+      /^write for example deny: \[-mod=mod, -toolexec, -overlay\]$/,
+    ],
+    [
+      'a version where keys belong',
+      {'.gowardenrc.yaml': 'toolchain: go1.26\n'},
+      /^\.gowardenrc\.yaml:1: toolchain must be a mapping of keys$/,
+      /^write for example toolchain: \{version: go\.mod, proven: true\}$/,
+    ],
+    [
+      'a number',
+      {'.gowardenrc.yaml': 'gowarden: 0.3\n'},
+      /^\.gowardenrc\.yaml:1: gowarden must be a string \(quote it\)$/,
+      /^write for example gowarden: ">=0\.3"$/,
+    ],
+    [
+      'a list for keys, in JSON',
+      {'.gowardenrc.json': '{"env": ["GOSUMDB=off"]}'},
+      /^\.gowardenrc\.json:1: env must be a mapping of keys$/,
+      /^write for example "env": \{"deny":\["GONOSUMDB","GOSUMDB=off"\]\}$/,
+    ],
+    [
       'a list',
       {'.gowardenrc.yaml': '- cache\n'},
       /^\.gowardenrc\.yaml:1: a policy must be a mapping of keys$/,
@@ -530,6 +560,11 @@ suite('policy/file', test => {
       error ?? '',
       /^\.gowardenrc\.yaml: there is also \.gowardenrc\.json, and only one policy file of a folder can count$/,
     )
+    const both = await policyOf({
+      '.gowardenrc.yml': 'cache: share\n',
+      'package.json': '{"gowarden": {"cache": "isolate"}}',
+    })
+    assert.match(both.error ?? '', /^\.gowardenrc\.yml: there is also package\.json, and only one/)
     assert.equal(await policyOf({'.gowardenrc.yaml': 'cache: isolate\n', 'package.json': '{"name": "x"}'}), {
       ...defaults,
       cache: 'isolate',

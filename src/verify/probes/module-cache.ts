@@ -5,6 +5,7 @@ import type {ObjectFormat} from '../../git/object-id.ts'
 import {type H1, parseH1} from '../../go/module/h1.ts'
 import {goModHash1} from '../../go/module/hash1.ts'
 import {cachePath, formatModule, type ModuleVersion} from '../../go/module/module-path.ts'
+import {WorldError} from '../../system/errors.ts'
 import {withScratch} from '../../system/node.ts'
 import type {System} from '../../system/system.ts'
 import {goFailed, runGo} from './run-go.ts'
@@ -23,7 +24,11 @@ export async function probeModuleCache(system: GitSystem): Promise<string> {
   return withScratch(async scratch => {
     const result = await runGo({...system, run}, ['env', 'GOMODCACHE'], scratch)
     const directory = result.stdout.trim()
-    if (result.exitCode !== 0 || directory === '') throw goFailed('go env GOMODCACHE', result)
+    if (result.exitCode !== 0) throw goFailed('go env GOMODCACHE', result)
+    if (directory === '')
+      throw new WorldError('go has no folder for GOMODCACHE: neither it nor HOME is set', {
+        hint: 'name one: export GOMODCACHE=/tmp/own-gomodcache',
+      })
     return directory
   })
 }
