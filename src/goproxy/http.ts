@@ -23,6 +23,8 @@ export type HttpAnswer = {
   part: {from: number; size: number} | undefined
   /** Throws a NetworkFailure where it breaks off. */
   body: AsyncIterable<Buffer>
+  /** For a body that nobody reads: an open connection keeps a program from ending. */
+  close(): void
 }
 
 /** Nothing came, or not all of it. The message says why, and holds no secret. */
@@ -48,9 +50,11 @@ export async function httpGet(system: Ask, address: string, resume?: Resume): Pr
     const {statusCode: status = 0, headers} = answer
     const to = headers.location
     if (status < 300 || status > 399 || to === undefined) return toAnswer(url, answer)
-    answer.resume()
+    // Nobody reads the rest of it, which may have no end.
+    answer.destroy()
     if (redirects === mostRedirects)
       throw new NetworkFailure(`${plain(url)}: more than ${mostRedirects} redirects`)
+    if (!URL.canParse(to, url.href)) throw new NetworkFailure(`${plain(url)} leads to what is no URL`)
     const next = new URL(to, url)
     const isWeaker = url.protocol === 'https:' && next.protocol !== 'https:'
     if (isWeaker || !/^https?:$/.test(next.protocol))
@@ -68,6 +72,9 @@ function toAnswer(url: URL, answer: http.IncomingMessage): HttpAnswer {
     length: headers['content-length'] === undefined ? undefined : Number(headers['content-length']),
     part: status === 206 && from && size ? {from: Number(from), size: Number(size)} : undefined,
     body: bodyOf(url, answer),
+    close: () => {
+      answer.destroy()
+    },
   }
 }
 

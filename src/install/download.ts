@@ -75,8 +75,9 @@ async function fetchMore(
   remember: (origin: Origin) => void,
 ): Promise<Step> {
   const {url} = origin
+  let answer: HttpAnswer | undefined
   try {
-    const answer = await httpGet(system, url, {from: file.size(), tag: origin.tag})
+    answer = await httpGet(system, url, {from: file.size(), tag: origin.tag})
     const {status} = answer
     if (status === 404 || status === 410) return {kind: 'absent', reason: `${redacted(url)}: ${status}`}
     // Too many asked at once, or the server has a bad moment.
@@ -98,8 +99,10 @@ async function fetchMore(
     remember({url, tag: answer.etag, size})
     for await (const piece of answer.body) {
       file.append(piece)
-      if (file.size() > mostBytes)
+      if (file.size() > mostBytes) {
+        file.clear()
         return {kind: 'failed', reason: `${redacted(url)}: more bytes than a module has`}
+      }
       onBytes(file.size(), size)
     }
     const isShort = size !== undefined && file.size() < size
@@ -109,6 +112,8 @@ async function fetchMore(
   } catch (error) {
     if (error instanceof NetworkFailure) return {kind: 'broken', reason: error.message}
     throw error
+  } finally {
+    answer?.close()
   }
 }
 

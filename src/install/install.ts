@@ -1,4 +1,5 @@
 /** A toolchain is put into the person's own folder: proven before anybody sees it, and whole or not at all. */
+import {dirname} from 'node:path'
 import {
   parseToolchainHash,
   type ToolchainHash,
@@ -20,6 +21,7 @@ import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {shellWord} from '../text/shell-word.ts'
 import {isRememberedProof, rememberProof} from '../toolchain/proof-memo.ts'
+import {forgetHolder, nameHolder, passOverDead} from './holder.ts'
 import {removeTree} from './remove-tree.ts'
 import {unpackToolchain} from './unpack.ts'
 import {fetchZip, keptZips, ownZip, type Places, partOf, placesOf} from './zips.ts'
@@ -75,7 +77,8 @@ export async function installToolchain(
   const network = networkOf(system, here.goroot)
   const toolchain = await provenToolchain(system, here, wanted, network)
   const goroot = `${folder}/${gorootName(toolchain)}`
-  const isThere = () => system.files.stat(`${goroot}/bin/go`) !== undefined
+  const isThere = () =>
+    installedToolchains(system).some(one => one.goroot === goroot && one.toolchain.hash === toolchain.hash)
   const ready = {goroot, hash: toolchain.hash}
   if (isThere()) return {...ready, wasThere: true}
 
@@ -83,14 +86,21 @@ export async function installToolchain(
   system.files.makeDirectory(places.folder, 0o700)
   const {lockUnless} = await import('../store/lock.ts')
   const onWait = (lock: string) => system.tell({kind: 'waiting-for-lock', lock})
-  const release = await lockUnless(system.files, `${places.folder}/${places.name}`, onWait, isThere)
+  const record = `${places.folder}/${places.name}`
+  const isNeedless = () => {
+    passOverDead(system, record)
+    return isThere()
+  }
+  const release = await lockUnless(system.files, record, onWait, isNeedless)
   if (release === undefined) return {...ready, wasThere: true}
   try {
-    if (isThere()) return {...ready, wasThere: true}
+    nameHolder(system, record)
+    if (isThere() || (await isAdopted(system, goroot, toolchain))) return {...ready, wasThere: true}
     await putThere(system, goroot, toolchain, network, places, show)
     return {...ready, wasThere: false}
   } finally {
     show('')
+    forgetHolder(system, record)
     await release().catch(() => undefined)
   }
 }
@@ -101,6 +111,45 @@ function usable(system: System, path: string, what: string): string {
   throw new WorldError(`no folder for ${what}: ${path === '' ? '' : `${path}: `}${folder.reason}`, {
     hint: 'name one that is yours alone: export XDG_DATA_HOME=/path/to/folder XDG_CACHE_HOME=/path/to/folder',
   })
+}
+
+/**
+ * The nearest folder above the installed toolchains in which every user can write, and so put others in their place; undefined for none. A
+ * group may write: of many people it has one member. Runners of CI have such folders, so this is told and not refused.
+ */
+export function openParent(system: Pick<System, 'files' | 'env'>): string | undefined {
+  for (let at = dirname(installFolder(system)); at !== '/'; at = dirname(at)) {
+    const mode = system.files.stat(at)?.mode ?? 0
+    // As in /tmp, the sticky bit keeps what lies there from others.
+    if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) return at
+  }
+  return undefined
+}
+
+/**
+ * Whether what stands in the place of a toolchain without a record that fits is the one: then it gets its record. A link, or anything
+ * else, was not put there by us and is not removed. Throws WorldError for that.
+ */
+async function isAdopted(system: System, goroot: string, toolchain: ToolchainParts): Promise<boolean> {
+  const {files} = system
+  const isLink = files.linkTarget(goroot) !== undefined
+  const stat = files.stat(goroot)
+  if (!isLink && stat === undefined) return false
+  if (!isLink && stat?.kind === 'directory') {
+    const {hashGoroot} = await import('../toolchain/goroot-hash.ts')
+    const onWait = () => system.tell({kind: 'reading-goroot', goroot, for: 'cache'})
+    const found = await hashGoroot(system, goroot, toolchain, onWait).catch(() => undefined)
+    if (found?.h1 === toolchain.h1) {
+      files.replace(hashFile(goroot), `${toolchain.hash}\n`, 0o444)
+      return true
+    }
+  }
+  throw new WorldError(
+    `${goroot} is in the way: it is not ${toolchain.hash}, and gowarden has no record of it`,
+    {
+      hint: `move it away: mv ${shellWord(goroot)} ${shellWord(`${goroot}.old`)}`,
+    },
+  )
 }
 
 /** What is under its final name was proven when it came there. */
@@ -199,10 +248,13 @@ async function putThere(
   } catch (error) {
     if (!isSystemError(error)) throw error
     // Of a full disk as much is given back as was taken.
-    if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) giveBack(system, places)
+    const isFull = hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')
+    if (isFull) giveBack(system, places)
     throw new WorldError(`installing ${what} in ${goroot}: ${reasonOf(error)}; nothing is left of it`, {
       cause: error,
-      hint: 'it takes about 350 MB, of which 100 MB in the cache: make room, or set XDG_DATA_HOME and XDG_CACHE_HOME',
+      hint: isFull
+        ? 'it takes about 350 MB, of which 100 MB in the cache: make room, or set XDG_DATA_HOME and XDG_CACHE_HOME'
+        : 'name other folders: export XDG_DATA_HOME=/path/to/folder XDG_CACHE_HOME=/path/to/folder',
     })
   } finally {
     removeLeftovers(system, goroot)
@@ -242,7 +294,12 @@ async function unpackInto(
     return wrong
   }
   system.files.replace(hashFile(goroot), `${hash}\n`, 0o444)
-  system.files.move(staging, goroot)
+  try {
+    system.files.move(staging, goroot)
+  } catch (error) {
+    system.files.remove(hashFile(goroot))
+    throw error
+  }
   return undefined
 }
 

@@ -26,7 +26,8 @@ export function listText(installed: readonly Installed[], roleOf: (name: string)
 
 /** Every file that was not as it was installed, and that it is again. */
 export function repairText(repaired: readonly Repaired[]): string {
-  return repaired
+  const isTool = repaired.some(({damages}) => damages.some(({path}) => path.startsWith('pkg/tool/')))
+  const text = repaired
     .map(({goroot, damages}) =>
       [
         ...damages.map(({path, kind}) => `${kind}: ${oneLine(`${goroot}/${path}`)}\n`),
@@ -36,10 +37,20 @@ export function repairText(repaired: readonly Repaired[]): string {
       ].join(''),
     )
     .join('')
+  // As long as a compilation that began with the damaged tool may still last (src/cache/doubt.ts).
+  return isTool
+    ? `${text}what go compiles within the next minute counts as in doubt (CACHE_IN_DOUBT): build after that\n`
+    : text
 }
 
-/** What is gone. */
-export function prunedText(gone: readonly string[]): string {
+/** What is gone, and who may miss it: which other repositories have a lock, nobody here knows. */
+export function prunedText(gone: readonly string[], folder: string): string {
   if (gone.length === 0) return 'nothing to remove\n'
-  return gone.map(path => `removed ${shellWord(path)}\n`).join('')
+  const isToolchain = gone.some(path => path.startsWith(`${folder}/go`))
+  return [
+    ...gone.map(path => `removed ${shellWord(path)}\n`),
+    isToolchain
+      ? 'a repository with a gowarden.lock that names one of them gets it back there: gowarden install\n'
+      : '',
+  ].join('')
 }

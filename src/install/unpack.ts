@@ -22,9 +22,11 @@ export async function unpackToolchain(
 ): Promise<ZipHash> {
   const {files} = system
   const folders = new Set<string>()
+  const claim = claimsOfNames()
   files.makeDirectory(goroot, 0o755)
   const unpacked = await visitZip(zip, module, (name, content) => {
     const {path, mode} = gorootFile(name)
+    claim(path)
     const folder = dirname(path)
     if (!folders.has(folder)) {
       files.makeDirectory(folder === '.' ? goroot : `${goroot}/${folder}`, 0o755)
@@ -41,6 +43,31 @@ export async function unpackToolchain(
   return unpacked
 }
 
+/** No name in a toolchain is half as long, and no file system takes a longer part. */
+const longestPart = 255
+const longestPath = 1024
+
+/**
+ * Refuses what no file system could hold beside what came before: one name twice, be it in other cases (cmd/go refuses these, too:
+ * golang.org/x/mod/zip), a file that is a folder as well, a name that is too long. Otherwise a hostile zip looks like a broken disk.
+ */
+function claimsOfNames(): (path: string) => void {
+  const taken = new Map<string, 'file' | 'folder'>()
+  return path => {
+    const parts = path.toLowerCase().split('/')
+    if (Buffer.byteLength(path) > longestPath || parts.some(part => Buffer.byteLength(part) > longestPart))
+      throw new OddName(`a name in it is longer than a file's may be: ${path.slice(0, 60)}…`)
+    for (const at of parts.keys()) {
+      const name = parts.slice(0, at + 1).join('/')
+      const kind = at + 1 < parts.length ? 'folder' : 'file'
+      const before = taken.get(name)
+      if (before !== undefined && (before === 'file' || kind === 'file'))
+        throw new OddName(`two entries in it are one file: ${path}`)
+      taken.set(name, kind)
+    }
+  }
+}
+
 /** Hands every file of the zip to `visit` by its name in the module, as text. */
 export async function visitZip(
   zip: string,
@@ -52,7 +79,7 @@ export async function visitZip(
   const onFile: VisitFile = async (path, content, sha256) => {
     const name = Buffer.from(path, 'latin1').toString()
     try {
-      if (name.includes('\uFFFD')) throw new OddName(path)
+      if (name.includes('\uFFFD')) throw new OddName(`a name in it is not UTF-8: ${path}`)
       visit(name, content, sha256)
     } catch (error) {
       failure = {error}
@@ -71,14 +98,14 @@ export async function visitZip(
   // What the visitor met says nothing of the zip.
   if (failure !== undefined) {
     const {error} = failure
-    if (error instanceof OddName)
-      return {kind: 'rejected', reason: `a name in it is not UTF-8: ${error.message}`}
+    if (error instanceof OddName) return {kind: 'rejected', reason: error.message}
     throw error
   }
   if (opened === undefined) throw new Error('no zip was opened')
   return opened.kind === 'read' ? opened.value : {kind: 'rejected', reason: opened.reason}
 }
 
+/** Says something of the zip; what else a visitor throws does not. */
 class OddName extends Error {}
 
 /** Where a file of the module lies in GOROOT, and its mode there. */

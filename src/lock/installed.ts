@@ -34,7 +34,9 @@ export function installedToolchains(system: System): Installed[] {
     .sort()
     .flatMap(goroot => {
       const toolchain = installedAs(system, goroot)
-      return toolchain === undefined ? [] : [{goroot, toolchain}]
+      // Its name says the same, as far as it goes.
+      const isSound = toolchain !== undefined && goroot.endsWith(`/${gorootName(toolchain)}`)
+      return isSound ? [{goroot, toolchain}] : []
     })
 }
 

@@ -54,6 +54,12 @@ export async function lockUnless(
   }
 }
 
+/** Whether somebody holds the lock beside a record: it is there, and was touched a moment ago. */
+export function isHeld(files: Files, path: string, nowMs: number): boolean {
+  const touched = files.stat(`${path}.lock`)?.mtimeNs
+  return touched !== undefined && nowMs - Number(touched / 1_000_000n) < staleMs
+}
+
 /**
  * Removes a lock that stood untouched for the whole limit while we looked on. proper-lockfile compares its time with the clock,
  * and would wait for a time in the future to pass.

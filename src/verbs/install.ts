@@ -4,6 +4,7 @@ import type {Here} from '../lock/here.ts'
 import {exitCode, UsageError, WorldError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 import {jsonText, oneLine} from '../text/one-line.ts'
+import {shellWord} from '../text/shell-word.ts'
 import type {VerbContext} from './context.ts'
 import {told} from './told.ts'
 
@@ -16,7 +17,7 @@ export function registerInstall(program: Command, {system, end}: VerbContext): v
     .option('--goroot', 'print nothing but its GOROOT, for scripts')
     .option('--list', 'show what is installed')
     .option('--repair', 'read every byte of what is installed, name what is not as it was, and put it right')
-    .option('--prune', 'remove what neither the lock here nor the default names')
+    .option('--prune', 'remove what is neither locked here, nor the default, nor the go that runs here')
     .option('--json', 'print JSON')
     .description('install the Go toolchain of gowarden.lock, or another one, without root and proven')
     .addHelpText('after', helpAfter)
@@ -44,7 +45,7 @@ exit status:
 `
 
 async function install(system: System, here: Here, asked: string | undefined, flags: Flags): Promise<number> {
-  const {installToolchain, wantedHere} = await import('../install/install.ts')
+  const {installToolchain, openParent, wantedHere} = await import('../install/install.ts')
   const {installedText} = await import('../install/text.ts')
   const {makeDefault} = await import('../lock/installed.ts')
   const {progressLine} = await import('../text/progress.ts')
@@ -57,6 +58,11 @@ async function install(system: System, here: Here, asked: string | undefined, fl
     ({hash}) => ({outcome: 'ok', toolchain: hash}),
   )
   makeDefault(system, installed.goroot)
+  const open = openParent(system)
+  if (open !== undefined)
+    system.stderr(
+      `gowarden: warning: every user can write to ${oneLine(open)}, and so replace what is installed below it: chmod o-w ${shellWord(open)}\n`,
+    )
   const isUsed = resolveGo(system).real === `${installed.goroot}/bin/go`
   if (flags.json) system.stdout(jsonText(installed))
   else system.stdout(flags.goroot ? `${oneLine(installed.goroot)}\n` : installedText(installed, isUsed))
@@ -113,8 +119,18 @@ async function prune(system: System, flags: Flags): Promise<number> {
   const {defaultName} = await import('../lock/installed.ts')
   const {pruneToolchains} = await import('../install/prune.ts')
   const {prunedText} = await import('../install/text.ts')
-  const kept = [...(await lockedNames(system)), defaultName(system)]
+  const {resolveGo} = await import('../launcher/launcher.ts')
+  const {installFolder} = await import('../lock/place.ts')
+  const folder = installFolder(system)
+  // What runs here may be on PATH by `gowarden install --goroot`, or be GOROOT.
+  const inUse = [resolveGo(system).real, `${system.env['GOROOT'] ?? ''}/bin/go`].flatMap(go => {
+    const path = go === undefined ? undefined : system.files.realPath(go)
+    return path?.startsWith(`${system.files.realPath(folder) ?? folder}/`)
+      ? [path.split('/').at(-3) ?? '']
+      : []
+  })
+  const kept = [...(await lockedNames(system)), defaultName(system), ...inUse]
   const gone = pruneToolchains(system, name => kept.includes(name))
-  system.stdout(flags.json ? jsonText(gone) : prunedText(gone))
+  system.stdout(flags.json ? jsonText(gone) : prunedText(gone, folder))
   return exitCode.ok
 }

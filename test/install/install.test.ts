@@ -1,15 +1,29 @@
 /** `gowarden install` as it is typed, on a machine without Go. */
 import {spawn} from 'node:child_process'
-import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import type {ServerResponse} from 'node:http'
+import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {nodeSystem} from '../../src/system/node.ts'
 import {hashGoroot} from '../../src/toolchain/goroot-hash.ts'
 import {type InstallRig, padded, withInstallRig} from '../support/install-rig.ts'
 import {randomFrom} from '../support/random.ts'
-import {root} from '../support/rig.ts'
+import {root, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {type Fault, sendFile} from '../support/toolchain-mirror.ts'
+import {type Entry, zipOf} from '../support/zip.ts'
 
 const name = {version: 'go1.26.8', os: 'linux', arch: 'amd64'}
 const zipPath = 'golang.org/toolchain/@v/v0.0.1-go1.26.8.linux-amd64.zip'
@@ -32,6 +46,9 @@ function assertNothing(rig: InstallRig): void {
   const {goroots, others} = rig.listed()
   assert.equal([...goroots, ...others], [])
 }
+
+const nameOf = (rig: InstallRig) =>
+  `go1.26.8-${rig.mirror.h1('go1.26.8', 'linux-amd64').slice(3, 15).replaceAll('/', '_')}`
 
 const zips = (rig: InstallRig) => rig.served.asked.filter(path => path === zipPath).length
 
@@ -121,7 +138,50 @@ suite('install/install', test => {
     })
   })
 
+  const sending =
+    (entries: readonly Entry[]): Fault =>
+    (path, response) => {
+      if (path !== zipPath) return false
+      response.end(zipOf(entries))
+      return true
+    }
+  const prefix = 'golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/'
   const lies: [what: string, fault: Fault, said: RegExp][] = [
+    [
+      'a name that leads out',
+      sending([{name: `${prefix}../../../x`}]),
+      /is no plain path; nothing was installed/,
+    ],
+    [
+      'one name twice',
+      sending([{name: `${prefix}src/go.mod`}, {name: `${prefix}src/_go.mod`}]),
+      /an attack.* one file/,
+    ],
+    [
+      'two cases of one name',
+      sending([{name: `${prefix}a/X`}, {name: `${prefix}A/x`}]),
+      /an attack.* one file/,
+    ],
+    [
+      'a file that is a folder as well',
+      sending([{name: `${prefix}a`}, {name: `${prefix}a/b`}]),
+      /an attack.* one file/,
+    ],
+    [
+      'a folder that is a file as well',
+      sending([{name: `${prefix}a/b`}, {name: `${prefix}a`}]),
+      /an attack.* one file/,
+    ],
+    [
+      'a name that no file can have',
+      sending([{name: `${prefix}${'n'.repeat(300)}`}]),
+      /an attack.* longer than/,
+    ],
+    [
+      'a path that no file can have',
+      sending([{name: `${prefix}${'n/'.repeat(3000)}x`}]),
+      /an attack.* longer than/,
+    ],
     [
       'another zip',
       (path, response, request, folder) => {
@@ -179,11 +239,137 @@ suite('install/install', test => {
           assert.is(ended.code, 1)
           assert.match(ended.stderr, said)
           assertNothing(rig)
+          // What came is not tried again: the next proxy may be honest.
+          const zips = join(rig.store, 'toolchain-zips')
+          assert.equal(existsSync(zips) ? readdirSync(zips).filter(name => name.endsWith('.zip')) : [], [])
         },
         {fault},
       )
     })
   }
+
+  /** Bytes for as long as anybody reads. */
+  const endless = (response: ServerResponse) => {
+    const piece = Buffer.alloc(64 * 1024, 65)
+    const more = () => {
+      while (!response.destroyed && response.write(piece));
+    }
+    response.on('drain', more)
+    more()
+  }
+  const answers: [what: string, answer: (response: ServerResponse) => void, said: RegExp][] = [
+    [
+      'an end that is never reached behind a redirect',
+      response => endless(response.writeHead(302, {location: '/no'})),
+      /404/,
+    ],
+    ['an end that is never reached behind "not found"', response => endless(response.writeHead(404)), /404/],
+    [
+      'a redirect to what is no URL',
+      response => response.writeHead(302, {location: 'http://['}).end(),
+      /leads to what is no URL/,
+    ],
+    [
+      'a redirect to a file',
+      response => response.writeHead(302, {location: 'file:///etc/passwd'}).end(),
+      /which is not https/,
+    ],
+  ]
+  for (const [what, answer, said] of answers) {
+    test(`a proxy that answers with ${what} ends in an error`, async () => {
+      const fault: Fault = (path, response) => {
+        if (path === zipPath) answer(response)
+        return path === zipPath
+      }
+      await withInstallRig(
+        async rig => {
+          const ended = await rig.gowarden(['install', 'go1.26.8'])
+          assert.is(ended.code, 1)
+          assert.match(ended.stderr, said)
+          assertNothing(rig)
+        },
+        {fault},
+      )
+    })
+  }
+
+  const inTheWay: [what: string, put: (path: string, rig: InstallRig) => void][] = [
+    [
+      'a link to another folder',
+      (path, rig) => {
+        writeFiles(join(rig.folder, 'other'), {'bin/go': '#!/bin/sh\n'})
+        symlinkSync(join(rig.folder, 'other'), path)
+      },
+    ],
+    ['a folder that nobody installed', path => writeFiles(path, {'bin/go': '#!/bin/sh\n'})],
+    ['a file', path => writeFileSync(path, '')],
+  ]
+  for (const [what, put] of inTheWay) {
+    test(`in the place of a toolchain, ${what} is not taken for it, and stays`, async () => {
+      await withInstallRig(async rig => {
+        mkdirSync(rig.toolchains, {recursive: true})
+        const goroot = join(rig.toolchains, nameOf(rig))
+        put(goroot, rig)
+        const ended = await rig.gowarden(['install', 'go1.26.8'])
+        assert.is(ended.code, 1)
+        assert.not.match(ended.stdout, /proven/)
+        assert.match(ended.stderr, `hint: move it away: mv '${goroot}' '${goroot}.old'\n`)
+        assert.equal(Object.values(rig.listed()).flat(), [nameOf(rig)])
+        renameSync(goroot, `${goroot}.old`)
+        assert.is((await rig.gowarden(['install', 'go1.26.8'])).code, 0)
+      })
+    })
+  }
+
+  test('a record that says another hash than the name of the folder is written anew, where the folder is the one', async () => {
+    await withInstallRig(async rig => {
+      await rig.gowarden(['install', 'go1.26.8'])
+      const record = join(rig.toolchains, `${nameOf(rig)}.hash`)
+      rmSync(record)
+      writeFileSync(record, `go1.26.8.linux-amd64@h1:${'A'.repeat(43)}=\n`)
+      const {stdout} = await rig.gowarden(['install', 'go1.26.8'])
+      assert.match(stdout, `proven: go1.26.8.linux-amd64@${rig.mirror.h1('go1.26.8', 'linux-amd64')}\n`)
+      assert.not.match(readFileSync(record, 'utf8'), /AAAA/)
+    })
+  })
+
+  test('a folder above that every user can write to is told', async () => {
+    await withInstallRig(async rig => {
+      mkdirSync(rig.toolchains, {recursive: true, mode: 0o755})
+      chmodSync(dirname(rig.toolchains), 0o777)
+      const {code, stderr} = await rig.gowarden(['install', 'go1.26.8'])
+      assert.is(code, 0)
+      assert.match(stderr, `warning: every user can write to ${dirname(rig.toolchains)}, `)
+    })
+  })
+
+  test('--prune keeps what runs here and what another command is at, removes what a killed one left, and says who may miss it', async () => {
+    await withInstallRig(async rig => {
+      await rig.gowarden(['install', 'go1.26.8'])
+      await rig.gowarden(['install', 'go1.26.9'])
+      const own = join(rig.toolchains, nameOf(rig))
+      const zips = join(rig.store, 'toolchain-zips')
+      const left = ['.go1.20.1-AAAAAAAAAAAA.99', '.go1.21.1-AAAAAAAAAAAA.99'].map(name =>
+        join(rig.toolchains, name),
+      )
+      for (const path of left) mkdirSync(path)
+      writeFileSync(join(zips, 'go1.21.1-AAAAAAAAAAAA.part'), '')
+      // Held, and abandoned.
+      mkdirSync(join(zips, 'go1.21.1-AAAAAAAAAAAA.lock'))
+      mkdirSync(join(zips, 'go1.22.1-AAAAAAAAAAAA.lock'))
+      utimesSync(join(zips, 'go1.22.1-AAAAAAAAAAAA.lock'), 1, 1)
+      const kept = await rig.gowarden(['install', '--prune'], {env: {PATH: `${own}/bin:${rig.env['PATH']}`}})
+      assert.is(kept.stdout, `removed '${left[0]}'\n`)
+      assert.ok(existsSync(left[1] ?? '') && existsSync(join(zips, 'go1.21.1-AAAAAAAAAAAA.part')))
+      assert.not(existsSync(join(zips, 'go1.22.1-AAAAAAAAAAAA.lock')))
+      const {stdout} = await rig.gowarden(['install', '--prune'])
+      assert.match(stdout, `removed '${own}'\n`)
+      assert.match(
+        stdout,
+        /a repository with a gowarden\.lock that names one of them gets it back there: gowarden install\n/,
+      )
+    })
+  })
 
   test('a lock that names what nobody published is refused', async () => {
     await withInstallRig(async rig => {
