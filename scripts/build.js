@@ -80,7 +80,6 @@ await build({
   splitting: true,
   entryPoints: [
     ...[...later].map(([out, path]) => ({in: path, out})),
-    ...['zip-worker', 'audit-worker'].map(thread => ({in: `src/${thread}.ts`, out: thread})),
     // For scripts/standalone.js.
     {in: 'src/attest/in-toto.ts', out: 'attest/in-toto'},
   ],
@@ -91,11 +90,12 @@ await build({
     js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
   },
 })
-// What sends spans, in the background: OpenTelemetry is in no other file.
+// What runs beside: threads, each of which would wait for Node's loader of ES modules, and what sends spans in the background, for
+// OpenTelemetry is in no other file.
 await build({
   ...common,
   format: 'cjs',
-  entryPoints: ['src/send-traces.ts'],
+  entryPoints: ['zip-worker', 'audit-worker', 'send-traces'].map(program => `src/${program}.ts`),
   outdir: made,
   outExtension: {'.js': '.cjs'},
   minify: true,

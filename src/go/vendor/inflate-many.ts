@@ -44,6 +44,9 @@ function isRun<Entry>(entries: Entry[]): entries is [Entry, ...Entry[]] {
   return entries.length > 0
 }
 
+/** Used again and again: zlib has read it when a call returns. */
+let scratch: Buffer | undefined
+
 /**
  * The contents of the entries, as parts of one piece of memory. `bytesOf` gives an entry's compressed bytes, valid until it is called
  * again. Undefined where one of them is not as it declares (size, or CRC-32, which zlib compares on the way): read alone it is told
@@ -55,7 +58,7 @@ export function inflateMany<Entry extends Declared>(
 ): Buffer[] | undefined {
   const packed = entries.reduce((sum, {compressed}) => sum + compressed + memberBytes, 0)
   const unpacked = entries.reduce((sum, {size}) => sum + size, 0)
-  const members = Buffer.allocUnsafe(packed)
+  const members = packed > most ? Buffer.allocUnsafe(packed) : (scratch ??= Buffer.allocUnsafeSlow(most))
   let end = 0
   for (const entry of entries) {
     end += header.copy(members, end)

@@ -182,9 +182,22 @@ function methodOf(entry: Entry): ZipEntry['method'] {
   throw new Error(`compression method ${entry.compressionMethod}`)
 }
 
-/** yauzl's own loop over entries makes a promise for each, which is felt with tens of thousands. */
+/**
+ * yauzl's own loop over entries makes a promise for each, which is felt with tens of thousands. The reader answers at once, so an entry
+ * mostly comes before readEntry returns: the next one is asked for by a loop, not from within, where each would lie deeper on the stack.
+ */
 function forEachEntry(zip: ZipDirectory, visit: (entry: Entry) => void): Promise<void> {
   return new Promise((resolve, reject) => {
+    let hasCome = false
+    let isAsking = false
+    const readOn = (): void => {
+      isAsking = true
+      do {
+        hasCome = false
+        zip.readEntry()
+      } while (hasCome)
+      isAsking = false
+    }
     zip.on('error', reject)
     zip.on('end', resolve)
     zip.on('entry', (entry: Entry) => {
@@ -194,9 +207,10 @@ function forEachEntry(zip: ZipDirectory, visit: (entry: Entry) => void): Promise
         reject(error)
         return
       }
-      zip.readEntry()
+      hasCome = true
+      if (!isAsking) readOn()
     })
-    zip.readEntry()
+    readOn()
   })
 }
 
@@ -299,13 +313,13 @@ class WindowedReader extends yauzl.RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
+    let failed: Error | null = null
     try {
       this.bytes(position, length).copy(buffer, offset)
     } catch (error) {
-      queueMicrotask(() => callback(error instanceof Error ? error : new Error(String(error))))
-      return
+      failed = error instanceof Error ? error : new Error(String(error))
     }
-    queueMicrotask(() => callback(null))
+    callback(failed)
   }
 
   override close(callback: (error: Error | null) => void): void {

@@ -1,12 +1,12 @@
 /** Reads go.mod and go.work files of the judged tree with the go command's own parser; each content once and for all. */
 
 import {basename, dirname} from 'node:path'
+import type {GitSystem} from '../../git/git.ts'
 import {findVersionLine} from '../../go/module/go-mod-lines.ts'
 import {type GoMod, type GoWork, parseGoMod, parseGoWork} from '../../go/module/mod-edit.ts'
 import {openRecords} from '../../store/records.ts'
 import {withScratch} from '../../system/node.ts'
-import type {System} from '../../system/system.ts'
-import {goFailed, runGo} from './run-go.ts'
+import {askGo, goFailed} from './run-go.ts'
 
 /** `id` is the object ID of the content. */
 export type ModFileToRead = {id: string; content: Buffer; kind: 'mod' | 'work'}
@@ -20,7 +20,7 @@ const bounds = {records: 2000, bytes: 32 * 1024 * 1024}
 
 /** By `kind id`. What the go command cannot parse is malformed, in its own words. */
 export async function readModFiles(
-  system: System,
+  system: GitSystem,
   files: readonly ModFileToRead[],
 ): Promise<Map<string, ModFileRead>> {
   const records = openRecords(system, 'mod-files', bounds)
@@ -38,7 +38,7 @@ export async function readModFiles(
         const name = `${scratch}/${file.kind} ${file.id}/go.${file.kind}`
         system.files.makeDirectory(dirname(name), 0o700)
         system.files.replace(name, file.content, 0o600)
-        const result = await runGo(system, [file.kind, 'edit', '-json', name], scratch)
+        const result = await askGo(system, [file.kind, 'edit', '-json', name], scratch)
         const complaint = complaintIn(result.stderr, name)
         if (result.exitCode === 0) {
           found.set(`${file.kind} ${file.id}`, parse(file, result.stdout))

@@ -8,7 +8,7 @@ import {cachePath, formatModule, type ModuleVersion} from '../../go/module/modul
 import {WorldError} from '../../system/errors.ts'
 import {withScratch} from '../../system/node.ts'
 import type {System} from '../../system/system.ts'
-import {goFailed, runGo} from './run-go.ts'
+import {askGo, goFailed} from './run-go.ts'
 import type {ZipOutcome} from './zip-job.ts'
 import {readZips} from './zip-threads.ts'
 
@@ -16,13 +16,8 @@ import {readZips} from './zip-threads.ts'
 export async function probeModuleCache(system: GitSystem): Promise<string> {
   const own = system.env['GOMODCACHE']
   if (own !== undefined && own !== '') return own
-  // An answer of milliseconds, for which execa would be loaded.
-  const run: System['run'] = async (file, args, options) => {
-    const result = await system.pipe(file, args, options)
-    return {...result, stdout: result.stdout.toString()}
-  }
   return withScratch(async scratch => {
-    const result = await runGo({...system, run}, ['env', 'GOMODCACHE'], scratch)
+    const result = await askGo(system, ['env', 'GOMODCACHE'], scratch)
     const directory = result.stdout.trim()
     if (result.exitCode !== 0) throw goFailed('go env GOMODCACHE', result)
     if (directory === '')
@@ -34,9 +29,9 @@ export async function probeModuleCache(system: GitSystem): Promise<string> {
 }
 
 /** The version of the go on PATH; undefined for one that is no release, such as `devel go1.27-abc`. */
-export async function goHere(system: System): Promise<string | undefined> {
+export async function goHere(system: GitSystem): Promise<string | undefined> {
   return withScratch(async scratch => {
-    const {stdout} = await runGo(system, ['env', 'GOVERSION'], scratch)
+    const {stdout} = await askGo(system, ['env', 'GOVERSION'], scratch)
     return /^go\d+(\.\d+)+((rc|beta)\d+)?/.exec(stdout)?.[0]
   })
 }

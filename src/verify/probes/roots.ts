@@ -1,9 +1,10 @@
 /** Which modules, workspaces and vendor directories of the tree are judged. */
+
+import type {GitSystem} from '../../git/git.ts'
 import {directoryOf, type PathBytes, pathToUtf8, resolveInside, topDirectory} from '../../git/path-bytes.ts'
 import type {GoWork} from '../../go/module/mod-edit.ts'
 import {type FoundRoots, findModuleRoots, isFixture} from '../../go/module/module-roots.ts'
 import {UsageError} from '../../system/errors.ts'
-import type {System} from '../../system/system.ts'
 import type {UnseenMember} from '../facts.ts'
 import {type ModFileRead, readModFiles} from './mod-files.ts'
 import {directoryAt, fileAt, readBlobsOf, type Tree} from './tree.ts'
@@ -48,7 +49,7 @@ export type RootChoice = {
  * All but fixtures (testdata, `_x`, `.x`) and what the policy excludes; a `use` line of go.work outranks both. With directories
  * chosen, these alone.
  */
-export async function findRoots(system: System, tree: Tree, choice: RootChoice): Promise<Roots> {
+export async function findRoots(system: GitSystem, tree: Tree, choice: RootChoice): Promise<Roots> {
   const paths = new Map<PathBytes, {mode: string}>(tree.entries)
   for (const path of tree.unmerged) paths.set(path, {mode: '100644'})
   const found = findModuleRoots(paths)
@@ -103,7 +104,7 @@ export async function findRoots(system: System, tree: Tree, choice: RootChoice):
 type ReadWorkspace = Omit<Workspace, 'used' | 'unseen'>
 
 async function readWorkFiles(
-  system: System,
+  system: GitSystem,
   tree: Tree,
   workspaces: FoundRoots['workspaces'],
   unread: Roots['unreadWorkFiles'],

@@ -1,4 +1,5 @@
 /** The go command, as verify asks it: outside of any module. */
+import type {GitSystem} from '../../git/git.ts'
 import {outsideModules, withoutCounters} from '../../go/command/child-env.ts'
 import {strangersFolder} from '../../store/folder.ts'
 import {cannotStart, exitCode, WorldError} from '../../system/errors.ts'
@@ -26,6 +27,15 @@ export async function runGo(
   if (result.exitCode === exitCode.notFound || result.exitCode === exitCode.notExecutable)
     throw goFailed('running go', result)
   return result
+}
+
+/** The same for an answer of milliseconds, for which execa is not loaded: nobody waits for its end when ours comes first. */
+export function askGo(system: GitSystem, args: readonly string[], cwd: string): Promise<RunResult> {
+  const run: System['run'] = async (file, words, options) => {
+    const result = await system.pipe(file, words, options)
+    return {...result, stdout: result.stdout.toString()}
+  }
+  return runGo({...system, run}, args, cwd)
 }
 
 const noGoHint = 'install Go (https://go.dev/dl), and put it on PATH: export PATH="$PATH:/usr/local/go/bin"'

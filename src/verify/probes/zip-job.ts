@@ -4,6 +4,7 @@ import type {H1} from '../../go/module/h1.ts'
 import {formatManifest} from '../../go/vendor/manifest.ts'
 import {readModuleZip} from '../../go/vendor/module-zip.ts'
 import type {ListedFile} from '../../go/vendor/proofs.ts'
+import {collectAfter} from '../../system/collect.ts'
 import {withRandomAccess} from '../../system/random-access.ts'
 
 export type ZipJob = {file: string; prefix: string; format: ObjectFormat; packages: string[]; list?: boolean}
@@ -16,7 +17,13 @@ export type ZipOutcome =
 /** Never rejects: a zip that cannot be read is one that proves nothing. */
 export async function readZipJob(job: ZipJob): Promise<ZipOutcome> {
   try {
-    const opened = await withRandomAccess(job.file, file => readModuleZip(file, job))
+    const opened = await withRandomAccess(job.file, file => {
+      const fill = (buffer: Uint8Array, position: number) => {
+        collectAfter(buffer.length)
+        return file.fill(buffer, position)
+      }
+      return readModuleZip({size: file.size, fill}, job)
+    })
     if (opened.kind !== 'read')
       return opened.kind === 'absent' ? {kind: 'absent'} : {kind: 'rejected', reason: opened.reason}
     const result = opened.value

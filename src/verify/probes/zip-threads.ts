@@ -8,7 +8,7 @@ import type {ZipJob, ZipOutcome} from './zip-job.ts'
 const worthAThread = 3 * 1024 * 1024
 
 /** A small heap is collected often, and with it go the buffers of entries that were hashed: memory stays low. */
-const resourceLimits = {maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 48}
+const resourceLimits = {maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 48}
 
 /** Calls `done` for each job as it ends, in any order. `size` is that of the zip: the largest are begun first. */
 export async function readZips<Job extends ZipJob & {size: number}>(
