@@ -15,22 +15,21 @@ rmSync(made, {recursive: true, force: true})
 mkdirSync(made)
 mkdirSync('dist', {recursive: true})
 
-// The published schema is the validator: compiled here, so that no build waits for Ajv.
-const schema = JSON.parse(readFileSync('config/schema.json', 'utf8'))
-const ajv = new Ajv({
-  allErrors: true,
-  code: {source: true, esm: true},
-  verbose: true,
-  strict: true,
-  allowUnionTypes: true,
-})
-// The bundles below and tsc find it in dist/; nothing that runs does.
-for (const folder of ['dist', made]) {
-  writeFileSync(`${folder}/validate-policy.js`, standalone(ajv, ajv.compile(schema)))
-  writeFileSync(
-    `${folder}/validate-policy.d.ts`,
-    "export declare const validate: import('ajv').ValidateFunction\n",
-  )
+// The published schemas are the validators: compiled here, so that nothing that runs waits for Ajv. Of a policy all that is wrong is
+// said; of a report, which is another host's and may be of any size, the first.
+const strict = {code: {source: true, esm: true}, strict: true, allowUnionTypes: true}
+const validators = [
+  ['validate-policy', 'config/schema.json', {...strict, allErrors: true, verbose: true}],
+  ['validate-report', 'config/report.schema.json', strict],
+]
+// The bundles below and tsc find them in dist/; nothing that runs does.
+for (const [name, path, options] of validators) {
+  const ajv = new Ajv(options)
+  const code = standalone(ajv, ajv.compile(JSON.parse(readFileSync(path, 'utf8'))))
+  for (const folder of ['dist', made]) {
+    writeFileSync(`${folder}/${name}.js`, code)
+    writeFileSync(`${folder}/${name}.d.ts`, "export declare const validate: import('ajv').ValidateFunction\n")
+  }
 }
 
 const {version} = JSON.parse(readFileSync('package.json', 'utf8'))

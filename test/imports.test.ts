@@ -16,9 +16,10 @@ const mayImport: Record<string, string> = {
   programs:
     'traces verbs events build cache verify toolchain policy findings text store system go/command launcher',
   verbs:
-    'self why metrics events doctor install lock build cache toolchain launcher attest rebuild verify inspect init policy findings text store system',
+    'self why report metrics events doctor install lock build cache toolchain launcher attest rebuild verify inspect init policy findings text store system',
   self: 'install lock cache launcher store text system',
   why: 'doctor findings text',
+  report: 'metrics events findings store text system go/module',
   metrics: 'doctor inspect events build cache toolchain lock launcher findings text store system go/module',
   doctor:
     'build cache toolchain launcher policy findings text store system git go/command go/module go/binary',
@@ -89,7 +90,7 @@ const doors: Record<string, string[]> = {
 
 /** What is a function of what it is given: nothing here, nor anything it calls, takes a System or opens a door. */
 const pure =
-  /(^|\/)check-[\w-]+\.ts$|\/checks\/|\/reports\/|\/text\.ts$|^go\/|^build\/(plan|shell-text)\.ts$|^findings\/(describe|sentence|facts|level|finding)[\w-]*\.ts$/
+  /(^|\/)check-[\w-]+\.ts$|^report\/(?!here\.ts)|\/checks\/|\/reports\/|\/text\.ts$|^go\/|^build\/(plan|shell-text)\.ts$|^findings\/(describe|sentence|facts|level|finding)[\w-]*\.ts$/
 
 /** Who prints: programs and verbs, and what they hand down to be told of something that takes long. */
 const printers = /^([\w-]+\.ts|verbs\/.*|findings\/tell\.ts|text\/progress\.ts|system\/node\.ts)$/

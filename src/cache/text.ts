@@ -1,5 +1,6 @@
 import {findingText} from '../findings/text.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {sizeText} from '../text/amounts.ts'
 import {oneLine} from '../text/one-line.ts'
 import {table} from '../text/table.ts'
 import type {Adopted, CacheStatus, Pruned} from './actions.ts'
@@ -64,14 +65,6 @@ function auditEnd({wrong, quarantine}: Audit): string {
   if (quarantine !== undefined)
     return `${verdict}moved ${quarantine.moved} to ${quarantine.folder}; the next build makes new ones: go build ./...\n`
   return wrong.length === 0 ? verdict : `${verdict}move them aside: gowarden cache audit --quarantine\n`
-}
-
-/** A size in the unit that leaves the fewest digits: 812 B, 34 kB, 1.2 GB. */
-function sizeText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
-  const value = bytes / 1000 ** power
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`
 }
 
 function recordRows(record: OwnerRecord, label = 'owner'): string[][] {

@@ -2,6 +2,7 @@
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
 import type {FoundCount} from '../system/happening.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {durationText} from '../text/amounts.ts'
 import {table} from '../text/table.ts'
 import type {RecordedEvent} from './file.ts'
 
@@ -19,29 +20,34 @@ function cells(event: RecordedEvent): [string, string, string, string] {
         command(event),
         ended(event.found, toolchain(event.toolchain)),
         event.repository,
-        took(event.ms),
+        durationText(event.ms),
       ]
     case 'refusal':
-      return [command(event), ended(event.found, `exit ${event.exit}`), event.repository, took(event.ms)]
+      return [
+        command(event),
+        ended(event.found, `exit ${event.exit}`),
+        event.repository,
+        durationText(event.ms),
+      ]
     case 'bypass':
       return [event.what, `${event.command.join(' ')}: ${event.reason}`, event.directory, '']
     case 'verify':
-      return [event.judged, ended(event.found, 'ok'), event.repository, took(event.ms)]
+      return [event.judged, ended(event.found, 'ok'), event.repository, durationText(event.ms)]
     case 'audit':
       return [
         `${event.objects} objects`,
         event.wrong === 0 ? 'ok' : `${event.wrong} wrong`,
         event.cache,
-        took(event.ms),
+        durationText(event.ms),
       ]
     case 'doctor':
-      return [toolchain(event.toolchain), ended(event.found, event.guard), '', took(event.ms)]
+      return [toolchain(event.toolchain), ended(event.found, event.guard), '', durationText(event.ms)]
     case 'adopt':
       return [toolchain(event.toolchain), 'ok', event.cache, '']
     case 'lock':
     case 'install':
     case 'rebuild':
-      return [toolchain(event.toolchain), ended(event.found, event.outcome), '', took(event.ms)]
+      return [toolchain(event.toolchain), ended(event.found, event.outcome), '', durationText(event.ms)]
     default:
       return unreachable(event)
   }
@@ -60,8 +66,4 @@ function ended(found: readonly FoundCount[], otherwise: string): string {
 function toolchain(hash: string | undefined): string {
   const parts = hash === undefined ? undefined : parseToolchainHash(hash)
   return parts === undefined ? 'no toolchain' : `${parts.version}.${parts.os}-${parts.arch}`
-}
-
-function took(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

@@ -9,35 +9,38 @@ import {configuredCache} from '../cache/contents.ts'
 import {isolatedFolders} from '../cache/isolated.ts'
 import {objectFolders} from '../cache/object-folders.ts'
 import {type OwnerRecord, readOwner} from '../cache/owner.ts'
-import {doctor} from '../doctor/doctor.ts'
+import {type Diagnosis, doctor} from '../doctor/doctor.ts'
 import type {RecordedEvent} from '../events/file.ts'
-import {countFound, hasErrors} from '../findings/finding.ts'
+import {type Finding, hasErrors} from '../findings/finding.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
-import {inspect} from '../inspect/inspect.ts'
+import {type Inspection, inspect} from '../inspect/inspect.ts'
 import {findRealGo} from '../launcher/launcher.ts'
 import {findLock} from '../lock/find.ts'
 import {openFolder, storeFolder} from '../store/folder.ts'
 import {isUsageError, isWorldError} from '../system/errors.ts'
-import type {FoundCount} from '../system/happening.ts'
 import {orNothing} from '../system/or-nothing.ts'
 import {statText} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 import {toolFiles} from '../toolchain/goroot-stat.ts'
 import {rememberedToolchains} from '../toolchain/memo.ts'
 import {isRememberedProof} from '../toolchain/proof-memo.ts'
+import {type BinaryState, binaryStates, type CacheState} from './states.ts'
 
 export type HostFacts = {
   /** When this was looked at, in milliseconds since the epoch. */
   atMs: number
   /** As `gowarden doctor` says it; 'unknown' where no go answers. */
   guard: 'guarded' | 'refused' | 'unguarded' | 'unknown'
+  /** Why it is not guarded, and the command that guards it; '' where there is nothing to say. */
+  reason: string
+  fix: string
   canBuild: boolean
-  found: FoundCount[]
+  findings: Finding[]
   toolchains: ToolchainFacts[]
   /** Of the cache that `go build` uses here. */
   cacheStatus: CacheState
   caches: CacheFacts[]
-  binaries: {directory: string; state: BinaryState; count: number}[]
+  binaries: BinaryFacts[]
 }
 
 export type ToolchainFacts = {
@@ -54,44 +57,29 @@ export type ToolchainFacts = {
   locked: 'yes' | 'no' | 'none'
 }
 
-export const cacheStates = [
-  'owned',
-  'unowned',
-  'foreign',
-  'refused',
-  'damaged',
-  'unwritable',
-  'program',
-  'off',
-  'unknown',
-] as const
-/**
- * 'owned': its record names this toolchain. 'unowned': nobody's yet. 'foreign': another's, which policy allows. 'refused': a build is
- * refused for it. 'program': GOCACHEPROG. 'off': GOCACHE names no folder.
- */
-export type CacheState = (typeof cacheStates)[number]
+/** `isCurrent`: the one that `go build` uses here. */
+export type CacheFacts = {path: string; isCurrent: boolean; owners: string[]; bytes: number; objects: number}
 
-export type CacheFacts = {path: string; owners: string[]; bytes: number; objects: number}
-
-export const binaryStates = ['stamped', 'unstamped', 'malformed', 'conflicting', 'unreadable'] as const
-/** 'malformed', 'conflicting': a stamp that names no toolchain, or more than one. 'unreadable': it may be a Go binary, and cannot be judged. */
-export type BinaryState = (typeof binaryStates)[number]
+/** How many binaries below a folder are in a state; `files`: the first of them, for who looks for them. */
+export type BinaryFacts = {directory: string; state: BinaryState; count: number; files: string[]}
 
 /** So many caches and toolchains are looked at, the newest first. */
 const most = 30
+
+/** So many binaries of a folder and state are named. */
+const mostNamed = 20
 
 /** Looks at all of it. `binaries`: folders in which to look for binaries. `events`: which repositories and caches there are. */
 export async function probeHost(
   system: System,
   {binaries, events}: {binaries: readonly string[]; events: readonly RecordedEvent[]},
 ): Promise<HostFacts> {
-  const diagnosis = await unlessRefused(() => doctor(system, {everyByte: false}))
-  const situation = await unlessRefused(() => situationHere(system, findRealGo(system), {everyByte: false}))
+  const diagnosed = await unlessRefused(() => doctor(system, {everyByte: false}))
+  const situated = await unlessRefused(() => situationHere(system, findRealGo(system), {everyByte: false}))
+  const situation = situated.kind === 'known' ? situated.value : undefined
   return {
     atMs: system.nowMs(),
-    guard: diagnosis?.guard.kind ?? 'unknown',
-    canBuild: diagnosis?.canBuild ?? false,
-    found: countFound(diagnosis?.findings ?? []),
+    ...verdictOf(diagnosed),
     toolchains: probeToolchains(system, situation, events),
     cacheStatus: situation === undefined ? 'unknown' : await cacheState(system, situation),
     caches: await probeCaches(system, situation, events),
@@ -99,14 +87,25 @@ export async function probeHost(
   }
 }
 
+type Refusable<T> = {kind: 'known'; value: T} | {kind: 'refused'; reason: string}
+
 /** A host where no go answers has no less to say of the rest. */
-async function unlessRefused<T>(body: () => Promise<T>): Promise<T | undefined> {
+async function unlessRefused<T>(body: () => Promise<T>): Promise<Refusable<T>> {
   try {
-    return await body()
+    return {kind: 'known', value: await body()}
   } catch (error) {
-    if (isWorldError(error) || isUsageError(error)) return undefined
+    if (isWorldError(error) || isUsageError(error)) return {kind: 'refused', reason: error.message}
     throw error
   }
+}
+
+function verdictOf(
+  diagnosed: Refusable<Diagnosis>,
+): Pick<HostFacts, 'guard' | 'reason' | 'fix' | 'canBuild' | 'findings'> {
+  if (diagnosed.kind === 'refused')
+    return {guard: 'unknown', reason: diagnosed.reason, fix: '', canBuild: false, findings: []}
+  const {guard, canBuild, findings} = diagnosed.value
+  return {guard: guard.kind, reason: guard.reason, fix: guard.fix, canBuild, findings}
 }
 
 /** Those that gowarden has met here and that stand as they stood. */
@@ -179,8 +178,9 @@ async function probeCaches(
 ): Promise<CacheFacts[]> {
   const {cache, env} = situation ?? {}
   const configured = env?.GOCACHE.startsWith('/') ? configuredCache(env.GOCACHE) : undefined
+  const inUse = cache?.kind === 'directory' ? cache.path : undefined
   const paths = new Set([
-    ...(cache?.kind === 'directory' ? [cache.path] : []),
+    ...(inUse === undefined ? [] : [inUse]),
     ...(configured === undefined
       ? []
       : [configured, ...isolatedFolders(system, configured).map(({path}) => path)]),
@@ -193,7 +193,7 @@ async function probeCaches(
     if (!isFolder(system, path)) continue
     const record: OwnerRecord = readOwner(system, path)
     const owners = record.kind === 'owned' ? record.owners.map(({hash}) => hash) : []
-    caches.push({path, owners, ...(await sizeOf(system, path))})
+    caches.push({path, isCurrent: path === inUse, owners, ...(await sizeOf(system, path))})
   }
   return caches
 }
@@ -227,17 +227,25 @@ function sizeOfFile(system: System, path: string): number {
 }
 
 /** Of each folder how many binaries are in which state; a state without binaries counts none. */
-async function probeBinaries(system: System, directories: readonly string[]): Promise<HostFacts['binaries']> {
-  const counts: HostFacts['binaries'] = []
+async function probeBinaries(system: System, directories: readonly string[]): Promise<BinaryFacts[]> {
+  const counts: BinaryFacts[] = []
   for (const directory of directories) {
-    const states = (await inspect(system, [directory])).flatMap((inspection): BinaryState[] => {
-      if (inspection.kind === 'not-go' || inspection.kind === 'unsupported') return []
-      if (inspection.kind !== 'go') return ['unreadable']
-      const {kind} = inspection.stamp
-      return [kind === 'none' ? 'unstamped' : kind]
+    const found = (await inspect(system, [directory])).flatMap(inspection => {
+      const state = stateOf(inspection)
+      return state === undefined ? [] : [{file: inspection.file, state}]
     })
-    for (const state of binaryStates)
-      counts.push({directory, state, count: states.filter(one => one === state).length})
+    for (const state of binaryStates) {
+      const files = found.filter(one => one.state === state).map(({file}) => file)
+      counts.push({directory, state, count: files.length, files: files.slice(0, mostNamed)})
+    }
   }
   return counts
+}
+
+/** undefined: no Go binary, or of a kind that nobody can judge. */
+function stateOf(inspection: Inspection): BinaryState | undefined {
+  if (inspection.kind === 'not-go' || inspection.kind === 'unsupported') return undefined
+  if (inspection.kind !== 'go') return 'unreadable'
+  const {kind} = inspection.stamp
+  return kind === 'none' ? 'unstamped' : kind
 }

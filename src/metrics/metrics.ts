@@ -12,7 +12,9 @@ import {
   durationLabels,
   type LastName,
 } from '../events/counts.ts'
-import {cacheStates, type HostFacts} from './facts.ts'
+import {countFound} from '../findings/finding.ts'
+import type {HostFacts} from './facts.ts'
+import {cacheStates} from './states.ts'
 
 /** 'text' is what node_exporter and Pushgateway read. */
 export type Format = 'text' | 'openmetrics'
@@ -168,7 +170,7 @@ function gaugesOf(
       'gowarden_doctor_findings',
       'What gowarden doctor finds now.',
       ['code', 'level'],
-      facts.found.map(({code, level, count}) => [[code, level], count]),
+      countFound(facts.findings).map(({code, level, count}) => [[code, level], count]),
     ],
     [
       'gowarden_binaries',

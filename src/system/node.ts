@@ -1,6 +1,6 @@
 /** The real world: with random-access.ts the only door to node:fs, node:child_process and process. */
 import * as fs from 'node:fs'
-import {hostname, tmpdir} from 'node:os'
+import {hostname, tmpdir, userInfo} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {hasCode} from './errors.ts'
@@ -392,6 +392,15 @@ export function askedToEnd(): Promise<void> {
 /** What this machine is called. */
 export function hostName(): string {
   return hostname()
+}
+
+/** What the user is called whose rights this has; its number where the system has no name for it, as in a container. */
+export function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.geteuid?.() ?? '')
+  }
 }
 
 /** Runs `body` with an empty directory outside the repository and removes it afterwards, also where a signal ends us. */

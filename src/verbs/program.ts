@@ -21,6 +21,7 @@ import {registerLock} from './lock.ts'
 import {registerMetrics} from './metrics.ts'
 import {registerPolicy} from './policy.ts'
 import {registerRebuild} from './rebuild.ts'
+import {registerReport} from './report.ts'
 import {registerSelf} from './self.ts'
 import {registerVerify} from './verify.ts'
 import {registerVersion} from './version.ts'
@@ -86,6 +87,7 @@ function makeProgram(context: VerbContext, verifyStart: VerifyStart | undefined)
   registerVerify(program, context, verifyStart)
   registerEvents(program, context)
   registerMetrics(program, context)
+  registerReport(program, context)
   registerExplain(program, context)
   registerCompletion(program, context)
   registerSelf(program, context)

@@ -36,6 +36,9 @@ const elsewhere: Record<string, string> = {
   'promtool check rules config/prometheus/gowarden.rules.yml': 'metrics/rules.test.ts',
   'promtool test rules config/prometheus/gowarden.tests.yml config/prometheus/go-releases.tests.yml':
     'metrics/rules.test.ts',
+  ...Object.fromEntries(
+    commands.filter(line => line.startsWith('gowarden report ')).map(line => [line, 'verbs/report.test.ts']),
+  ),
   'systemctl --user enable --now gowarden-metrics.timer': 'nowhere: a test has no session of systemd',
 }
 

@@ -1,5 +1,6 @@
 /** A host as metrics see it. */
 import type {HostFacts} from '../../src/metrics/facts.ts'
+import {buildExamples} from './build-examples.ts'
 import {hashNamed} from './hashes.ts'
 
 const hash = hashNamed('go1.26.8', 'one')
@@ -8,19 +9,21 @@ const toolchain = {hash, version: 'go1.26.8', platform: 'linux/amd64', proven: '
 export const hostFacts: HostFacts = {
   atMs: Date.parse('2026-11-27T13:30:00.000Z'),
   guard: 'guarded',
+  reason: '',
+  fix: '',
   canBuild: false,
-  found: [{code: 'CACHE_FOREIGN', level: 'error', count: 1}],
+  findings: [{code: 'CACHE_FOREIGN', level: 'error', facts: buildExamples.CACHE_FOREIGN}],
   toolchains: [
     {...toolchain, goroot: '/usr/local/go', isCurrent: true},
     {...toolchain, goroot: '/opt/a "b"', isCurrent: false},
   ],
   cacheStatus: 'refused',
   caches: [
-    {path: '/c', owners: [hash], bytes: 2048, objects: 10},
-    {path: '/never', owners: [], bytes: 0, objects: 0},
+    {path: '/c', isCurrent: true, owners: [hash], bytes: 2048, objects: 10},
+    {path: '/never', isCurrent: false, owners: [], bytes: 0, objects: 0},
   ],
   binaries: [
-    {directory: '/srv', state: 'stamped', count: 1},
-    {directory: '/srv', state: 'unstamped', count: 2},
+    {directory: '/srv', state: 'stamped', count: 1, files: ['/srv/shop']},
+    {directory: '/srv', state: 'unstamped', count: 2, files: ['/srv/old', '/srv/tool']},
   ],
 }
