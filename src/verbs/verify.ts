@@ -10,10 +10,13 @@ import type {Pipe, System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
 import {oneLine} from '../text/one-line.ts'
 import {progressLine} from '../text/progress.ts'
-import type {VerifyPolicy} from '../verify/policy.ts'
+import {findVerifyPolicy, loweredLevels, type VerifyPolicy} from '../verify/policy.ts'
 import type {Judged} from '../verify/probes/snapshot.ts'
+import {summaryLine, textReport} from '../verify/reports/text.ts'
 import type {VerifyResult} from '../verify/result.ts'
 import type {VerifyStart} from '../verify/start.ts'
+// Not loaded when it is called, as other verbs do: a commit waits for it, and a part of dist/cli.cjs is there at once.
+import {verify} from '../verify/verify.ts'
 import {isHookBypassed, recordHere} from './bypass.ts'
 import {absolute, type VerbContext} from './context.ts'
 
@@ -68,11 +71,8 @@ export function registerVerify(program: Command, context: VerbContext, start: Ve
     .action(async (flags: Flags) => {
       if (await isHookBypassed(context)) return
       const copies = (flags.write ?? []).map(parseCopy)
-      const {verify} = await import('../verify/verify.ts')
       const git = {...system, pipe: pipeChild}
       const policy = await policyHere(context)
-      // Loaded while Git answers; whoever needs it, waits for it.
-      if (flags.format === 'text') import('../verify/reports/text.ts').catch(() => {})
       if ((flags.fix || flags.yes) && (flags.proofs ?? flags.exportProofs) !== undefined) {
         throw new UsageError('--fix excludes --proofs and --export-proofs')
       }
@@ -137,7 +137,6 @@ async function fix(
     )
   }
   const {planFix, refuseUnstaged, runFix, systemAtTop} = await import('../verify/fix.ts')
-  const {verify} = await import('../verify/verify.ts')
   const atTop = await systemAtTop(system)
   const {cwd: top} = atTop
   const judge = async () => {
@@ -202,7 +201,6 @@ What a finding means: gowarden explain CODE
 
 /** The policy in force here; levels that a person lowered are recorded first, where it asks for that. */
 export async function policyHere(context: VerbContext): Promise<VerifyPolicy> {
-  const {findVerifyPolicy, loweredLevels} = await import('../verify/policy.ts')
   const {bypass, ...policy} = await findVerifyPolicy(context.system, context.system.cwd)
   const lowered = loweredLevels(policy.levels)
   if (bypass !== undefined && lowered.length > 0) {
@@ -300,7 +298,6 @@ async function reportIn(
     case 'text': {
       const shown = flags.quiet ? result.findings.filter(({level}) => level === 'error') : result.findings
       if (flags.quiet && shown.length === 0) return {stdout: '', stderr: ''}
-      const {textReport} = await import('../verify/reports/text.ts')
       const {stdout, stderr} = textReport({...result, findings: shown}, flags.verbose === true)
       return {stdout, stderr: commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`}
     }
@@ -316,7 +313,6 @@ async function reportIn(
     case 'github': {
       const {githubReport} = await import('../verify/reports/github.ts')
       // The log of a step that found nothing would be empty.
-      const {summaryLine} = await import('../verify/reports/text.ts')
       return {stdout: githubReport(result), stderr: summaryLine(result)}
     }
     case 'markdown': {

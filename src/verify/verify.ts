@@ -8,6 +8,7 @@ import {UsageError} from '../system/errors.ts'
 import {withScratch} from '../system/node.ts'
 import {optimizeLate} from '../system/optimize-late.ts'
 import {openVerifyMemo, type Remembered, type VerifyMemo} from './memo.ts'
+import {codeDigests} from './probes/code-digest.ts'
 import {type Judged, probeSnapshot, type Snapshot} from './probes/snapshot.ts'
 import type {VerifyOptions, VerifyResult} from './result.ts'
 import {isInsideHook, startVerify} from './start.ts'
@@ -42,8 +43,6 @@ async function verifyJudged(
   const known = isAsked ? await recall(memo) : undefined
   if (known !== undefined) return here(resultOf(known))
   optimizeLate()
-  // An unchanged run needs none of it.
-  const {codeDigests} = await import('./probes/code-digest.ts')
   const digests = codeDigests(system, repository, snapshot)
   const byCode = (digest: string) => openVerifyMemo(system, ['code', ...circumstances, digest])
   // A policy may give any name to what is judged as a go.mod.
@@ -54,6 +53,7 @@ async function verifyJudged(
     memo.write(alike, judged.kind, false)
     return here(resultOf(alike))
   }
+  // An unchanged run, and most commits, need none of it.
   const {judgeSnapshot} = await import('./judge.ts')
   const {result, rests, isSpotless} = await judgeSnapshot(system, repository, snapshot, options, modules)
   const {length} = result.findings
