@@ -20,7 +20,7 @@ const mayImport: Record<string, string> = {
   self: 'install lock cache launcher store text system',
   why: 'doctor findings text',
   report: 'metrics events findings store text system go/module',
-  metrics: 'doctor inspect events build cache toolchain lock launcher findings text store system go/module',
+  metrics: 'doctor inspect events build cache toolchain lock findings text store system go/module',
   doctor:
     'build cache toolchain launcher policy findings text store system git go/command go/module go/binary',
   build: 'cache lock toolchain policy findings text store system go/command go/module',

@@ -3,7 +3,7 @@
  * it. Writes nothing, and downloads nothing that go itself would not at once.
  */
 import {judge} from '../build/judge.ts'
-import {readSituation, type SituationAnswer} from '../build/situation.ts'
+import {readSituation, type Situation, type SituationAnswer} from '../build/situation.ts'
 import type {DoctorFound, Finding} from '../findings/finding.ts'
 import {goVersionName, parseGoEnv, parseGoroot} from '../go/command/go-env.ts'
 import {levelVariables} from '../go/command/level-variables.ts'
@@ -48,31 +48,40 @@ export type Diagnosis = {
   canBuild: boolean
 }
 
+/** A diagnosis with what it rests on: the situation of `go build` where that is known, and what a build would be told of it. */
+export type Examined = {diagnosis: Diagnosis; situation: Situation | undefined; judged: readonly Finding[]}
+
 /**
  * Looks at everything a `go build` in this directory rests on. With `everyByte` the toolchain is read whole, and nothing
  * remembered counts.
  */
 export async function doctor(system: System, options: {everyByte: boolean}): Promise<Diagnosis> {
+  return (await examine(system, options)).diagnosis
+}
+
+/** The same, for who goes on from there. The diagnosis alone holds no secret. */
+export async function examine(system: System, options: {everyByte: boolean}): Promise<Examined> {
   try {
-    return withoutSecretsIn(await diagnoseHere(system, options))
+    const examined = await examineHere(system, options)
+    return {...examined, diagnosis: withoutSecretsIn(examined.diagnosis)}
   } catch (error) {
     if (!isSystemError(error)) throw error
-    const reason = placedReason(error)
-    return withoutSecretsIn({
-      values: [],
-      findings: [],
-      guard: {kind: 'refused', reason, fix: ''},
-      canBuild: false,
-    })
+    const guard = {kind: 'refused' as const, reason: placedReason(error), fix: ''}
+    return only(withoutSecretsIn({values: [], findings: [], guard, canBuild: false}))
   }
 }
 
-async function diagnoseHere(system: System, {everyByte}: {everyByte: boolean}): Promise<Diagnosis> {
+/** Where nothing is known of a build. */
+function only(diagnosis: Diagnosis): Examined {
+  return {diagnosis, situation: undefined, judged: []}
+}
+
+async function examineHere(system: System, {everyByte}: {everyByte: boolean}): Promise<Examined> {
   const resolution = resolveGo(system)
   const asked = {system: lenient(system), go: findRealGo(system), asking: {}}
   const answer = await askGo(asked, ['env', '-json', ...askedNames], {GOPROXY: system.env['GOPROXY']})
   const env = answer.status === 0 ? parseVariables(answer.stdout) : undefined
-  if (env === undefined) return await diagnoseRefusing(system, asked, resolution, answer)
+  if (env === undefined) return only(await diagnoseRefusing(system, asked, resolution, answer))
   return await withCache(asked.system, env['GOCACHE'] ?? '', asking =>
     diagnose(system, {...asked, env, asking}, resolution, everyByte),
   )
@@ -105,7 +114,7 @@ async function diagnose(
   here: Here,
   resolution: Resolution,
   everyByte: boolean,
-): Promise<Diagnosis> {
+): Promise<Examined> {
   const {go, env} = here
   const goroot = parseGoroot(env['GOROOT'])
   // Before go is asked anything of packages: it writes anew when it trimmed its cache.
@@ -156,7 +165,7 @@ async function diagnose(
     ...named,
   ])
   const findings = [...judged, ...left, ...named, ...refused]
-  return {
+  const diagnosis = {
     values: listValues(here, resolution, module, situation),
     findings,
     guard: verdict(
@@ -167,6 +176,7 @@ async function diagnose(
     canBuild:
       findings.every(({level}) => level !== 'error') && !['left-to-go', 'unreadable'].includes(situated.kind),
   }
+  return {diagnosis, situation, judged}
 }
 
 /** The files of another release in GOROOT, and which of them go compiles. */

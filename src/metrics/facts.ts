@@ -2,19 +2,16 @@
  * What a host is now, for one user: its toolchains, the build cache, the go that runs when `go` is typed, the stamps of binaries. Writes
  * nothing. What is read here takes a second or more; metrics.ts adds the counts of events, which take none.
  */
-import {judge} from '../build/judge.ts'
 import type {Situation} from '../build/situation.ts'
-import {situationHere} from '../build/situation-here.ts'
 import {configuredCache} from '../cache/contents.ts'
 import {isolatedFolders} from '../cache/isolated.ts'
 import {objectFolders} from '../cache/object-folders.ts'
 import {type OwnerRecord, readOwner} from '../cache/owner.ts'
-import {type Diagnosis, doctor} from '../doctor/doctor.ts'
+import {type Examined, examine} from '../doctor/doctor.ts'
 import type {RecordedEvent} from '../events/file.ts'
 import {type Finding, hasErrors} from '../findings/finding.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
 import {type Inspection, inspect} from '../inspect/inspect.ts'
-import {findRealGo} from '../launcher/launcher.ts'
 import {findLock} from '../lock/find.ts'
 import {openFolder, storeFolder} from '../store/folder.ts'
 import {isUsageError, isWorldError} from '../system/errors.ts'
@@ -74,14 +71,13 @@ export async function probeHost(
   system: System,
   {binaries, events}: {binaries: readonly string[]; events: readonly RecordedEvent[]},
 ): Promise<HostFacts> {
-  const diagnosed = await unlessRefused(() => doctor(system, {everyByte: false}))
-  const situated = await unlessRefused(() => situationHere(system, findRealGo(system), {everyByte: false}))
-  const situation = situated.kind === 'known' ? situated.value : undefined
+  const examined = await unlessRefused(() => examine(system, {everyByte: false}))
+  const {situation, judged} = examined.kind === 'known' ? examined.value : {situation: undefined, judged: []}
   return {
     atMs: system.nowMs(),
-    ...verdictOf(diagnosed),
+    ...verdictOf(examined),
     toolchains: probeToolchains(system, situation, events),
-    cacheStatus: situation === undefined ? 'unknown' : await cacheState(system, situation),
+    cacheStatus: situation === undefined ? 'unknown' : cacheState(system, situation, judged),
     caches: await probeCaches(system, situation, events),
     binaries: await probeBinaries(system, binaries),
   }
@@ -100,11 +96,11 @@ async function unlessRefused<T>(body: () => Promise<T>): Promise<Refusable<T>> {
 }
 
 function verdictOf(
-  diagnosed: Refusable<Diagnosis>,
+  examined: Refusable<Examined>,
 ): Pick<HostFacts, 'guard' | 'reason' | 'fix' | 'canBuild' | 'findings'> {
-  if (diagnosed.kind === 'refused')
-    return {guard: 'unknown', reason: diagnosed.reason, fix: '', canBuild: false, findings: []}
-  const {guard, canBuild, findings} = diagnosed.value
+  if (examined.kind === 'refused')
+    return {guard: 'unknown', reason: examined.reason, fix: '', canBuild: false, findings: []}
+  const {guard, canBuild, findings} = examined.value.diagnosis
   return {guard: guard.kind, reason: guard.reason, fix: guard.fix, canBuild, findings}
 }
 
@@ -157,12 +153,10 @@ function lockedBy(system: System, hash: string, repositories: readonly string[])
   return locks.every(names) ? 'yes' : 'no'
 }
 
-async function cacheState(system: System, situation: Situation): Promise<CacheState> {
-  const {cache, toolchain} = situation
+function cacheState(system: System, {cache, toolchain}: Situation, judged: readonly Finding[]): CacheState {
   if (cache.kind === 'none') return 'off'
   if (cache.kind === 'program') return 'program'
-  const {findings} = await judge(system, situation, {isOnlyLooking: true})
-  if (hasErrors(findings.filter(({code}) => code.startsWith('CACHE_')))) return 'refused'
+  if (hasErrors(judged.filter(({code}) => code.startsWith('CACHE_')))) return 'refused'
   const {record} = cache.contents
   if (record.kind === 'corrupt') return 'damaged'
   if (system.files.stat(cache.path) !== undefined && !system.files.isWritable(cache.path)) return 'unwritable'

@@ -2,9 +2,11 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {doctor} from '../../src/doctor/doctor.ts'
 import {parseToolchainHash} from '../../src/go/module/toolchain-module.ts'
 import {type HostFacts, probeHost} from '../../src/metrics/facts.ts'
 import {commandSystem} from '../../src/system/node.ts'
+import type {System} from '../../src/system/system.ts'
 import {rememberProof} from '../../src/toolchain/proof-memo.ts'
 import {type Rig, tiny} from '../support/rig.ts'
 import {withKnownRig} from '../support/shells.ts'
@@ -43,6 +45,27 @@ suite('metrics/facts', test => {
       rig.write({'.gowardenrc.yaml': 'cache: share\n'})
       assert.is((await probe(rig)).cacheStatus, 'foreign')
       assert.is((await probe(rig, {GOCACHEPROG: '/bin/true'})).cacheStatus, 'program')
+    })
+  })
+
+  test('go is asked no more than doctor asks it: what is known of a build is known once', async () => {
+    await withKnownRig(async rig => {
+      rig.write(tiny)
+      const asked = async (body: (system: System) => Promise<unknown>) => {
+        const words: string[] = []
+        const world = {...commandSystem(), cwd: rig.work, env: rig.env}
+        await body({
+          ...world,
+          run: (file, args, options) => {
+            words.push(args.join(' '))
+            return world.run(file, args, options)
+          },
+        })
+        return words.sort()
+      }
+      const byDoctor = await asked(system => doctor(system, {everyByte: false}))
+      assert.ok(byDoctor.length > 0)
+      assert.equal(await asked(system => probeHost(system, {binaries: [], events: []})), byDoctor)
     })
   })
 
