@@ -76,6 +76,8 @@ export type ModuleFacts = {
   imports: {path: string; file: string}[]
   /** Import paths of the module's own packages. */
   packages: ReadonlySet<string>
+  /** Submodules among its directories: nobody knows what their packages import. */
+  submodules: readonly PathBytes[]
   /** Which module a package is vendored from, as modules.txt of this module alone lists it. */
   providers: ReadonlyMap<string, string>
   vendored: boolean
@@ -177,7 +179,8 @@ export type TreeDifference =
   | {kind: 'added'; path: PathBytes}
   | {kind: 'ghost'; directory: PathBytes; files: PathBytes[]}
   | {kind: 'missing'; path: PathBytes; module: ModuleVersion; why: MissingWhy; twin: PathBytes | undefined}
-  | {kind: 'mode'; path: PathBytes; mode: string}
+  /** `module` is that of files which should lie behind a link or a submodule. */
+  | {kind: 'mode'; path: PathBytes; mode: string; module: ModuleVersion | undefined}
   | {kind: 'package-absent'; line: number; package: string; module: ModuleVersion}
 
 export type MissingWhy =

@@ -8,7 +8,7 @@ import {moduleName} from '../go/module/module-path.ts'
 import {noProofs} from '../go/vendor/proofs.ts'
 import {applyVerifyLevels} from '../policy/apply-levels.ts'
 import {checkClone, checkVendorsOfOthers, gatherIgnoredSums} from './checks/clone.ts'
-import {checkModFiles, checkTidy} from './checks/go-mod.ts'
+import {checkModFiles, checkTidy, mayBeUnused} from './checks/go-mod.ts'
 import {settleHints, withholdVendorHints} from './checks/hints.ts'
 import {checkClosure, checkModulesTxt} from './checks/modules-txt.ts'
 import {checkNested} from './checks/nested.ts'
@@ -21,7 +21,7 @@ import {
 } from './checks/sum-complete.ts'
 import {checkSumFiles, withoutMalformed} from './checks/sum-file.ts'
 import {checkProven, checkVendorTree} from './checks/vendor.ts'
-import type {VendorDirectory, VerifyFacts} from './facts.ts'
+import type {ModuleFacts, RootFacts, VendorDirectory, VerifyFacts} from './facts.ts'
 import {readGlobs} from './globs.ts'
 import type {Remembered} from './memo.ts'
 import type {VerifyPolicy} from './policy.ts'
@@ -85,6 +85,7 @@ export async function judgeSnapshot(
           ? [{kind: 'member', file: pathToUtf8(workFile), directory: pathToUtf8(use)} as const]
           : [],
       ),
+      ...facts.modules.flatMap(module => unseenImports(module, facts.roots)),
       ...inOrder(facts.excluded).map(
         ([number, directories]) =>
           ({kind: 'exclude', ...exclude.rule(number), directories: directories.length}) as const,
@@ -162,6 +163,17 @@ async function othersInVendors(
       others: [...unkept, ...(await findOthersInVendor(system, repository, snapshot, one))],
     })),
   )
+}
+
+/** Told where something hangs on it: most submodules hold nothing of Go. */
+function unseenImports(module: ModuleFacts, roots: readonly RootFacts[]): VerifyResult['unjudged'] {
+  const [member] = module.mains.members
+  const [first, ...more] = module.submodules
+  if (member === undefined || first === undefined) return []
+  const isUnsure = roots.some(({mains, closure}) => closure.unsure > 0 && mains.members.includes(member))
+  if (!isUnsure && !mayBeUnused(module)) return []
+  const file = pathToUtf8(member.modFile)
+  return [{kind: 'imports', file, directory: pathToUtf8(first), more: more.length}]
 }
 
 /** By the number of the rule, as the policy has them. */

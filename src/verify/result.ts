@@ -42,6 +42,8 @@ export type ModuleLine = {
 export type Unjudged =
   /** A member of a workspace that is a submodule, as its `use` line names it. */
   | {kind: 'member'; file: string; directory: string}
+  /** What the packages of a submodule import, which would tell whether all of a module's requirements and vendored packages are used. */
+  | {kind: 'imports'; file: string; directory: string; more: number}
   /** Directories with modules or workspaces that a rule of the policy excludes. */
   | {kind: 'exclude'; rule: string; origin: string; directories: number}
   /** Files beside vendored ones that a rule of the policy lets other tools write. */

@@ -1,11 +1,13 @@
 /** Workspaces: members that the repository does not hold, members in odd places, and what one lends another. */
 
+import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {type Repository, unavailableModules, withRepository} from '../support/repository.ts'
 import {suite} from '../support/suite.ts'
 import {edit} from '../support/tampers.ts'
 import {writeFiles} from '../support/vendored.ts'
+import {found} from '../support/verify.ts'
 
 const unavailable = unavailableModules([
   'github.com/pkg/errors@v0.9.0',
@@ -54,6 +56,39 @@ suite('verify: workspaces', test => {
         assert.equal(await repository.found(), [])
       },
     ))
+
+  test.unless(
+    unavailable,
+    'packages of a submodule: what they may import is not unused, and it is said',
+    () =>
+      withRepository(
+        {
+          'go.mod': 'module example.com/app\n\ngo 1.24\n\nrequire github.com/pkg/errors v0.9.1\n',
+          'main.go': 'package main\n\nimport _ "example.com/app/router"\n\nfunc main() {}\n',
+        },
+        async repository => {
+          makeSubmodule(repository, 'router', {
+            'r.go': 'package router\n\nimport _ "github.com/pkg/errors"\n',
+          })
+          repository.go('.', ['mod', 'tidy'])
+          repository.go('.', ['mod', 'vendor'])
+          const first = await repository.judge()
+          assert.equal(found(first), [])
+          const said = [{kind: 'imports', file: 'go.mod', directory: 'router', more: 0}]
+          assert.equal(first.unjudged, said)
+          // The same without vendor; and a submodule that hides nothing is not spoken of.
+          repository.git('rm', '-r', '-f', '--quiet', 'vendor')
+          assert.equal((await repository.judge()).unjudged, said)
+          repository.write({'use.go': 'package main\n\nimport _ "github.com/pkg/errors"\n'})
+          const used = await repository.judge()
+          assert.equal([found(used), used.unjudged], [[], []])
+          // Nor is one that is no package's directory.
+          rmSync(join(repository.directory, 'use.go'))
+          repository.git('mv', 'router', '_router')
+          assert.ok(found(await repository.judge()).includes('MOD_UNTIDY go.mod'))
+        },
+      ),
+  )
 
   test('a member outside of the repository, or of which nothing is tracked, is a warning', async () => {
     for (const use of ['../lib', './gen/lib', '/srv/lib']) {

@@ -7,6 +7,8 @@ import type {ModulesTxt} from './modules-txt.ts'
 export type Closure = {
   missing: {package: string; importedBy: string}[]
   stale: {package: string; module: ModuleVersion; line: number}[]
+  /** How many are listed that a main package of which nothing is known may import, and nothing else does. */
+  unsure: number
 }
 
 export type ClosureInput = {
@@ -20,6 +22,8 @@ export type ClosureInput = {
   modulesTxt: ModulesTxt
   /** Whether the workspace has members of which nothing is known. */
   hasUnseen: boolean
+  /** Whether a main module has packages of which nothing is known: those of a submodule. */
+  hasUnseenPackages: boolean
   /** By module path; undefined when the module is not proven. */
   manifest(modulePath: string): Manifest | undefined
 }
@@ -64,10 +68,14 @@ export function vendorClosure(input: ClosureInput): Closure {
     const directory = isWithin(path, module) ? manifest.directory(relativeTo(path, module)) : undefined
     for (const imported of directory?.imports ?? []) visit(imported, path)
   }
-  const stale = [...listed].flatMap(([path, {line, module}]) =>
+  const unreached = [...listed].flatMap(([path, {line, module}]) =>
     complete && !reached.has(path) ? [{package: path, module: module.module, line}] : [],
   )
-  return {missing: [...missing].map(([path, importedBy]) => ({package: path, importedBy})), stale}
+  return {
+    missing: [...missing].map(([path, importedBy]) => ({package: path, importedBy})),
+    stale: input.hasUnseenPackages ? [] : unreached,
+    unsure: input.hasUnseenPackages ? unreached.length : 0,
+  }
 }
 
 /** A package of a main module, or one that should be: its absence is the compiler's to report. */

@@ -133,7 +133,7 @@ export function checkTidy(module: ModuleFacts): VerifyFound[] {
     ...member.file.requires.flatMap(({module: required, indirect}): VerifyFound[] => {
       const imported = direct.get(required.path)
       const marked = indirect && imported !== undefined
-      if (!marked && (indirect || used.has(required.path))) return []
+      if (!marked && (indirect || used.has(required.path) || module.submodules.length > 0)) return []
       return [
         {
           code: 'MOD_UNTIDY',
@@ -148,6 +148,16 @@ export function checkTidy(module: ModuleFacts): VerifyFound[] {
       ]
     }),
   ]
+}
+
+/** Whether a requirement would be called unused, did not a submodule hold packages of the module. */
+export function mayBeUnused(module: ModuleFacts): boolean {
+  return (
+    module.submodules.length > 0 &&
+    checkTidy({...module, submodules: []}).some(
+      ({code, facts}) => code === 'MOD_UNTIDY' && facts.reason === 'unused',
+    )
+  )
 }
 
 type Import = ModuleFacts['imports'][number]

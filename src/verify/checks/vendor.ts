@@ -70,7 +70,7 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
         {
           code: 'VENDOR_MODE',
           facts: {
-            ...fileOf(difference.path, undefined),
+            ...fileOf(difference.path, difference.module),
             mode: difference.mode,
             mend:
               difference.mode === '100755'

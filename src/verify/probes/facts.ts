@@ -166,6 +166,7 @@ export async function probeVerify(
         requires: root.mains.members.flatMap(member => member.file.requires.map(({module}) => module.path)),
         modulesTxt: root.modulesTxt,
         hasUnseen: hasUnseenMembers(root.mains),
+        hasUnseenPackages: members.some(({submodules}) => submodules.length > 0),
         manifest: path => proven.manifests.get(path),
       }),
       normalized: proven.normalized,
@@ -190,6 +191,7 @@ export async function probeVerify(
       ...facts,
       imports: own?.imports ?? [],
       packages: new Set(own?.packages),
+      submodules: own?.submodules ?? [],
       providers: providersIn(vendorRoots, facts.mains),
       graph: graphOf(facts, read, goMods),
     }

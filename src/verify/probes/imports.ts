@@ -22,6 +22,8 @@ export type MemberImports = {
   /** Import paths of its packages. */
   packages: string[]
   imports: {path: string; file: string}[]
+  /** Submodules among its directories, where `./...` finds packages of which the tree holds nothing. */
+  submodules: PathBytes[]
 }
 
 /**
@@ -34,7 +36,7 @@ export async function readImports(
   read: ModuleFiles,
   boundaries: ReadonlySet<PathBytes>,
 ): Promise<MemberImports[]> {
-  const {packages, asides} = findPackages(tree, read, boundaries)
+  const {packages, asides, submodules} = findPackages(tree, read, boundaries)
   const wanted = [...packages]
   const ask = () =>
     readGoFiles(
@@ -69,7 +71,12 @@ export async function readImports(
           if (!imports.has(imported)) imports.set(imported, pathToUtf8(path))
       }
     }
-    return {member, packages: [...own], imports: [...imports].map(([path, file]) => ({path, file}))}
+    return {
+      member,
+      packages: [...own],
+      imports: [...imports].map(([path, file]) => ({path, file})),
+      submodules: submodules.get(member) ?? [],
+    }
   })
 }
 
@@ -80,7 +87,11 @@ function findPackages(
   tree: Tree,
   read: ModuleFiles,
   boundaries: ReadonlySet<PathBytes>,
-): {packages: MainPackage[]; asides: Map<string, MainPackage>} {
+): {
+  packages: MainPackage[]
+  asides: Map<string, MainPackage>
+  submodules: Map<MainModule, PathBytes[]>
+} {
   const memberAt = new Map(read.members.map(member => [member.directory, member]))
   const owners = new Map<PathBytes, PathBytes | undefined>()
   /** The nearest module above a directory. */
@@ -91,7 +102,9 @@ function findPackages(
     return owners.get(directory)
   }
   const found = new Map<PathBytes, MainPackage>()
-  for (const {path} of tree.entries.values()) {
+  const submodules = new Map<MainModule, PathBytes[]>()
+  for (const {path, mode} of tree.entries.values()) {
+    if (mode === '160000') addSubmodule(path)
     if (!path.endsWith('.go') || !isGoSource(pathToLatin1(baseName(path)))) continue
     if (vendorAbove(path) !== undefined) continue
     // A link to a file counts as the file (go/build stats what it lists).
@@ -119,5 +132,13 @@ function findPackages(
       packages.push(main)
     else asides.set(importPath, main)
   }
-  return {packages, asides}
+  return {packages, asides, submodules}
+
+  function addSubmodule(path: PathBytes): void {
+    const owner = vendorAbove(path) === undefined ? ownerOf(path) : undefined
+    const member = owner === undefined || owner === path ? undefined : memberAt.get(owner)
+    if (member === undefined) return
+    if (!isPackageDirectory(pathToUtf8(pathBelow(path, member.directory)), member.file.ignores)) return
+    submodules.set(member, [...(submodules.get(member) ?? []), path])
+  }
 }

@@ -27,7 +27,7 @@ import {fileAt, readBlobsOf, type Tree} from './tree.ts'
 import {listIgnoreRules, type VendorRoot} from './vendor-tree.ts'
 
 /** What the judged tree itself says of a module. */
-export type FoundModule = Omit<ModuleFacts, 'imports' | 'packages' | 'providers' | 'graph'>
+export type FoundModule = Omit<ModuleFacts, 'imports' | 'packages' | 'submodules' | 'providers' | 'graph'>
 
 export type ModuleFiles = {
   modules: FoundModule[]

@@ -15,6 +15,7 @@ import {
   pathToLatin1,
   pathToUtf8,
   resolveInside,
+  topDirectory,
 } from '../../git/path-bytes.ts'
 import {readGoLine} from '../../go/module/go-mod-lines.ts'
 import {hashesByKey, sumKey} from '../../go/module/go-sum.ts'
@@ -224,9 +225,16 @@ export async function probeVendorTree(
   // One finding for one cause: a link or a submodule stands for whatever is missing behind it, and an added file goes as a whole.
   const added = new Set(comparison.added.filter(path => !tolerated.has(path)))
   const ghosts = new Set(comparison.ghosts.flatMap(({files}) => files))
+  const behind = new Map<PathBytes, ModuleVersion | undefined>()
+  for (const {path, mode} of comparison.modes) if (!mode.startsWith('100')) behind.set(path, undefined)
+  const absent = comparison.missing.filter(({path, module}) => {
+    const link = behind.size === 0 ? undefined : nearestOf(behind, path)
+    if (link !== undefined) behind.set(link, module)
+    return link === undefined
+  })
   for (const {path, mode} of comparison.modes) {
     if (mode === '100755' && (added.has(path) || ghosts.has(path))) continue
-    differences.push({kind: 'mode', path, mode})
+    differences.push({kind: 'mode', path, mode, module: behind.get(path)})
     added.delete(path)
   }
   for (const path of added) differences.push({kind: 'added', path})
@@ -246,7 +254,7 @@ export async function probeVendorTree(
     differences.push({kind: 'edited', ...edit, stored: stored.get(edit.path)})
   for (const edit of lineEndings)
     differences.push({kind: 'line-endings', ...edit, stored: stored.get(edit.path)})
-  const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, comparison.missing)
+  const {missing, leftOut} = await judgeMissing(system, tree, root.vendor, absent)
   differences.push(...missing)
   return {sources, manifests, differences, normalized: [...asText], leftOut, extras, extraFiles}
 
@@ -275,6 +283,12 @@ export async function probeVendorTree(
       }
     }
   }
+}
+
+/** The listed directory that a path lies in. */
+function nearestOf(directories: ReadonlyMap<PathBytes, unknown>, path: PathBytes): PathBytes | undefined {
+  for (let at = directoryOf(path); at !== topDirectory; at = directoryOf(at)) if (directories.has(at)) return at
+  return undefined
 }
 
 function provenState(plan: SourcePlan, listed: ListedManifest | undefined, files: number): SourceState {

@@ -165,6 +165,10 @@ function unjudgedLine(unjudged: Unjudged): string {
   switch (unjudged.kind) {
     case 'member':
       return `gowarden: not judged: ${unjudged.file} uses ${unjudged.directory}, a submodule`
+    case 'imports': {
+      const more = unjudged.more === 0 ? '' : ` (and ${unjudged.more} more)`
+      return `gowarden: not judged: whether all of ${unjudged.file} is used: ${unjudged.directory}${more} is a submodule`
+    }
     case 'exclude': {
       const count =
         unjudged.directories === 1
