@@ -153,6 +153,14 @@ suite('cli', test => {
         assert.is(code, 127)
         assert.match(stderr, /no go on PATH[\s\S]*hint: install one without root: gowarden install/)
       }
+      // Where a lock names one, the command that brings it is all that is said.
+      const h1 = `h1:${'A'.repeat(43)}=`
+      rig.write({'gowarden.lock': `gowarden lock 1\ngo1.26.8.linux-amd64@${h1} sum.golang.org\n`})
+      const locked = await rig.gowarden(['doctor'], {env: {PATH: '/nowhere'}})
+      assert.is(
+        locked.stderr,
+        'gowarden: error: no go on PATH, and the toolchain of gowarden.lock is not installed\ngowarden: hint: gowarden install\n',
+      )
     })
   })
 })

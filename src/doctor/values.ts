@@ -96,7 +96,11 @@ export function listValues(
           shown(
             'real go',
             go,
-            situation?.go.ownGoroot === undefined ? 'may choose another go' : 'next on PATH',
+            situation?.go.ownGoroot === undefined
+              ? 'may choose another go'
+              : resolution.isInstalled
+                ? 'installed by gowarden'
+                : 'next on PATH',
           ),
         ]
       : []),

@@ -1,6 +1,7 @@
 /** The launcher as files: where it lies in this package, how it is known in other places, and which go stands behind it. */
 import {dirname} from 'node:path'
 import {installedGo} from '../lock/installed.ts'
+import {lockPlace} from '../lock/place.ts'
 import {WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
 import {lookUpOnPath, placesOnPath, programsOnPath} from '../system/programs.ts'
@@ -45,7 +46,12 @@ export function secondLine(system: System, path: string): string {
  * What `go` means where it is typed: the first on PATH, and the real go that runs then: that one, or where it is the launcher,
  * the first behind it which is none (undefined when there is none).
  */
-export type Resolution = {first: PathEntry | undefined; real: string | undefined}
+export type Resolution = {
+  first: PathEntry | undefined
+  real: string | undefined
+  /** Whether the real go is one that `gowarden install` put there, and not one of PATH. */
+  isInstalled: boolean
+}
 
 /** What `go` resolves to now. */
 export function resolveGo(system: System): Resolution {
@@ -54,25 +60,23 @@ export function resolveGo(system: System): Resolution {
   // bin/go takes an installed toolchain where the person says so, and where there is no other.
   const isAsked = system.env['GOWARDEN_GO'] === 'installed'
   const real = isAsked ? installedGo(system, system.cwd) : (onPath ?? installedGo(system, system.cwd))
-  return {first: entries[0], real}
+  return {first: entries[0], real, isInstalled: real !== undefined && real !== onPath}
 }
 
 /** The real go that runs when `go` is typed. Throws WorldError with exit code 127 when there is none. */
 export function findRealGo(system: System): string {
   const {real} = resolveGo(system)
-  if (real === undefined) {
-    const isAsked = system.env['GOWARDEN_GO'] === 'installed'
-    throw new WorldError(
-      isAsked ? 'GOWARDEN_GO=installed, and what counts here is not installed' : 'no go on PATH',
-      {
-        exitCode: 127,
-        hint: isAsked
-          ? 'gowarden install'
-          : 'install one without root: gowarden install go1.X.Y, or put one on PATH: export PATH="$PATH:/usr/local/go/bin"',
-      },
-    )
-  }
-  return real
+  if (real !== undefined) return real
+  const [message, hint] =
+    system.env['GOWARDEN_GO'] === 'installed'
+      ? ['GOWARDEN_GO=installed, and what counts here is not installed', 'gowarden install']
+      : lockPlace(system, system.cwd) === undefined
+        ? [
+            'no go on PATH',
+            'install one without root: gowarden install go1.X.Y, or put one on PATH: export PATH="$PATH:/usr/local/go/bin"',
+          ]
+        : ['no go on PATH, and the toolchain of gowarden.lock is not installed', 'gowarden install']
+  throw new WorldError(message, {exitCode: 127, hint})
 }
 
 /** Links on PATH to a launcher that is gone: a shell passes over them without a word, and takes the next go. */

@@ -303,6 +303,7 @@ suite('launcher/lock', test => {
       const [line = ''] = readFileSync(join(rig.work, 'gowarden.lock'), 'utf8').match(/^go1\S+/m) ?? []
       assert.ok(stamp.includes(line), stamp)
       assert.is((await rig.gowarden(['lock', '--check'])).code, 0)
+      assert.match((await rig.gowarden(['doctor'])).stdout, /^real go .*\(installed by gowarden\)$/m)
 
       // In a tool: the next build.
       const tool = join(goroot, 'pkg/tool/linux_amd64/asm')
