@@ -23,6 +23,8 @@ fi
 if [ -x "$package/dist/gowarden" ]; then
   # By these the executable would load other code first. They are the user's, for other programs, and may name relative paths.
   unset BUN_OPTIONS BUN_BE_BUN BUN_INSPECT BUN_INSPECT_PRELOAD
+  # It compiles what runs long, not what runs for milliseconds (src/system/optimize-late.ts).
+  export BUN_JSC_thresholdForJITAfterWarmUp=20000 BUN_JSC_thresholdForJITSoon=5000
   exec "$package/dist/gowarden" "$@"
 fi
 [ ! -x "$here/gowarden-node" ] || exec "$here/gowarden-node" "$package/bin/gowarden" "$@"

@@ -10,6 +10,10 @@ const programs: Record<string, () => Promise<unknown>> = {
   '=send-traces': () => import(['.', 'send-traces.cjs'].join('/')),
 }
 
+// By these bin/go and bin/gowarden.sh told Bun when to compile; what is started from here is another program.
+for (const name of ['BUN_JSC_thresholdForJITAfterWarmUp', 'BUN_JSC_thresholdForJITSoon'])
+  delete process.env[name]
+
 const named = programs[process.argv[2] ?? '']
 if (named === undefined) void import('./cli.ts')
 else {

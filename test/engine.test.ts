@@ -138,6 +138,23 @@ suite('engine', test => {
 
   test.unless(
     missing,
+    'what bin/gowarden.sh tells Bun is for this program, and for none that it starts',
+    async () => {
+      await withWarmRig(async rig => {
+        const env = {...(await standalone(rig)), BUN_OPTIONS: ''}
+        const words = ['why', '--', 'sh', '-c', 'env | grep ^BUN_JSC; echo asked']
+        const {stdout} = await runProgram(`${await packageFolder()}/bin/gowarden`, words, {
+          cwd: rig.work,
+          env,
+        })
+        assert.match(stdout, /^asked$/m)
+        assert.not.match(stdout, /BUN_JSC/)
+      })
+    },
+  )
+
+  test.unless(
+    missing,
     'a link to bin/gowarden finds its package; enable records no Node where there is none',
     async () => {
       await withWarmRig(async rig => {
