@@ -5,6 +5,8 @@ import {
   engineOf,
   goEntries,
   goneLaunchers,
+  goOffPathLine,
+  installCommand,
   isLauncher,
   ownCommand,
   type Resolution,
@@ -29,7 +31,7 @@ export function probeGuard(system: System, {first, real}: Resolution): Guard {
     return {
       kind: 'refused',
       reason: `no go stands behind ${first.path} on PATH`,
-      fix: 'export PATH="$PATH:/usr/local/go/bin"',
+      fix: goOffPathLine(system) ?? installCommand(system),
     }
   if (!engine.isReady)
     return {

@@ -1,14 +1,17 @@
 /** `gowarden enable` and `gowarden disable`: the launcher in a folder of the user's, and what `go` resolves to. */
+import {reasonOf} from '../store/folder.ts'
 import {UsageError, WorldError} from '../system/errors.ts'
 import {packageFolder} from '../system/package-folder.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
 import {unreachable} from '../system/unreachable.ts'
+import {shellWord} from '../text/shell-word.ts'
 import {
   commandPath,
   goEntries,
   isLauncher,
   launcherPath,
+  ownCommand,
   type Resolution,
   resolveGo,
   secondLine,
@@ -64,6 +67,11 @@ export function enable(
   {allShells}: {allShells: boolean},
 ): Enabled {
   assertLasting(packageFolder)
+  if ((system.files.stat(folder)?.kind ?? 'directory') !== 'directory')
+    throw new UsageError(
+      `${folder} is no folder`,
+      `name one, or none for the usual one: ${ownCommand(system)} enable`,
+    )
   for (const name of names) {
     if (!isAbsentOrOurs(system, folder, name)) {
       throw new UsageError(
@@ -73,13 +81,21 @@ export function enable(
     }
   }
   const {files} = system
-  files.makeDirectory(folder, 0o777)
-  files.link(packageFolder, `${folder}/gowarden-engine`)
-  if (node === undefined) files.remove(`${folder}/gowarden-node`)
-  else files.link(lastingName(system, node), `${folder}/gowarden-node`)
-  files.replace(`${folder}/gowarden`, readOwn(system, commandPath), 0o755)
-  // Last: from here on go is guarded, and what it needs is there.
-  files.replace(`${folder}/go`, readOwn(system, launcherPath), 0o755)
+  const [command, launcher] = [readOwn(system, commandPath), readOwn(system, launcherPath)]
+  try {
+    files.makeDirectory(folder, 0o777)
+    files.link(packageFolder, `${folder}/gowarden-engine`)
+    if (node === undefined) files.remove(`${folder}/gowarden-node`)
+    else files.link(lastingName(system, node), `${folder}/gowarden-node`)
+    files.replace(`${folder}/gowarden`, command, 0o755)
+    // Last: from here on go is guarded, and what it needs is there.
+    files.replace(`${folder}/go`, launcher, 0o755)
+  } catch (cause) {
+    throw new WorldError(`writing the launcher into ${folder}: ${reasonOf(cause)}`, {
+      cause,
+      hint: `name a folder that you can write to: ${ownCommand(system)} enable /path/to/folder`,
+    })
+  }
   const resolution = resolveGo(system)
   const shell = shellOf(system)
   return {
@@ -96,7 +112,14 @@ export function enable(
 /** Removes from the folder what enable put there; returns the paths. */
 export function disable(system: System, folder: string): string[] {
   const ours = names.filter(name => isOurs(system, folder, name)).map(name => `${folder}/${name}`)
-  for (const path of ours) system.files.remove(path)
+  try {
+    for (const path of ours) system.files.remove(path)
+  } catch (cause) {
+    throw new WorldError(`removing the launcher from ${folder}: ${reasonOf(cause)}`, {
+      cause,
+      hint: `see who may write there: ls -ld ${shellWord(folder)}`,
+    })
+  }
   return ours
 }
 

@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 import {installedGo} from '../lock/installed.ts'
 import {lockPlace} from '../lock/place.ts'
 import {WorldError} from '../system/errors.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import {packageFolder} from '../system/package-folder.ts'
 import {lookUpOnPath, placesOnPath, programsOnPath} from '../system/programs.ts'
 import type {System} from '../system/system.ts'
@@ -71,12 +72,44 @@ export function findRealGo(system: System): string {
     system.env['GOWARDEN_GO'] === 'installed'
       ? ['GOWARDEN_GO=installed, and what counts here is not installed', 'gowarden install']
       : lockPlace(system, system.cwd) === undefined
-        ? [
-            'no go on PATH',
-            'install one without root: gowarden install go1.X.Y, or put one on PATH: export PATH="$PATH:/usr/local/go/bin"',
-          ]
+        ? ['no go on PATH', noGoHint(system)]
         : ['no go on PATH, and the toolchain of gowarden.lock is not installed', 'gowarden install']
   throw new WorldError(message, {exitCode: 127, hint})
+}
+
+/** Brings the go of the lock here, which is made first where there is none. */
+export function installCommand(system: System): string {
+  return lockPlace(system, system.cwd) === undefined
+    ? 'gowarden lock && gowarden install'
+    : 'gowarden install'
+}
+
+function noGoHint(system: System): string {
+  const line = goOffPathLine(system)
+  return line === undefined
+    ? `install one without root: ${installCommand(system)}`
+    : `put the one that is there on PATH: ${line}`
+}
+
+/** The line that puts a go on PATH, behind what is there, where one lies in a usual place; undefined where none does. As bin/go looks. */
+export function goOffPathLine(system: System): string | undefined {
+  const {files, env} = system
+  const versions = (folder: string, name: RegExp) =>
+    (orNothing(() => files.list(folder)) ?? [])
+      .map(entry => entry.name)
+      .filter(each => name.test(each))
+      .sort((a, b) => b.localeCompare(a, 'en', {numeric: true}))
+      .map(each => `${folder}/${each}/bin`)
+  const sdk = `${env['HOME'] ?? ''}/sdk`
+  const folder = [
+    '/usr/local/go/bin',
+    '/usr/lib/go/bin',
+    ...versions('/usr/lib', /^go-1\.\d+$/),
+    '/snap/bin',
+    '/opt/homebrew/bin',
+    ...versions(sdk, /^go1\./),
+  ].find(place => files.isExecutable(`${place}/go`) && !isLauncher(system, `${place}/go`))
+  return folder === undefined ? undefined : `export PATH="$PATH":${shellWord(folder)}`
 }
 
 /** Links on PATH to a launcher that is gone: a shell passes over them without a word, and takes the next go. */

@@ -13,7 +13,18 @@ export function endOf(error: unknown): {text: string; code: number} {
   // The working directory was removed under us.
   if (hasSyscall(error, 'uv_cwd'))
     return {text: errorText('the working directory is gone', 'cd to one that exists'), code: 1}
+  const refusal = refusalText(error)
+  if (refusal !== undefined) return {text: errorText(refusal, undefined), code: exitCode.findings}
   return {text: bugText(error), code: exitCode.bug}
+}
+
+/** `mkdir /opt/x: permission denied`: what the system does not let us do is no bug of ours, wherever it was. */
+function refusalText(error: unknown): string | undefined {
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO'].some(code => hasCode(error, code)))
+    return undefined
+  if (!(error instanceof Error)) return undefined
+  const [, reason, done] = error.message.match(/^E\w+: (.*?), (.*)$/s) ?? []
+  return reason === undefined || done === undefined ? error.message : `${done}: ${reason}`
 }
 
 function errorText(message: string, hint: string | undefined): string {

@@ -1,5 +1,6 @@
 /** What a verb is given, and what several of them need of it. */
 import type {Option} from 'commander'
+import {UsageError} from '../system/errors.ts'
 import type {System} from '../system/system.ts'
 
 export type VerbContext = {
@@ -23,10 +24,11 @@ export function offeredValues(option: Offering): readonly string[] | undefined {
   return option.argChoices ?? option.offered
 }
 
-/** A folder of the command line as an absolute path with no slash at its end. */
+/** A folder of the command line as an absolute path with no slash or dot at its end. Throws UsageError for an empty word, as of a variable that is not set. */
 export function absolute(system: System, folder: string): string {
+  if (folder === '') throw new UsageError('the name of a folder is empty', 'name it, or leave it out')
   const path = folder.startsWith('/') ? folder : `${system.cwd}/${folder}`
-  return path.replace(/(.)\/+$/, '$1')
+  return path.replace(/(\/+\.?)+$/, '') || '/'
 }
 
 /** The variables that gowarden reads, as `gowarden --help` shows them. */

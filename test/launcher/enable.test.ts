@@ -162,6 +162,58 @@ suite('enable', test => {
     })
   })
 
+  test('a folder that cannot be is answered in a sentence', async () => {
+    await withRig(async rig => {
+      const file = join(rig.folder, 'file')
+      writeFileSync(file, '')
+      const rows: [folder: string, code: number, says: RegExp][] = [
+        [file, 2, /file is no folder\n.*hint: .*gowarden enable\n$/],
+        ['', 2, /the name of a folder is empty/],
+        [
+          '/proc/none/bin',
+          1,
+          /writing the launcher into \/proc\/none\/bin: no such file or directory\n.*hint: /,
+        ],
+      ]
+      for (const [folder, code, says] of rows) {
+        const ended = await rig.gowarden(['enable', folder])
+        assert.is(ended.code, code, ended.stderr)
+        assert.match(ended.stderr, says)
+      }
+      // The folder in use is named without a dot at its end.
+      const here = await rig.gowarden(['enable', '.'])
+      assert.ok(here.stdout.startsWith(`the launcher is in ${rig.work}\n`), here.stdout)
+    })
+  })
+
+  test('a go that is not on PATH, in a usual place, is named by the hint, which works', async () => {
+    await withRig(async rig => {
+      const home = rig.env['HOME'] ?? ''
+      for (const version of ['go1.9.7', 'go1.26.8', 'go1.26.10']) {
+        mkdirSync(join(home, 'sdk', version, 'bin'), {recursive: true})
+        writeProgram(join(home, 'sdk', version, 'bin/go'), '#!/bin/sh\necho it is\n')
+      }
+      const usual = ['/usr/local/go', '/usr/lib/go', '/snap', '/opt/homebrew'].find(at =>
+        existsSync(`${at}/bin/go`),
+      )
+      const folder = `${usual ?? `${home}/sdk/go1.26.10`}/bin`
+      await rig.gowarden(['enable'])
+      const env = {PATH: `${home}/.local/share/gowarden/bin:/usr/bin:/bin`}
+      for (const words of [['doctor'], ['enable', '--check']]) {
+        const {stdout, stderr, code} = await rig.gowarden(words, {env})
+        assert.is.not(code, 0)
+        const hint = `${stdout}${stderr}`.match(/^gowarden: hint: .*(export PATH=.*)$/m)?.[1] ?? ''
+        assert.is(hint, `export PATH="$PATH":${folder}`)
+      }
+      const refused = await runProgram(join(home, '.local/share/gowarden/bin/go'), ['build'], {
+        cwd: rig.work,
+        env: {...rig.env, ...env},
+      })
+      assert.is(refused.code, 127)
+      assert.ok(refused.stderr.includes(`:${usual === undefined ? `${home}/sdk/` : folder}`), refused.stderr)
+    })
+  })
+
   test('nothing that is not ours is replaced', async () => {
     await withRig(async rig => {
       const rows: [name: string, file: string, put: (path: string) => void][] = [

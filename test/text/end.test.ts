@@ -21,6 +21,14 @@ suite('text/end', test => {
     assert.equal(endOf(error), {text: '', code: 141})
   })
 
+  test('what the system refuses is no bug of ours', () => {
+    const error = Object.assign(new Error("EACCES: permission denied, mkdir '/opt/x'"), {
+      code: 'EACCES',
+      syscall: 'mkdir',
+    })
+    assert.equal(endOf(error), {text: "gowarden: error: mkdir '/opt/x': permission denied\n", code: 1})
+  })
+
   for (const [what, error, expected, begin] of errors) {
     test(`${what}: the status, and every line begins as ours do`, () => {
       const {text, code} = endOf(error)
