@@ -151,7 +151,10 @@ suite('cli', test => {
       for (const words of [['doctor'], ['cache', 'status']]) {
         const {code, stderr} = await rig.gowarden(words, {env: {PATH: '/nowhere'}})
         assert.is(code, 127)
-        assert.match(stderr, /no go on PATH[\s\S]*hint: (put the one that is there on PATH: export PATH=|install one without root: gowarden lock)/)
+        assert.match(
+          stderr,
+          /no go on PATH[\s\S]*hint: (put the one that is there on PATH: export PATH=|install one without root: gowarden lock)/,
+        )
       }
       // Where a lock names one, the command that brings it is all that is said.
       const h1 = `h1:${'A'.repeat(43)}=`
