@@ -45,10 +45,11 @@ export async function readAttested(
   path: string,
 ): Promise<{kind: 'read'; attested: Attested} | {kind: 'refused'; reason: string}> {
   const refused = (reason: string) => ({kind: 'refused' as const, reason})
-  const opened = await withRandomAccess(path, opening => ({
-    sha256: sha256Of(opening),
-    binary: readBinary(opening),
-  }))
+  const opened = await withRandomAccess(path, opening => {
+    const binary = readBinary(opening)
+    // Of what is refused, which may be of any size, no digest is asked.
+    return {binary, sha256: binary.kind === 'go' ? sha256Of(opening) : ''}
+  })
   if (opened.kind !== 'read') return refused(opened.reason)
   const {binary, sha256} = opened.value
   if (binary.kind === 'fat')

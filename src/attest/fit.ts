@@ -1,6 +1,6 @@
 /** Whether a statement fits a binary, point by point. Says nothing of who signed it: that is for cosign and its like. */
 import {provenanceType, type Statement} from './in-toto.ts'
-import {type Attested, buildType, provenanceOf} from './provenance.ts'
+import {type Attested, buildType, provenanceOf, unobserved} from './provenance.ts'
 import {isObject, type ReadStatement} from './read.ts'
 
 /** `said` is what the statement says, `found` what the binary says; undefined where one says nothing. */
@@ -8,9 +8,15 @@ export type Point = {name: string; verdict: 'fits' | 'differs'; said?: string; f
 
 /**
  * What is compared of one statement. `isCompared`: whether its predicate was, of which the digests alone are understood where it is
- * of another kind than ours.
+ * of another kind than ours. `checks` is what its writer says to have checked, of which a binary shows nothing.
  */
-export type Fit = {form: ReadStatement['form']; predicateType: string; isCompared: boolean; points: Point[]}
+export type Fit = {
+  form: ReadStatement['form']
+  predicateType: string
+  isCompared: boolean
+  points: Point[]
+  checks?: string[]
+}
 
 /** The fit of a binary to a statement. The digest decides; the other points show what an edited statement says otherwise. */
 export function fitOf(statement: ReadStatement, attested: Attested): Fit {
@@ -25,7 +31,23 @@ export function fitOf(statement: ReadStatement, attested: Attested): Fit {
   const isCompared = definition?.['buildType'] === buildType
   if (definition !== undefined)
     points.push(...(isCompared ? ourPoints(definition, attested) : revisionPoint(definition, attested)))
-  return {form, predicateType, isCompared, points}
+  if (isCompared) points.push(point('builder', builderOf(statement), unobserved))
+  const checks = isCompared ? checksOf(definition) : []
+  return {form, predicateType, isCompared, points, ...(checks.length === 0 ? {} : {checks})}
+}
+
+/** Nobody watched what we make statements about, so a builder who is trusted was written in by somebody else. */
+function builderOf({predicate}: ReadStatement): string | undefined {
+  const details = isObject(predicate) ? predicate['runDetails'] : undefined
+  const builder = isObject(details) ? details['builder'] : undefined
+  return isObject(builder) ? textOf(builder['id']) : undefined
+}
+
+/** What the writer says to have checked. */
+function checksOf(definition: Record<string, unknown>): string[] {
+  const {internalParameters} = definition
+  const said = isObject(internalParameters) ? internalParameters['checkedHere'] : undefined
+  return Array.isArray(said) ? said.map(each => textOf(each) ?? '') : []
 }
 
 function describeSums([first, ...others]: string[]): string | undefined {

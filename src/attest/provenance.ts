@@ -23,7 +23,7 @@ export const buildType = 'https://gowarden.example.invalid/attest/go-build/v1'
  * The builder of such a statement: none that anybody watched. SLSA verifiers are told which builders to trust, and this one is
  * nobody to trust.
  */
-const unobserved = 'https://gowarden.example.invalid/attest/unobserved'
+export const unobserved = 'https://gowarden.example.invalid/attest/unobserved'
 
 /** A binary as far as a statement needs it. `name` is the file's own, without folders. */
 export type Attested = {name: string; sha256: string; buildInfo: BuildInfo}

@@ -32,7 +32,7 @@ export function doesFit({points}: Fit): boolean {
   return points.every(({verdict}) => verdict === 'fits')
 }
 
-function lines({form, predicateType, isCompared, points}: Fit): string[] {
+function lines({form, predicateType, isCompared, points, checks = []}: Fit): string[] {
   const differing = points.filter(({verdict}) => verdict === 'differs')
   const fitting = points.filter(({verdict}) => verdict === 'fits')
   const rows = differing.flatMap(({name, said, found}) => [
@@ -43,6 +43,9 @@ function lines({form, predicateType, isCompared, points}: Fit): string[] {
     ...(rows.length === 0 ? [] : table(rows).trimEnd().split('\n')),
     ...(fitting.length === 0 ? [] : [`fits     ${summary(fitting)}`]),
     ...(isCompared ? [] : [`not compared: the rest of it, ${oneLine(predicateType)} by another tool`]),
+    ...(checks.length === 0
+      ? []
+      : ['its writer says to have checked:', ...checks.map(check => `  ${oneLine(check)}`)]),
     form === 'statement' ? 'not signed' : 'its signature was not checked here: that is for cosign',
   ]
 }

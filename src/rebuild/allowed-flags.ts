@@ -21,6 +21,14 @@ const allowed: Record<FlagKind, {bare: string; valued: string}> = {
 }
 
 /**
+ * Whether one setting of -d is a name with a number or none, `checkptr=0`, `ssa/prove/debug=1`. Some that take a text write to the file of
+ * that name (dumpinlfuncprops=FILE), and ssa/PHASE/dump to one in the working directory (cmd/compile/internal/base/debug.go).
+ */
+function isHarmlessDebug(setting: string): boolean {
+  return !/dump/i.test(setting) && /^(ssa\/[\w+-]+\/)?[a-z_]*([=:]-?\d+)?$/.test(setting)
+}
+
+/**
  * The first word of a flag value that a binary does not get to choose; undefined where all are harmless. `hasCgo`: whether running
  * the C compiler was allowed, which -linkmode=external does. The value is `[pattern=]flags` for packages, plain flags for the linker.
  */
@@ -37,6 +45,8 @@ export function refusedFlag(kind: FlagKind, value: string, hasCgo: boolean): str
     // A value may stand in the next word.
     const text = joined ?? words[++at] ?? ''
     if (name === 'linkmode' && text === 'external' && !hasCgo) return '-linkmode=external'
+    if (name === 'd' && !text.split(',').every(isHarmlessDebug))
+      return joined === undefined ? `${word} ${text}` : word
     // -I names a folder that is read, and is the stamp of an old toolchain.
     if ((name === 'env' || name === 'I') && !text.startsWith('ToolchainHash=')) return word
   }

@@ -9,7 +9,7 @@ export type Folders = {scratch: string; cache: string}
 export type Built = {kind: 'built'; path: string} | {kind: 'failed'; said: string}
 
 /** Where go gets modules: what the go here would use, less going to hosts by itself. */
-export type Downloads = {proxies: string; sumdb: string; noSumdb: string; noVerify: boolean; modules: string}
+export type Downloads = {proxies: string; sumdb: string; noSumdb: string; modules: string}
 
 /**
  * Asks the go of the person, with their settings. Their module cache is the first proxy, so that what it has is not fetched again; go checks every module against
@@ -27,7 +27,6 @@ export async function readDownloads(system: System, go: string): Promise<Downloa
     proxies: rest === '' ? `${cache},off` : `${cache},${rest}`,
     sumdb,
     noSumdb,
-    noVerify: sumdb === 'off',
     modules,
   }
 }

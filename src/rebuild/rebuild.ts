@@ -1,20 +1,28 @@
 /** `gowarden rebuild FILE`: a binary is built again from what it says of itself, and compared bit for bit. */
 import {resolve} from 'node:path'
-import type {GoBinary} from '../go/binary/executable.ts'
+import {type GoBinary, readBinary} from '../go/binary/executable.ts'
 import type {Here} from '../lock/here.ts'
 import {withScratch} from '../system/node.ts'
 import {lookUpOnPath} from '../system/programs.ts'
 import {withRandomAccess} from '../system/random-access.ts'
 import {sha256Of} from '../system/sha256.ts'
 import type {System} from '../system/system.ts'
-import {type Built, build, buildEnv, type Folders, readDownloads, shareChecksums} from './build.ts'
+import {
+  type Built,
+  build,
+  buildEnv,
+  type Downloads,
+  type Folders,
+  readDownloads,
+  shareChecksums,
+} from './build.ts'
 import {type Cause, causesOf} from './causes.ts'
 import {type Differences, differencesOf, type Image, readForComparing} from './compare.ts'
 import {type Recipe, recipeOf, type Wishes} from './recipe.ts'
 import {cloneSource, type Source} from './source.ts'
 import {type Rebuilder, rebuilderFor} from './toolchain.ts'
 
-/** `guessed`: flags that a binary does not record, and that gave the same file. */
+/** `guessed`: flags that a binary does not record, and that gave the same file. `unchecked`: why no database vouches for the source. */
 export type Rebuild =
   | {
       kind: 'equal'
@@ -23,6 +31,7 @@ export type Rebuild =
       rebuilder: Rebuilder
       guessed: string[]
       revision?: string
+      unchecked?: string
     }
   | {
       kind: 'different'
@@ -33,6 +42,7 @@ export type Rebuild =
       recipe: Recipe
       rebuilder: Rebuilder
       revision?: string
+      unchecked?: string
     }
   | {kind: 'refused'; reason: string; hint?: string}
   | {kind: 'call'; reason: string; hint: string}
@@ -81,7 +91,11 @@ export async function rebuild(
       const tried = await tryAll(attempt, original, recipe)
       show('')
       if (tried.kind === 'failed') return failed(recipe, options, tried.said)
-      const revision = source === undefined ? {} : {revision: source.revision}
+      const unchecked = source === undefined ? whyUnchecked(downloads) : undefined
+      const known = {
+        ...(source === undefined ? {} : {revision: source.revision}),
+        ...(unchecked === undefined ? {} : {unchecked}),
+      }
       const {rebuilt, path, flags} = tried
       if (options.keep !== undefined) await system.run('cp', ['--', path, options.keep])
       if (rebuilt.sha256 === original.sha256) {
@@ -91,7 +105,7 @@ export async function rebuild(
           recipe,
           rebuilder,
           guessed: flags,
-          ...revision,
+          ...known,
         }
       }
       const differences = differencesOf(original, rebuilt)
@@ -103,7 +117,7 @@ export async function rebuild(
         causes: causesOf({recipe, original, rebuilt, differences, revision: source?.revision}),
         recipe,
         rebuilder,
-        ...revision,
+        ...known,
       }
     } finally {
       // go makes what it unpacks read-only.
@@ -112,10 +126,18 @@ export async function rebuild(
   })
 }
 
+/** Where the person's settings keep go from asking the checksum database, the proxy alone says what a module is. */
+function whyUnchecked({sumdb, noSumdb}: Downloads): string | undefined {
+  if (sumdb === 'off') return 'GOSUMDB=off'
+  return noSumdb === '' ? undefined : `GONOSUMDB=${noSumdb}`
+}
+
 async function readImage(path: string): Promise<Image | {kind: 'refused'; reason: string}> {
   const opened = await withRandomAccess(path, file => {
-    const sha256 = sha256Of(file)
-    return readForComparing(file, sha256) ?? 'no single Go binary, or a damaged one'
+    const isGo = readBinary(file).kind === 'go'
+    return (
+      (isGo ? readForComparing(file, sha256Of(file)) : undefined) ?? 'no single Go binary, or a damaged one'
+    )
   })
   if (opened.kind !== 'read') return {kind: 'refused', reason: opened.reason}
   return typeof opened.value === 'string' ? {kind: 'refused', reason: opened.value} : opened.value

@@ -10,8 +10,8 @@ export type Source =
   | {kind: 'refused'; reason: string; hint?: string}
 
 /**
- * Clones `repository` into `folder` and checks a revision out, HEAD where none is known. Nothing that the repository holds is run: no
- * hook, and no lazy fetch. `module` is the path that the go.mod there has to say.
+ * Clones `repository` into `folder` and checks a revision out, HEAD where none is known. Nothing that the repository holds is run, and
+ * nothing that it asks for: no hook, no filter, no lazy fetch. `module` is the path that the go.mod there has to say.
  */
 export async function cloneSource(
   system: System,
@@ -21,12 +21,14 @@ export async function cloneSource(
   revision: string | undefined,
 ): Promise<Source> {
   const from = resolve(system.cwd, repository)
-  const git = gitFor(system)
+  const plain = gitFor(system)
+  const off = await withoutPrograms(plain)
+  const git = (words: string[], cwd: string) => plain([...off, ...words], cwd)
   const clone = ['clone', '--quiet', '--shared', '--no-checkout', '--template=', '-c', 'core.autocrlf=false']
-  const cloned = await git(['-c', 'core.hooksPath=/dev/null', ...clone, '--', from, folder], '/')
+  const cloned = await git([...clone, '--', from, folder], '/')
   if (cloned.exitCode !== 0)
     return {kind: 'refused', reason: `cloning ${repository}: ${lastLine(cloned.stderr)}`}
-  const inClone = (words: string[]) => git(['-c', 'core.hooksPath=/dev/null', ...words], folder)
+  const inClone = (words: string[]) => git(words, folder)
   const checkedOut = await inClone(['checkout', '--quiet', '--detach', revision ?? 'HEAD'])
   if (checkedOut.exitCode !== 0)
     return {
@@ -43,6 +45,22 @@ export async function cloneSource(
     return {kind: 'refused', reason: `${repository} has no module ${module} at revision ${head}`}
   const directory = `${folder}/${goMod}`.slice(0, -'/go.mod'.length)
   return {kind: 'source', directory, top: folder, revision: head}
+}
+
+/**
+ * What keeps Git from starting programs. The person's own settings name filters (Git LFS is one) and a file system monitor; which files go
+ * through which filter is for .gitattributes to say, which the repository holds.
+ */
+async function withoutPrograms(git: ReturnType<typeof gitFor>): Promise<string[]> {
+  const {stdout} = await git(['config', '--null', '--name-only', '--get-regexp', '^filter\\.'], '/')
+  // With = in it, a name could not be said so.
+  const filters = [...new Set(stdout.split('\0'))].filter(key => key !== '' && !key.includes('='))
+  return [
+    'core.hooksPath=/dev/null',
+    'core.fsmonitor=false',
+    'submodule.recurse=false',
+    ...filters.map(key => `${key}=${key.endsWith('.required') ? 'false' : ''}`),
+  ].flatMap(setting => ['-c', setting])
 }
 
 /** The path on the `module` line of a go.mod. */

@@ -22,7 +22,7 @@ export function rebuildText(file: string, rebuild: Compared): string {
   const made = `${toolchainText(rebuilder)} makes of ${originText(recipe, revision)}`
   if (rebuild.kind === 'equal') {
     const guessed = rebuild.guessed.length === 0 ? '' : ` with ${rebuild.guessed.map(shellWord).join(' ')}`
-    return `${oneLine(file)}: equal, bit for bit, to what ${made}${guessed}\n`
+    return `${oneLine(file)}: equal, bit for bit, to what ${made}${guessed}\n${uncheckedText(rebuild)}`
   }
   const {causes, differences, original, rebuilt} = rebuild
   const rows = [
@@ -35,7 +35,13 @@ export function rebuildText(file: string, rebuild: Compared): string {
     ['sha256', `${original.sha256}, rebuilt ${rebuilt.sha256}`],
   ]
   const lines = rows.map(([label = '', text = '']) => `  ${label.padEnd('likely cause'.length)}  ${text}\n`)
-  return `${oneLine(file)}: NOT what ${made}\n${lines.join('')}`
+  return `${oneLine(file)}: NOT what ${made}\n${lines.join('')}${uncheckedText(rebuild)}`
+}
+
+/** What equality does not show then: that this source is the one that everybody gets. */
+function uncheckedText({unchecked}: Compared): string {
+  if (unchecked === undefined) return ''
+  return `  not checked   against the checksum database, by ${oneLine(unchecked)}: what the source is, the proxy says\n`
 }
 
 function toolchainText({hash, proof}: Rebuilder): string {

@@ -4,6 +4,7 @@ import {fitOf} from '../../src/attest/fit.ts'
 import type {Statement} from '../../src/attest/in-toto.ts'
 import {type Attested, provenanceOf} from '../../src/attest/provenance.ts'
 import {type ReadStatement, readAttestations} from '../../src/attest/read.ts'
+import {fittedText} from '../../src/attest/text.ts'
 import {suite} from '../support/suite.ts'
 
 const revision = '2a1bb6127fb481c60f67692e22285fb306f3c6ff'
@@ -34,7 +35,7 @@ const statement = provenanceOf(attested, {kind: 'published'}, '1')
 suite('fit', test => {
   test('an unchanged statement fits in every point', () => {
     assert.equal(differing(statement), [])
-    assert.is(fitOf(read(statement), attested).points.length, 13)
+    assert.is(fitOf(read(statement), attested).points.length, 14)
   })
 
   const edits: [what: string, edit: (statement: Statement) => void, differs: string[]][] = [
@@ -60,6 +61,11 @@ suite('fit', test => {
       ['toolchain'],
     ],
     [
+      'a builder who is trusted',
+      ({predicate}) => Object.assign(predicate.runDetails.builder, {id: 'https://github.com/actions/runner'}),
+      ['builder'],
+    ],
+    [
       'no dependencies',
       ({predicate}) => predicate.buildDefinition.resolvedDependencies.splice(0),
       ['toolchain', 'source', 'example.com/Lib@v1.2.3', '../old@(devel)'],
@@ -72,6 +78,15 @@ suite('fit', test => {
       assert.equal(differing(edited), differs)
     })
   }
+
+  test('what its writer says to have checked is shown as that', () => {
+    const fit = fitOf(read(statement), attested)
+    const text = fittedText('app.json', [{file: 'app', kind: 'compared', fits: [fit]}])
+    assert.match(
+      text,
+      /\n {2}its writer says to have checked:\n {4}subject: .*\n {4}toolchain: its hash is in Go's/,
+    )
+  })
 
   test('of a statement by another tool the digest and the Git revision are compared', () => {
     const theirs = (gitCommit: string) => ({

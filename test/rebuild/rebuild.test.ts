@@ -1,11 +1,13 @@
 import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import {again, build, different, missing, repository, whats} from '../support/rebuilds.ts'
-import {machine, type Rig, root, runProgram} from '../support/rig.ts'
+import {rebuildText} from '../../src/rebuild/text.ts'
+import {moduleCacheWithToolchains, publish} from '../support/own-proxy.ts'
+import {again, build, different, missing, repository, sharedCache, whats} from '../support/rebuilds.ts'
+import {machine, type Rig, root, runProgram, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {git} from '../support/vendored.ts'
 
@@ -28,6 +30,52 @@ suite('rebuild', test => {
       /built from revision [0-9a-f]{40} of a repository with the module example.com\/app/,
     )
     assert.match(text.stderr, 'gowarden rebuild --source DIR FILE')
+  })
+
+  test('no filter and no monitor of the person runs on what the source names', async () => {
+    const rig = repository()
+    const ran = join(rig.folder, 'ran')
+    const program = `"touch '${ran}'; cat"`
+    writeFiles(rig.env['HOME'] ?? '', {
+      '.gitconfig': `[core]\nfsmonitor = touch '${ran}'\n[filter "lfs"]\nsmudge = ${program}\nclean = cat\nrequired = true\n[filter "more"]\nprocess = touch '${ran}'\n`,
+    })
+    rig.write({'.gitattributes': '*.go filter=lfs\n*.mod filter=more\n'})
+    git(rig.work, 'add', '.')
+    git(rig.work, 'commit', '--quiet', '--message=second')
+    const app = await build(rig, 'app', ['-trimpath'], {CGO_ENABLED: '0', GIT_CONFIG_GLOBAL: '/dev/null'})
+    const found = await again(rig, app, {source: rig.work})
+    assert.is(found.kind, 'equal', JSON.stringify(found, null, 2))
+    assert.not(existsSync(ran))
+  })
+
+  test('a module that the proxy alone vouches for is said to be that', async () => {
+    const rig = repository()
+    const proxy = await publish(rig, {
+      'plain@v1.0.0': {
+        'go.mod': 'module example.com/plain\n\ngo 1.21\n',
+        'main.go': 'package main\n\nfunc main() {}\n',
+      },
+    })
+    Object.assign(rig.env, {
+      GOPROXY: `file://${proxy.replaceAll(' ', '%20')},${rig.env['GOPROXY'] ?? 'https://proxy.golang.org'}`,
+      GONOSUMDB: 'example.com',
+      GOMODCACHE: await moduleCacheWithToolchains(rig),
+      GOFLAGS: '-modcacherw',
+      GOBIN: join(rig.folder, 'bin'),
+    })
+    const installed = await rig.bareGo(['install', '-trimpath', 'example.com/plain@v1.0.0'], {
+      cwd: rig.folder,
+      env: {CGO_ENABLED: '0', GOCACHE: sharedCache},
+    })
+    assert.is(installed.code, 0, installed.stderr)
+    const found = await again(rig, join(rig.folder, 'bin/plain'), {})
+    assert.is(found.kind, 'equal', JSON.stringify(found, null, 2))
+    if (found.kind !== 'equal') return
+    assert.is(found.unchecked, 'GONOSUMDB=example.com')
+    assert.match(
+      rebuildText('plain', found),
+      /\n {2}not checked {3}against the checksum database, by GONOSUMDB=example\.com: /,
+    )
   })
 
   test('interrupted, it leaves nothing behind', async () => {

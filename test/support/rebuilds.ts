@@ -21,6 +21,9 @@ const files = {
 const folder = directoryOfProcess('gowarden test ')
 let count = 0
 
+/** A build cache that holds the standard library. */
+export const sharedCache = join(folder, 'shared')
+
 /** A fresh repository with one commit; all share a build cache, which holds the standard library. */
 export function repository(): Rig {
   const rig = makeRig(join(folder, String(++count)))
@@ -40,7 +43,7 @@ export async function build(
   const app = join(rig.work, 'bin', name)
   const {code, stderr} = await rig.bareGo(['build', ...flags, '-o', app, '.'], {
     cwd: join(rig.work, 'sub dir'),
-    env: {GOCACHE: join(folder, 'shared'), ...env},
+    env: {GOCACHE: sharedCache, ...env},
   })
   assert.is(code, 0, stderr)
   return app
@@ -49,7 +52,7 @@ export async function build(
 export async function again(rig: Rig, app: string, options: RebuildOptions): Promise<Rebuild> {
   const system = {...commandSystem(), env: rig.env, cwd: rig.work}
   return await rebuild(system, hereWith(system, `${machine.goroot}/bin/go`), app, {
-    cache: join(folder, 'shared'),
+    cache: sharedCache,
     ...options,
   })
 }
