@@ -2,13 +2,15 @@
  * `gowarden inspect --require lock`: whether a binary may leave this repository. Built by the toolchain that gowarden.lock names and by
  * nothing beside it, from the modules that go.sum names, from a clean work tree, with no flag that policy denies.
  */
+import {resolve} from 'node:path'
 import type {Module} from '../go/binary/build-info.ts'
+import {readModulePath, readUses} from '../go/module/go-mod-lines.ts'
 import {type GoSum, hashesByKey, parseGoSum, sumKey} from '../go/module/go-sum.ts'
 import {formatModule, type ModuleVersion} from '../go/module/module-path.ts'
 import type {ToolchainHash} from '../go/module/toolchain-module.ts'
 import {parseModulesTxt} from '../go/vendor/modules-txt.ts'
 import {ruleAgainst} from '../policy/denied.ts'
-import {policyDirectories} from '../policy/directories.ts'
+import {isWithin, policyDirectories, realPathOf} from '../policy/directories.ts'
 import {describeOrigin, type FlagRule, type Setting} from '../policy/policy.ts'
 import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
@@ -23,10 +25,14 @@ export type Release = {
   flags: readonly Setting<FlagRule>[]
 }
 
-/** What go.sum and go.work.sum say, and which modules vendor/ holds: `path version`. Undefined where no such file is. */
+/**
+ * What go.sum and go.work.sum say, and which modules vendor/ holds: `path version`. Undefined where no such file is. `members` are the paths
+ * of the modules that go.work uses from folders of the repository: their files are committed, or not, with everything else.
+ */
 export type RepositorySums = {
   hashes: ReadonlyMap<string, string> | undefined
   vendored: ReadonlySet<string> | undefined
+  members: ReadonlySet<string>
 }
 
 /** Reads the files of a directory and of those above it, up to the root of the repository. */
@@ -37,6 +43,7 @@ export function readSums(system: System, directory: string): RepositorySums {
   const [modulesTxt] = texts('vendor/modules.txt')
   return {
     hashes: sums.length === 0 ? undefined : hashesByKey(sums),
+    members: readMembers(system, folders),
     vendored:
       modulesTxt === undefined
         ? undefined
@@ -44,6 +51,20 @@ export function readSums(system: System, directory: string): RepositorySums {
             parseModulesTxt(modulesTxt).modules.map(({module}) => sumKey(module.path, module.version, false)),
           ),
   }
+}
+
+/** Of the nearest go.work, the one that go takes. */
+function readMembers(system: System, folders: readonly string[]): ReadonlySet<string> {
+  const root = folders.at(-1) ?? ''
+  const holder = folders.find(folder => readText(system, `${folder}/go.work`) !== undefined)
+  if (holder === undefined) return new Set()
+  const used = readUses(readText(system, `${holder}/go.work`) ?? '').map(folder => resolve(holder, folder))
+  return new Set(
+    used.flatMap(folder => {
+      if (!isWithin(realPathOf(system, folder), root)) return []
+      return readModulePath(readText(system, `${folder}/go.mod`) ?? '') ?? []
+    }),
+  )
 }
 
 /** A go.sum of Kubernetes has 100 kB. */
@@ -69,6 +90,9 @@ export function whyNotReleased(
     ...(vcs?.isModified || main?.version.endsWith('+dirty')
       ? ['built from files that were not committed (vcs.modified=true)']
       : []),
+    ...(vcs === undefined && main?.sum === undefined
+      ? ['nothing in it says that its files were committed (vcs.modified), as with -buildvcs=false']
+      : []),
     ...given.flatMap(({key, value}) => {
       const rule = ruleAgainst(key.replace(/^-/, ''), value, flags)
       return rule === undefined
@@ -84,12 +108,18 @@ export function whyNotReleased(
 }
 
 /** The module that was built: of a replaced one what replaces it. */
-function whyNotSummed({path, version, sum, replace}: Module, {hashes, vendored}: RepositorySums): string[] {
+function whyNotSummed({path, version, sum, replace}: Module, repository: RepositorySums): string[] {
+  const {hashes, vendored, members} = repository
   const built: ModuleVersion & {sum?: string | undefined} = replace ?? {path, version, sum}
   if (isFolder(built.path))
     return [`${path} is replaced by the folder ${built.path}, which go.sum does not name`]
   const name = formatModule(built)
   const own = formatModule({path, version})
+  if (built.sum === undefined && built.version === '(devel)') {
+    return members.has(path)
+      ? []
+      : [`${path} was built from a folder that no go.work of this repository uses`]
+  }
   if (built.sum === undefined) {
     // With -mod=vendor go records no hash (go1.23); that vendor/ holds what go.sum names is for gowarden verify to prove.
     if (vendored?.has(sumKey(path, version, false))) return []

@@ -170,7 +170,7 @@ const helpAfter = `
   upstream  and it is the one that go.dev publishes, by Go's checksum database
   policy    and it is one that toolchain.version and toolchain.proven of the policy here allow
   lock      and gowarden.lock names it; its modules are those of go.sum (without hashes, as with -mod=vendor, those of
-            vendor/modules.txt), its files were committed, and policy denies none of its flags
+            vendor/modules.txt, or of go.work), it says that its files were committed, and policy denies none of its flags
   HASH      and it is this one, e.g. go1.26.8.linux-amd64@h1:…
 
 --attestation checks no signature: cosign verify-blob-attestation does, and gowarden attest --help shows how.

@@ -27,10 +27,12 @@ const settings = (...texts: string[]): BuildSetting[] =>
 const release: Release = {
   lock: 'gowarden.lock',
   toolchains: [hash],
-  sums: {hashes: new Map([['a v1.0.0', h1]]), vendored: undefined},
+  sums: {hashes: new Map([['a v1.0.0', h1]]), vendored: undefined, members: new Set()},
   flags: [],
 }
-const vendored = {hashes: undefined, vendored: new Set(['a v1.0.0'])}
+const vendored = {hashes: undefined, vendored: new Set(['a v1.0.0']), members: new Set<string>()}
+
+const clean = settings('vcs=git', 'vcs.modified=false')
 
 type Row = [name: string, binary: Partial<Inspected>, more: Partial<Release>, reasons: RegExp[]]
 
@@ -57,7 +59,7 @@ const rows: Row[] = [
   [
     'a repository without go.sum',
     {deps: [module()]},
-    {sums: {hashes: undefined, vendored: undefined}},
+    {sums: {hashes: undefined, vendored: undefined, members: new Set()}},
     [/^a@v1\.0\.0 is not in go\.sum$/],
   ],
   ['what replaces a module counts', {deps: [module({path: 'x', replace: module()})]}, {}, []],
@@ -81,8 +83,22 @@ const rows: Row[] = [
     {sums: vendored},
     [/does not name it/],
   ],
+  [
+    'a module of the workspace',
+    {deps: [{path: 'lib', version: '(devel)'}]},
+    {sums: {...vendored, members: new Set(['lib'])}},
+    [],
+  ],
+  [
+    'a folder of somebody',
+    {deps: [{path: 'lib', version: '(devel)'}]},
+    {},
+    [/^lib was built from a folder that no go\.work/],
+  ],
+  ['nothing of a commit', {main: {path: 'm', version: '(devel)'}, settings: []}, {}, [/^nothing in it says/]],
+  ['of a proxy, whole', {main: module({path: 'm'}), settings: []}, {}, []],
   ['a dirty work tree', {settings: settings('vcs=git', 'vcs.modified=true')}, {}, [/not committed/]],
-  ['a dirty version', {main: module({version: 'v1.0.0+dirty'})}, {}, [/not committed/]],
+  ['a dirty version', {main: {path: 'm', version: 'v1.0.0+dirty'}}, {}, [/not committed/]],
   ['a clean work tree', {settings: settings('vcs=git', 'vcs.modified=false')}, {}, []],
   [
     'a denied flag',
@@ -122,10 +138,12 @@ suite('inspect/release', test => {
   for (const [name, more, own, reasons] of rows) {
     test(name, () => {
       const none = {stamp: {kind: 'none'}, buildId: {kind: 'none'}} as const
+      const given = more.settings ?? clean
       const binary: Inspected = {
-        ...{kind: 'go', format: 'ELF', bits: 64, goVersion: 'go1.26.8', deps: [], settings: []},
+        ...{kind: 'go', format: 'ELF', bits: 64, goVersion: 'go1.26.8', deps: []},
         ...none,
         ...more,
+        settings: given.length === 0 || given.some(({key}) => key === 'vcs') ? given : [...clean, ...given],
       }
       const said = whyNotReleased(binary, hash, {...release, ...own})
       assert.is(said.length, reasons.length, said.join('; '))
@@ -134,24 +152,30 @@ suite('inspect/release', test => {
   }
 
   test('go.sum of a module and of those above it, go.work.sum and vendor/modules.txt', () =>
-    withTemporary(directory => {
+    withTemporary(folder => {
+      const directory = join(folder, 'repository')
       writeFiles(directory, {
         '.git/HEAD': 'ref: refs/heads/main\n',
         '.git/objects/x': '',
         '.git/refs/x': '',
         'go.work.sum': `w v1.0.0 ${h2}\n`,
         'go.sum': `a v1.0.0 ${h1}\na v1.0.0/go.mod ${h2}\n`,
+        'go.work': 'go 1.26\n\nuse ./sub // one\nuse (\n\t"./lib"\n\t../outside\n\t./gone\n)\n',
+        'lib/go.mod': '// a comment\nmodule "example.com/lib"\n\ngo 1.26\n',
+        'sub/go.mod': 'module example.com/sub\n',
+        '../outside/go.mod': 'module example.com/outside\n',
         'sub/go.sum': `b v1.0.0 ${h2}\n`,
         'sub/vendor/modules.txt': '# c v1.2.3\n## explicit\nc\n# d v1.0.0 => e v1.1.0\nd\n',
       })
       mkdirSync(join(directory, 'sub/cmd'))
-      const {hashes, vendored: held} = readSums(nodeSystem(), join(directory, 'sub/cmd'))
+      const {hashes, vendored: held, members} = readSums(nodeSystem(), join(directory, 'sub/cmd'))
       assert.equal([...(hashes ?? [])].sort(), [
         ['a v1.0.0', h1],
         ['a v1.0.0/go.mod', h2],
         ['b v1.0.0', h2],
         ['w v1.0.0', h2],
       ])
+      assert.equal([...members].sort(), ['example.com/lib', 'example.com/sub'])
       assert.equal([...(held ?? [])], ['c v1.2.3', 'd v1.0.0'])
     }))
 })

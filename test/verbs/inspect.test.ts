@@ -177,8 +177,12 @@ suite('verbs/inspect', test => {
 
       lock(stamp.hash)
       assert.is((await rig.bareGo(['mod', 'vendor'], {env})).code, 0)
-      await build('vendored', '-buildvcs=false')
+      git('add', '.')
+      git('commit', '-qm', 'vendor')
+      await build('vendored')
       assert.equal(await judge('vendored'), [0, '', ''])
+      await build('unknown', '-buildvcs=false')
+      await refused('unknown', /nothing in it says that its files were committed/)
       rig.write({'vendor/modules.txt': '# example.com/dep v1.1.0\n'})
       const [{deps}] = JSON.parse((await rig.gowarden(['inspect', '--json', '../vendored'])).stdout)
       if (deps[0].sum === undefined) await refused('vendored', /vendor\/modules\.txt does not name it$/)

@@ -71,6 +71,20 @@ export function findVersionLine(
   return undefined
 }
 
+/** The path on the `module` line of a go.mod; undefined when there is none. */
+export function readModulePath(content: string): string | undefined {
+  for (const {verb, words} of directives(content))
+    if (verb === 'module') return words[0] === undefined ? undefined : (unquote(words[0]) ?? words[0])
+  return undefined
+}
+
+/** The folders on the `use` lines of a go.work, as they stand there. */
+export function readUses(content: string): string[] {
+  return [...directives(content)].flatMap(({verb, words: [folder]}) =>
+    verb === 'use' && folder !== undefined ? [unquote(folder) ?? folder] : [],
+  )
+}
+
 type Directive = {verb: string; words: string[]; line: number; inBlock: boolean}
 
 /** Each line as its verb and words; lines of a block `verb ( … )` get the verb of their block. */
