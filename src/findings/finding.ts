@@ -29,11 +29,15 @@ export type Finding = Found & {
   message?: string | undefined
 }
 
-/** How often each code and level is among them, as an event says it. */
-export function countFound(findings: readonly Finding[]): FoundCount[] {
+/** How often each code and level is among them, as an event says it. `more` were counted before. */
+export function countFound(findings: readonly Finding[], more: readonly FoundCount[] = []): FoundCount[] {
   const counts = new Map<string, FoundCount>()
   for (const {code, level} of findings) {
     const count = (counts.get(`${code} ${level}`)?.count ?? 0) + 1
+    counts.set(`${code} ${level}`, {code, level, count})
+  }
+  for (const {code, level, count: beside} of more) {
+    const count = (counts.get(`${code} ${level}`)?.count ?? 0) + beside
     counts.set(`${code} ${level}`, {code, level, count})
   }
   return [...counts.values()]

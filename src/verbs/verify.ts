@@ -1,7 +1,7 @@
 /** `gowarden verify`: go.sum and vendor/ are judged, and reported in one of five formats. */
 import {resolve} from 'node:path'
 import {type Command, Option} from 'commander'
-import {countFound, hasErrors} from '../findings/finding.ts'
+import {countFound, hasErrors, type Level} from '../findings/finding.ts'
 import {policyDirectories} from '../policy/directories.ts'
 import {reasonOf} from '../store/folder.ts'
 import {exitCode, UsageError, WorldError} from '../system/errors.ts'
@@ -237,7 +237,7 @@ function judgedOf(flags: Flags): Judged | undefined {
 
 function tellOf(
   system: System,
-  {judged, counts, remembered, findings}: VerifyResult,
+  {judged, counts, remembered, findings, more}: VerifyResult,
   startedMs: number,
 ): void {
   system.tell({
@@ -247,7 +247,7 @@ function tellOf(
     modules: counts.modules,
     files: counts.files,
     isRemembered: remembered,
-    found: countFound(findings),
+    found: countFound(findings, more),
     ms: system.nowMs() - startedMs,
   })
 }
@@ -296,9 +296,13 @@ async function reportIn(
   const commit = flags.range !== undefined && judged?.kind === 'commit' ? judged.revision : undefined
   switch (format) {
     case 'text': {
-      const shown = flags.quiet ? result.findings.filter(({level}) => level === 'error') : result.findings
+      const isShown = ({level}: {level: Level}) => flags.quiet !== true || level === 'error'
+      const shown = result.findings.filter(isShown)
       if (flags.quiet && shown.length === 0) return {stdout: '', stderr: ''}
-      const {stdout, stderr} = textReport({...result, findings: shown}, flags.verbose === true)
+      const {stdout, stderr} = textReport(
+        {...result, findings: shown, more: result.more.filter(isShown)},
+        flags.verbose === true,
+      )
       return {stdout, stderr: commit === undefined ? stderr : `gowarden: commit ${commit}\n${stderr}`}
     }
     case 'json': {

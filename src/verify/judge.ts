@@ -22,9 +22,11 @@ import {
 import {checkSumFiles, withoutMalformed} from './checks/sum-file.ts'
 import {checkProven, checkVendorTree} from './checks/vendor.ts'
 import type {ModuleFacts, RootFacts, VendorDirectory, VerifyFacts} from './facts.ts'
+import {gather} from './gather.ts'
 import {readGlobs} from './globs.ts'
 import type {Remembered} from './memo.ts'
 import type {VerifyPolicy} from './policy.ts'
+import {mostAbsent} from './probes/cached-hashes.ts'
 import {probeVerify} from './probes/facts.ts'
 import type {Snapshot} from './probes/snapshot.ts'
 import {findOthersInVendor} from './probes/vendor-others.ts'
@@ -66,16 +68,25 @@ export async function judgeSnapshot(
   options.exportProofs?.(proofs)
   // Few repositories have a lock, and reading workflows takes a parser of YAML.
   const ofLocks = facts.locks.length === 0 ? [] : (await import('./checks/locks.ts')).checkLocks(facts)
-  const found = settleHints(judge(facts, policy, ofLocks), facts, snapshot.judged.kind)
+  const gathered = gather(judge(facts, policy, ofLocks), namesOf(facts))
+  const found = settleHints(gathered.kept, facts, snapshot.judged.kind)
   const kept = withholdVendorHints(
     found,
     await othersInVendors(system, repository, snapshot, facts, found, vendorExtra.file),
   )
   const findings = applyVerifyLevels(kept, policy.levels)
+  const counted = gathered.counted.flatMap(({one, ...rest}) =>
+    applyVerifyLevels([one], policy.levels).map(({code, level}) => ({code, level, ...rest})),
+  )
   const result: VerifyResult = {
     judged: snapshot.judged.kind,
     findings,
-    modules: moduleLines(facts, findings),
+    more: counted.map(({code, level, count, file}) => ({code, level, count, file})),
+    modules: moduleLines(
+      facts,
+      findings,
+      counted.flatMap(({modules}) => [...modules]),
+    ),
     leftOut: facts.roots.flatMap(({leftOut}) =>
       leftOut.map(({path, rule}) => ({file: pathToUtf8(path), rule})),
     ),
@@ -98,7 +109,7 @@ export async function judgeSnapshot(
     counts: countOf(facts),
     remembered: false,
   }
-  const isInOrder = !hasErrors(findings) && allProven(facts)
+  const isInOrder = !hasErrors(findings) && allProven(facts) && absent.length <= mostAbsent
   const normalized = facts.roots.flatMap(({normalized}) => normalized)
   const isSpotless =
     isInOrder &&
@@ -182,34 +193,36 @@ function inOrder<T>(byRule: ReadonlyMap<number, T>): [number, T][] {
 }
 
 /** Every check, in the order a person would mend: what is broken first, then what it says, then what it holds. */
-function judge(
+function* judge(
   facts: VerifyFacts,
   {toolchainLine}: VerifyPolicy,
   ofLocks: readonly VerifyFound[],
-): VerifyFound[] {
-  const found: VerifyFound[] = [
-    ...checkModFiles(facts, toolchainLine),
-    ...ofLocks,
-    ...checkSumFiles(facts),
-    ...facts.modules.flatMap(module => [
-      ...checkGraphSums(module),
-      ...checkImportSums(module),
-      ...checkSurplusSums(module),
-      ...checkTidy(module),
-    ]),
-    ...checkClone(facts.clone),
-    ...checkVendorsOfOthers(facts.vendorsOfOthers),
-    ...checkNested(facts.modules),
-    ...facts.roots.flatMap(root => [
-      ...checkVendoredSums(root),
-      ...checkSumsAgree(root),
-      ...checkModulesTxt(root),
-      ...checkProven(root),
-      ...checkClosure(root),
-      ...checkVendorTree(root),
-    ]),
-  ]
-  return gatherIgnoredSums(withoutMalformed(found, facts.sums), facts.clone)
+): Iterable<VerifyFound[]> {
+  const ofSums = gatherIgnoredSums(facts.clone)
+  for (const found of checksOf()) yield ofSums(withoutMalformed(found, facts.sums))
+
+  function* checksOf(): Iterable<readonly VerifyFound[]> {
+    yield checkModFiles(facts, toolchainLine)
+    yield ofLocks
+    yield checkSumFiles(facts)
+    for (const module of facts.modules) {
+      yield checkGraphSums(module)
+      yield checkImportSums(module)
+      yield checkSurplusSums(module)
+      yield checkTidy(module)
+    }
+    yield checkClone(facts.clone)
+    yield checkVendorsOfOthers(facts.vendorsOfOthers)
+    yield checkNested(facts.modules)
+    for (const root of facts.roots) {
+      yield checkVendoredSums(root)
+      yield checkSumsAgree(root)
+      yield checkModulesTxt(root)
+      yield checkProven(root)
+      yield checkClosure(root)
+      yield checkVendorTree(root)
+    }
+  }
 }
 
 /** What is lowered to a warning or switched off is still not proven, and must be looked at again next time. */
@@ -225,8 +238,19 @@ function allProven(facts: VerifyFacts): boolean {
   )
 }
 
-function moduleLines(facts: VerifyFacts, findings: readonly Finding[]): ModuleLine[] {
+/** Modules that a line of the verbose report is about. */
+function namesOf(facts: VerifyFacts): Set<string> {
+  return new Set(facts.roots.flatMap(({sources}) => sources.map(({module}) => moduleName(module))))
+}
+
+/** `more` are modules with findings that are counted alone. */
+function moduleLines(
+  facts: VerifyFacts,
+  findings: readonly Finding[],
+  more: readonly string[],
+): ModuleLine[] {
   const blamed = new Set(findings.flatMap(({facts}) => ('module' in facts ? [facts.module] : [])))
+  for (const module of more) blamed.add(module)
   return facts.roots.flatMap(root =>
     root.sources.map(({module, from, state}) => {
       const name = moduleName(module)

@@ -31,7 +31,7 @@ export function openVerifyMemo(system: System, parts: readonly (string | Uint8Ar
   const records = openRecords(system, 'verify', bounds)
   const hash = createHash('sha256')
   for (const part of parts) hash.update(`${part.length}:`).update(part)
-  const key = `3 ${hash.digest('hex')}`
+  const key = `4 ${hash.digest('hex')}`
   return {
     read: mode => {
       const text = records.read(key) ?? records.read(`${key} ${mode}`)

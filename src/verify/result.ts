@@ -1,5 +1,5 @@
 /** What `gowarden verify` is asked for, and what it answers. */
-import type {Finding} from '../findings/finding.ts'
+import type {Finding, FindingCode, Level} from '../findings/finding.ts'
 import type {Proofs, ProofsToWrite} from '../go/vendor/proofs.ts'
 import type {VerifyPolicy} from './policy.ts'
 import type {Judged} from './probes/snapshot.ts'
@@ -49,6 +49,9 @@ export type Unjudged =
   /** Files beside vendored ones that a rule of the policy lets other tools write. */
   | {kind: 'vendorExtra'; rule: string; origin: string; files: number}
 
+/** Findings of one code and level that are counted alone; `file` where all of them are about one. */
+export type Omitted = {code: FindingCode; level: Level; count: number; file: string | undefined}
+
 export type VerifyResult = {
   judged: Judged['kind']
   /** The commit that was judged. */
@@ -56,6 +59,8 @@ export type VerifyResult = {
   /** What is left to do once every hint was followed. */
   next?: string | undefined
   findings: Finding[]
+  /** What was found beside them, more than any report prints. */
+  more: Omitted[]
   modules: ModuleLine[]
   /** Vendored files that were left out and that no build could read. */
   leftOut: {file: string; rule: string | undefined}[]

@@ -56,8 +56,10 @@ async function verifyJudged(
   // An unchanged run, and most commits, need none of it.
   const {judgeSnapshot} = await import('./judge.ts')
   const {result, rests, isSpotless} = await judgeSnapshot(system, repository, snapshot, options, modules)
-  const {length} = result.findings
-  if (rests !== undefined && length <= mostRemembered) memo.write({...rests, result}, judged.kind, length > 0)
+  const {findings, more} = result
+  const {length} = findings
+  if (rests !== undefined && length + more.length <= mostRemembered)
+    memo.write({...rests, result}, judged.kind, length > 0)
   if (rests !== undefined && isSpotless && mayBeAlike) {
     const after = digest ?? (await digests.after())
     if (after !== undefined) byCode(after).write({...rests, result}, judged.kind, false)

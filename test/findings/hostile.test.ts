@@ -35,6 +35,7 @@ const result: VerifyResult = {
   leftOut: [{file: hostileName, rule: hostileName}],
   untold: [{module: hostileName, files: [hostileName]}],
   counts: {modules: 1, vendors: 1, files: 1, sums: 1},
+  more: [],
   remembered: false,
 }
 

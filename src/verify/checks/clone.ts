@@ -37,11 +37,15 @@ export function checkClone({outside, ignoredPackages}: CloneFacts): VerifyFound[
 /** A command that names more files than this is none to copy: the directory is named, but not the one that holds everything. */
 const mostNamedFiles = 10
 
-/** Where a rule hides go.sum, every missing line of it is this one finding. */
-export function gatherIgnoredSums(found: readonly VerifyFound[], {ignoredSums}: CloneFacts): VerifyFound[] {
+/** Where a rule hides go.sum, every missing line of it is this one finding; for what one check after another found. */
+export function gatherIgnoredSums({
+  ignoredSums,
+}: CloneFacts): (found: readonly VerifyFound[]) => VerifyFound[] {
   const rules = new Map(ignoredSums.map(({sumFile, rule}) => [pathToUtf8(sumFile), {sumFile, rule}]))
   const told = new Set<string>()
-  return found.flatMap((one): VerifyFound[] => {
+  return found => found.flatMap(settle)
+
+  function settle(one: VerifyFound): VerifyFound[] {
     const {file} = one.facts as {file?: string}
     const ignored = one.code === 'SUM_MISSING' ? rules.get(file ?? '') : undefined
     if (ignored === undefined || file === undefined) return [one]
@@ -50,7 +54,7 @@ export function gatherIgnoredSums(found: readonly VerifyFound[], {ignoredSums}: 
     const {sumFile, rule} = ignored
     const mend = `${tidyOf(sumFile)} && ${add([modFileOf(sumFile), sumFile], true)}`
     return [{code: 'SUM_IGNORED', facts: {file, line: undefined, module: undefined, rule, mend}}]
-  })
+  }
 }
 
 /** No hint: `go mod vendor` empties the directory, and whose it is knows only the person. */

@@ -9,6 +9,9 @@ import {cachedFile, readCachedGoMod, readZipHash} from './module-cache.ts'
 
 export type CachedGoMod = {hash: H1; content: string; lines(): GoModLines | undefined}
 
+/** A verdict that rests on more absent files is not remembered: to look for them again takes as long as to judge. */
+export const mostAbsent = 20_000
+
 /**
  * The hashes the module cache knows for lines of go.sum, and the go.mod files that were hashed for it. A file that is absent
  * is remembered: it could appear.
@@ -36,7 +39,7 @@ export function probeCachedHashes(
       const hash = goMod ? read?.hash : readZipHash(system, moduleCache, module)
       const file = cachedFile(moduleCache, module, goMod ? 'mod' : 'ziphash')
       if (hash !== undefined) cached.set(key, {hash, source: goMod ? 'go.mod' : 'ziphash'})
-      else if (file !== undefined) absent.push(file)
+      else if (file !== undefined && absent.length <= mostAbsent) absent.push(file)
     }
   }
   return goMods

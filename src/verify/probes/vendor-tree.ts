@@ -287,7 +287,8 @@ export async function probeVendorTree(
 
 /** The listed directory that a path lies in. */
 function nearestOf(directories: ReadonlyMap<PathBytes, unknown>, path: PathBytes): PathBytes | undefined {
-  for (let at = directoryOf(path); at !== topDirectory; at = directoryOf(at)) if (directories.has(at)) return at
+  for (let at = directoryOf(path); at !== topDirectory; at = directoryOf(at))
+    if (directories.has(at)) return at
   return undefined
 }
 

@@ -10,7 +10,7 @@ import {boundFindings, mostPrinted, omittedText} from './bounded.ts'
  * judged. What is not printed is counted: `::notice title=SUM_SURPLUS::and 499975 more SUM_SURPLUS in go.sum`.
  */
 export function githubReport(result: VerifyResult): string {
-  const {findings, omitted} = boundFindings(result.findings, mostPrinted.github)
+  const {findings, omitted} = boundFindings(result, mostPrinted.github)
   return [
     ...findings.map(finding => {
       const {headline, details, hints} = describe(finding)

@@ -7,7 +7,7 @@ import {boundFindings, mostPrinted} from './bounded.ts'
 
 /** Stable from version 1 on: fields are added and none is renamed. Ends with a newline. */
 export function jsonReport(result: VerifyResult): string {
-  const {findings, omitted} = boundFindings(result.findings, mostPrinted.json)
+  const {findings, omitted} = boundFindings(result, mostPrinted.json)
   const report = {
     version: 1,
     judged: result.judged,

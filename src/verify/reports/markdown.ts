@@ -3,7 +3,7 @@
 import {describe} from '../../findings/describe.ts'
 import {oneLine} from '../../text/one-line.ts'
 import type {VerifyResult} from '../result.ts'
-import {boundFindings, countOmitted, mostPrinted, omittedText} from './bounded.ts'
+import {boundFindings, countOmitted, mostPrinted, omittedText, totals} from './bounded.ts'
 
 /** Of many findings this many rows are shown: a job summary is bounded, and a person reads the first. */
 const shownRows = 100
@@ -11,10 +11,13 @@ const shownRows = 100
 /** A heading with the verdict, a row for each finding, and what to do about them. `what` is `the commit` and the like. */
 export function markdownReport(result: VerifyResult, what: string): string {
   const {counts} = result
-  const {findings} = boundFindings(result.findings, mostPrinted.markdown)
+  const {findings} = boundFindings(result, mostPrinted.markdown)
   const shown = new Set(findings.slice(0, shownRows))
-  const left = countOmitted(result.findings.filter(finding => !shown.has(finding)))
-  const errors = result.findings.filter(({level}) => level === 'error').length
+  const left = countOmitted(
+    result.findings.filter(finding => !shown.has(finding)),
+    result.more,
+  )
+  const {errors} = totals(result)
   const verdict = errors === 0 ? 'in order' : errors === 1 ? '1 error' : `${errors} errors`
   const rows = [...shown].map(finding => {
     const {headline, details} = describe(finding)

@@ -4,8 +4,8 @@ import {describe} from '../../findings/describe.ts'
 import type {Finding, FindingCode} from '../../findings/finding.ts'
 import {ownLevel} from '../../findings/levels.ts'
 import {jsonText, oneLine} from '../../text/one-line.ts'
-import type {VerifyResult} from '../result.ts'
-import {boundFindings, mostPrinted, type Omitted, omittedText} from './bounded.ts'
+import type {Omitted, VerifyResult} from '../result.ts'
+import {boundFindings, mostPrinted, omittedText} from './bounded.ts'
 
 /**
  * One run, one rule per code that was found; `pages` are those of docs/findings.md by code. Files are named relative to the
@@ -16,7 +16,7 @@ export function sarifReport(
   version: string,
   pages: ReadonlyMap<string, string>,
 ): string {
-  const {findings, omitted} = boundFindings(result.findings, mostPrinted.sarif)
+  const {findings, omitted} = boundFindings(result, mostPrinted.sarif)
   const codes = [...new Set(findings.map(({code}) => code))].sort()
   const report = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

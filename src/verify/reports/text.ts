@@ -4,8 +4,8 @@ import {describe} from '../../findings/describe.ts'
 import type {Finding} from '../../findings/finding.ts'
 import {unreachable} from '../../system/unreachable.ts'
 import {oneLine} from '../../text/one-line.ts'
-import type {ModuleLine, Unjudged, VerifyResult} from '../result.ts'
-import {countOmitted, mostPrinted, type Omitted, omittedText} from './bounded.ts'
+import type {ModuleLine, Omitted, Unjudged, VerifyResult} from '../result.ts'
+import {countOmitted, mostPrinted, omittedText, totals} from './bounded.ts'
 
 export type TextReport = {stdout: string; stderr: string}
 
@@ -23,11 +23,8 @@ export function textReport(result: VerifyResult, verbose: boolean): TextReport {
   return {
     stdout: lines(stdout),
     stderr:
-      lines([
-        ...findingLines(result.findings, verbose),
-        ...result.unjudged.map(unjudgedLine),
-        ...nextLines(result),
-      ]) + summaryLine(result),
+      lines([...findingLines(result, verbose), ...result.unjudged.map(unjudgedLine), ...nextLines(result)]) +
+      summaryLine(result),
   }
 }
 
@@ -65,10 +62,10 @@ function lines(texts: readonly string[]): string {
  * Where one command mends several groups in a row, it is reported once, behind the last of them. Of each code no more than
  * mostPrinted says are printed; the rest is counted at the end.
  */
-function findingLines(findings: readonly Finding[], verbose: boolean): string[] {
+function findingLines({findings, more}: VerifyResult, verbose: boolean): string[] {
   const output: string[] = []
   let hints = new Set<string>()
-  const {groups, omitted} = boundGroups(groupAlike(findings), verbose)
+  const {groups, omitted} = boundGroups(groupAlike(findings), more, verbose)
   for (const {group, shown} of groups) {
     const told = shown.map(finding => ({...finding, ...describe(finding)}))
     const mends = new Set(told.flatMap(({hints}) => hints))
@@ -84,15 +81,15 @@ function findingLines(findings: readonly Finding[], verbose: boolean): string[] 
       }
     }
     if (group.length > shown.length) {
-      const more = verbose ? '' : ' (--verbose shows all)'
-      output.push(`gowarden:   and ${group.length - shown.length} more like it${more}`)
+      const where = verbose ? '' : ' (--verbose shows all)'
+      output.push(`gowarden:   and ${group.length - shown.length} more like it${where}`)
     }
   }
   return [...output, ...hintLines(hints), ...omitted.map(left => omittedLine(left, verbose))]
 }
 
 /** Groups alike, with what is shown of each; a group of which nothing is shown is counted by its code. */
-function boundGroups(alike: readonly Finding[][], verbose: boolean) {
+function boundGroups(alike: readonly Finding[][], more: readonly Omitted[], verbose: boolean) {
   const printed = new Map<string, number>()
   const groups: {group: Finding[]; shown: Finding[]}[] = []
   const rest: Finding[][] = []
@@ -106,7 +103,7 @@ function boundGroups(alike: readonly Finding[][], verbose: boolean) {
     if (shown.length > 0) groups.push({group, shown})
     else rest.push(group)
   }
-  return {groups, omitted: countOmitted(rest.flat())}
+  return {groups, omitted: countOmitted(rest.flat(), more)}
 }
 
 function omittedLine(omitted: Omitted, verbose: boolean): string {
@@ -188,9 +185,8 @@ function ruleText(key: string, {rule, origin}: {rule: string; origin: string}): 
 }
 
 function summary(result: VerifyResult): string {
-  const {counts, findings} = result
-  const errors = findings.filter(({level}) => level === 'error').length
-  const warnings = findings.length - errors
+  const {counts} = result
+  const {errors, warnings} = totals(result)
   const judged = {
     staged: 'the index',
     worktree: 'the work tree',

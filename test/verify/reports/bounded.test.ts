@@ -85,12 +85,14 @@ suite('verify/reports/bounded', test => {
       ...Array.from({length: 4}, (_, index) => surplus('warn', 'go.sum', index)),
       ...Array.from({length: 3}, (_, index) => surplus('error', `${index}/go.sum`, index)),
     ]
-    const {findings: kept, omitted} = boundFindings(findings, 1)
+    // What was not kept at all is counted with what is not printed.
+    const counted = {code: 'SUM_SURPLUS', level: 'warn', count: 7, file: 'go.sum'} as const
+    const {findings: kept, omitted} = boundFindings({findings, more: [counted]}, 1)
     assert.equal(
       kept.map(({level}) => level),
       ['warn', 'error'],
     )
-    assert.equal(omitted.map(omittedText), ['and 3 more SUM_SURPLUS in go.sum', 'and 2 more SUM_SURPLUS'])
+    assert.equal(omitted.map(omittedText), ['and 10 more SUM_SURPLUS in go.sum', 'and 2 more SUM_SURPLUS'])
   })
 })
 

@@ -8,6 +8,7 @@ const result = {
   leftOut: [],
   unjudged: [],
   untold: [],
+  more: [],
   counts: {modules: 1, vendors: 1, files: 2, sums: 3},
   remembered: false,
 }

@@ -113,6 +113,7 @@ function sarifOf(findings: Finding[]): {run: Run} {
     leftOut: [],
     unjudged: [],
     untold: [],
+    more: [],
     counts: {modules: 0, vendors: 0, files: 0, sums: 0},
     remembered: false,
   }

@@ -56,7 +56,7 @@ function linesOf(findings: Finding[], verbose = false): string[] {
     counts,
     remembered: false,
   } as const
-  return textReport({...result, modules: [], leftOut: [], unjudged: [], untold: []}, verbose)
+  return textReport({...result, modules: [], leftOut: [], unjudged: [], untold: [], more: []}, verbose)
     .stderr.split('\n')
     .slice(0, -2)
 }
