@@ -12,7 +12,7 @@ export const style = `
 --c0:#6aa5e3;--c1:#ee9654;--c2:#78c08a;--c3:#bd92dd;--c4:#d2b45c;--c5:#97a1ac}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:break-word}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 clamp(16px,4vw,40px)}
 header{padding-top:28px}
 h1{font-size:26px;line-height:1.25;margin:0;overflow-wrap:anywhere;font-weight:650}

@@ -26,6 +26,7 @@ const kept = [
 
 /** What a person asks of the tests. */
 export const switches = [
+  'BROWSER',
   'ARCHIVES',
   'COSIGN',
   'DAMAGES',
