@@ -140,7 +140,7 @@ const hintsByWord: Record<string, string> = {
   refused: 'gowarden doctor',
   'no go': 'gowarden doctor',
   'cannot build': 'gowarden doctor',
-  'wrong objects in a cache': 'gowarden cache audit --quarantine',
+  'wrong objects': 'gowarden cache audit --quarantine',
   'verify failed': 'gowarden verify',
   'old report': 'gowarden report --json --out "$(hostname).json"',
 }
@@ -181,7 +181,10 @@ function hostsOf({hosts, hostCount, at}: Fleet): Value {
           sort: one.host,
         },
         {
-          content: html`<div class="words">${one.reasons.length === 0 ? level('ok') : one.reasons.map(({level: of, word}, index) => [index > 0 && ', ', level(of, word)])}</div>`,
+          content:
+            one.reasons.length === 0
+              ? level('ok')
+              : html`<ul class="list reasons">${one.reasons.map(({level: of, word}) => html`<li>${level(of, word)}</li>`)}</ul>`,
           sort: {error: 2, warn: 1, ok: 0}[one.level] * 1000 + one.reasons.length,
         },
         {

@@ -105,12 +105,11 @@ function isEmpty({days}: Report): boolean {
 }
 
 /** What to do where nothing was recorded. */
-function nothingYet({guard, oldestEvent, since, at}: Report): Value {
-  const first = guard.fix === '' ? [] : [guard.fix]
+function nothingYet({oldestEvent, since, at}: Report): Value {
   if (oldestEvent !== null)
     return html`<p>Nothing was recorded since ${timeText(since)} UTC; the oldest event is of ${time(oldestEvent, at)}.</p>`
   return html`<p>Nothing was recorded here yet. Build something through gowarden, and make the report again:</p>
-${[...first, 'go build ./...', 'gowarden report --out gowarden-report.html'].map(command)}`
+${['go build ./...', 'gowarden report --out gowarden-report.html'].map(command)}`
 }
 
 function buildsOf({toolchains, days, at}: Report, spans: readonly Span[]): Value {

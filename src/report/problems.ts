@@ -57,7 +57,7 @@ function auditProblems({audits, caches}: Report): HostProblem[] {
         level: 'error',
         headline: `the last audit of ${cache} found ${countOf(wrong, 'wrong object')}`,
         hints: [`${where}gowarden cache audit --quarantine`],
-        word: 'wrong objects in a cache',
+        word: 'wrong objects',
       }
     })
 }

@@ -64,7 +64,7 @@ th[aria-sort] button{color:var(--ink)}
 th[aria-sort=ascending] button::after{content:" \\2191"}
 th[aria-sort=descending] button::after{content:" \\2193"}
 .path,.words{overflow-wrap:anywhere}.path{min-width:112px}tbody th .path{min-width:130px}.words{min-width:170px}
-.hash,.by,.host{white-space:nowrap}.words .level.warn{font-weight:400}
+.hash,.by,.host{white-space:nowrap}.reasons{min-width:130px}.reasons .level{white-space:normal;overflow-wrap:break-word}.reasons .warn{font-weight:400}
 .chart{margin:0 0 20px}
 .chart figcaption{font-weight:600;color:var(--ink);margin:0 0 4px}
 .chart svg[role=img]{display:block;width:100%;height:96px;border-bottom:1px solid var(--quiet);border-top:1px dashed var(--line)}

@@ -26,8 +26,8 @@ suite('report/fleet-page', test => {
     assert.is(page, pageOf(manyReports(90)))
     assert.match(page, /<h1>gowarden on 90 hosts<\/h1>/)
     assert.match(page, /different toolchains call themselves go1\.26\.8 on linux\/amd64/)
-    const levels = [...page.matchAll(/data-sort="(?:(\d)\d{3}|(0))"><div class="words">/g)].map(([, a, b]) =>
-      Number(a ?? b),
+    const levels = [...page.matchAll(/data-sort="(?:(\d)\d{3}|(0))"><(?:ul|span) class="l/g)].map(
+      ([, a, b]) => Number(a ?? b),
     )
     assert.is(levels.length, 90)
     assert.equal(

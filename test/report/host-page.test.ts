@@ -121,7 +121,7 @@ suite('report/host-page', test => {
     }
     assert.match(
       read(hostPage(reportOf(unguarded as never, historyOf([])))),
-      /go build is not guarded: \/usr\/bin\/go runs, .* Nothing was recorded here yet\. .* gowarden enable go build/,
+      /go build is not guarded: \/usr\/bin\/go runs, .* gowarden enable Nothing was recorded here yet\. .* go build/,
     )
     const quiet = hostPage(
       reportOf({}, historyOf(eventsAgo(2000, [{kind: 'adopt', cache: '/c', toolchain: 'x'}]))),
