@@ -31,6 +31,11 @@ export function spansOf(from: string, to: string): Span[] {
   })
 }
 
+/** The first day of a chart: that of `since`, or where that is long ago the first on which something happened. */
+export function chartStart(since: string, at: string, first: string | null): string {
+  return daysBetween(since, at) > 366 ? dayOf(first ?? at) : dayOf(since)
+}
+
 function dayAt(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }

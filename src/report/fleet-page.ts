@@ -2,7 +2,7 @@
 import {binaryStates} from '../metrics/states.ts'
 import {countOf, countText, durationText, sizeText} from '../text/amounts.ts'
 import {columnChart, shareBar} from './chart.ts'
-import {agoText, dayOf, spansOf, timeText} from './days.ts'
+import {agoText, chartStart, dayOf, type Span, spansOf, timeText} from './days.ts'
 import {type Fleet, type FleetHost, shareOf} from './fleet.ts'
 import {stateColors, statusLevel, valuesIn, versionSeries} from './host-page.ts'
 import {html, type Value} from './html.ts'
@@ -211,8 +211,13 @@ function ago(iso: string | null, now: string): Value {
   return html`<time datetime="${iso}" title="${timeText(iso)} UTC">${agoText(iso, now)}</time>`
 }
 
-function versionsOf({versions, twins, hostCount, days, at}: Fleet): Value {
-  const spans = spansOf(days[0]?.day ?? dayOf(at), dayOf(at))
+/** The columns of the charts. */
+function spansIn({since, at, days}: Pick<Fleet, 'since' | 'at' | 'days'>): Span[] {
+  return spansOf(chartStart(since, at, days[0]?.day ?? null), dayOf(at))
+}
+
+function versionsOf({versions, twins, hostCount, days, since, at}: Fleet): Value {
+  const spans = spansIn({since, at, days})
   const hasTwins = new Set(twins.map(({version}) => version))
   return [
     days.length > 0 && columnChart('Plans by Go version', spans, versionSeries(days, spans)),
@@ -245,8 +250,8 @@ function platformOf(text: string): string {
   return before.slice(before.lastIndexOf('.') + 1)
 }
 
-function findingsOf({codes, days, at}: Fleet): Value {
-  const spans = spansOf(days[0]?.day ?? dayOf(at), dayOf(at))
+function findingsOf({codes, days, since, at}: Fleet): Value {
+  const spans = spansIn({since, at, days})
   if (codes.length === 0) return html`<p class="none">No go command was refused, and nothing was found.</p>`
   return [
     html`<div class="charts">${columnChart('Refused go commands by day', spans, [

@@ -21,6 +21,8 @@ export type Fleet = {
   format: typeof fleetFormat
   gowarden: string
   at: string
+  /** The earliest time since which a host counted its events. */
+  since: string
   hostCount: number
   /** The worst first. */
   hosts: FleetHost[]
@@ -118,6 +120,7 @@ export function mergeReports(
     format: fleetFormat,
     gowarden: version,
     at,
+    since: reports.reduce((so, {since}) => (since < so ? since : so), at),
     hostCount: hosts.length,
     hosts: hosts.slice(0, most.hosts),
     problems: problemsIn(hosts),

@@ -2,7 +2,7 @@
 import {binaryStates} from '../metrics/states.ts'
 import {countOf, countText, durationText, sizeText} from '../text/amounts.ts'
 import {columnChart, type Series, shareBar, sparkline} from './chart.ts'
-import {dayOf, type Span, spansOf, timeText} from './days.ts'
+import {chartStart, dayOf, type Span, spansOf, timeText} from './days.ts'
 import {html, type Value} from './html.ts'
 import {hashTable, pageText} from './page.ts'
 import {
@@ -27,7 +27,7 @@ import type {Report, ReportedToolchain} from './shape.ts'
 
 /** The text of the page: the same for the same report. */
 export function hostPage(report: Report): string {
-  const spans = spansOf(chartStart(report), dayOf(report.at))
+  const spans = spansOf(chartStart(report.since, report.at, report.oldestEvent), dayOf(report.at))
   const hashes = [...report.toolchains.map(one => one.hash), ...report.caches.flatMap(one => one.owners)]
   const sections: [id: string, heading: string, content: Value][] = [
     ['now', 'What is wrong now', nowOf(report)],
@@ -48,13 +48,6 @@ export function hostPage(report: Report): string {
     body: sections.map(([id, heading, content]) => section(id, heading, content)),
     footer: html`<p>Counted since <time datetime="${report.since}">${timeText(report.since)} UTC</time> for ${report.user === '' ? 'one user' : report.user} of this host. A go command that follows a stored plan is not counted; each folder in use plans at least once a day. Times are UTC, and “ago” means before ${timeText(report.at)}. gowarden ${report.gowarden}.</p>${cutNote(report)}`,
   })
-}
-
-/** Where events begin, if the asked time is long before that. */
-function chartStart({since, oldestEvent, at}: Report): string {
-  const yearMs = 365 * 86_400_000
-  const isOld = Date.parse(at) - Date.parse(since) > yearMs
-  return dayOf(isOld ? (oldestEvent ?? at) : since)
 }
 
 function cutNote({isCut, oldestEvent}: Report): Value {

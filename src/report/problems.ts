@@ -73,7 +73,7 @@ function twinProblems({toolchains, host}: Report): HostProblem[] {
       hash(one.hash),
     ]),
     hints: ['let one of them build a repository: gowarden lock'],
-    word: `twins of ${version}`,
+    word: `several ${version}`,
   }))
 }
 

@@ -11,6 +11,7 @@ import {fleetPage} from '../../src/report/fleet-page.ts'
 import {hostPage} from '../../src/report/host-page.ts'
 import {chromium, type Tab, withTab} from '../support/browser.ts'
 import {hostileName} from '../support/hostile.ts'
+import {assertPage} from '../support/pages.ts'
 import {manyReports, now, reportOf} from '../support/reports.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
@@ -56,6 +57,10 @@ async function violations(tab: Tab): Promise<string[]> {
 }
 
 suite('report/browser', test => {
+  test('what the browser is shown is a page by its structure', () => {
+    for (const [, page] of pages) assertPage(page)
+  })
+
   test.unless(skipped, 'no page scrolls sideways, asks for anything, or has a barrier', async () => {
     await withTemporary(async folder => {
       await withTab(async tab => {

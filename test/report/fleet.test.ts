@@ -155,7 +155,7 @@ suite('report/fleet', test => {
     assert.equal([binaries.stamped, binaries.unstamped], [2, 4])
   })
 
-  test('of 200 hosts a page of less than 2 MB; of 3000 the worst, and their number', () => {
+  test('of 200 hosts a page of less than 2 MB; of 2001 the worst, and their number', () => {
     const many = manyReports(200)
     const started = performance.now()
     const page = fleetPage(merged(many))
@@ -165,8 +165,8 @@ suite('report/fleet', test => {
     assert.ok(Buffer.byteLength(page) < 2_000_000)
     const [first] = many
     assert.ok(first)
-    const huge = merged(Array.from({length: 3000}, (_, at) => ({...first, host: `h${at}`})))
-    assert.equal([huge.hostCount, huge.hosts.length], [3000, 2000])
-    assert.match(fleetPage(huge), /<p>The worst 2,000 of 3,000\.<\/p>/)
+    const huge = merged(Array.from({length: 2001}, (_, at) => ({...first, host: `h${at}`})))
+    assert.equal([huge.hostCount, huge.hosts.length], [2001, 2000])
+    assert.match(fleetPage(huge), /<p>The worst 2,000 of 2,001\.<\/p>/)
   })
 })
