@@ -9,7 +9,8 @@ export type Git = (args: readonly string[], input?: Uint8Array) => Promise<PipeR
 
 /**
  * Runs Git in `cwd`. Pathspec switches of the caller's environment are dropped, for our pathspecs mean what they say here;
- * GIT_INDEX_FILE, GIT_DIR and their like stay: a hook is told by them what it judges.
+ * GIT_INDEX_FILE, GIT_DIR and their like stay: a hook is told by them what it judges. What `git replace` shows in the place of an
+ * object is this clone's alone: a push sends the object itself.
  */
 export function gitIn(system: GitSystem, cwd: string, env: Record<string, string> = {}): Git {
   const dropped = {
@@ -18,7 +19,7 @@ export function gitIn(system: GitSystem, cwd: string, env: Record<string, string
     GIT_NOGLOB_PATHSPECS: undefined,
     GIT_ICASE_PATHSPECS: undefined,
   }
-  const childEnv = {...system.env, ...dropped, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', ...env}
+  const childEnv = {...system.env, ...dropped, GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C', ...env}
   return async (args, input) => {
     try {
       return await system.pipe('git', args, {cwd, env: childEnv, ...(input === undefined ? {} : {input})})

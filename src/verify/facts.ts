@@ -24,8 +24,8 @@ export type VerifyFacts = {
   roots: RootFacts[]
   /** Vendor directories that hold Go files and no modules.txt. */
   unlistedVendors: VendorDirectory[]
-  /** vendor itself as a link, a submodule or a file. */
-  otherVendors: (VendorDirectory & {mode: string})[]
+  /** vendor itself or its modules.txt, `path`, as a link, a submodule or a file. */
+  otherVendors: (VendorDirectory & {path: PathBytes; mode: string})[]
   /** Members of workspaces that the tree does not hold. */
   unseenMembers: UnseenMember[]
   /** Directories with modules or workspaces that a rule of the policy excludes, by its number. */

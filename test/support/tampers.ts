@@ -184,6 +184,23 @@ export const tampers: Tamper[] = [
     native: nothingNoticed,
   },
   {
+    name: 'modtxt-link',
+    // go follows it.
+    apply: staged(directory => {
+      put(directory, 'list', readFileSync(join(directory, 'vendor/modules.txt'), 'utf8'))
+      rmSync(join(directory, 'vendor/modules.txt'))
+      symlinkSync('../list', join(directory, 'vendor/modules.txt'))
+    }),
+    expected: () => ['VENDOR_MODE vendor/modules.txt'],
+    native: undefined,
+  },
+  {
+    name: 'modtxt-exec',
+    apply: staged(directory => chmodSync(join(directory, 'vendor/modules.txt'), 0o755)),
+    expected: () => ['VENDOR_MODE vendor/modules.txt'],
+    native: undefined,
+  },
+  {
     name: 'modtxt-second-version',
     // Packages from an older version than the required one.
     apply: staged((directory, {module}) =>

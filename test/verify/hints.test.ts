@@ -126,6 +126,16 @@ const rows: Row[] = [
     },
   },
   {
+    name: 'modules.txt is a link, or executable',
+    found: 'VENDOR_MODE',
+    change: directory => {
+      chmodSync(join(directory, 'tools/vendor/modules.txt'), 0o755)
+      put(directory, 'list', readFileSync(join(directory, 'vendor/modules.txt'), 'utf8'))
+      rmSync(join(directory, 'vendor/modules.txt'))
+      symlinkSync('../list', join(directory, 'vendor/modules.txt'))
+    },
+  },
+  {
     name: 'a link and an executable file that nobody knows',
     found: 'VENDOR_MODE',
     change: directory => {

@@ -66,23 +66,36 @@ suite('verify: links', test => {
     }),
   )
 
-  test.unless(
-    unavailable,
-    'a vendored directory that is a link is one finding, for all that is missing behind it',
-    () =>
-      withRepository(module, async repository => {
-        repository.go('.', ['mod', 'tidy'])
-        repository.go('.', ['mod', 'vendor'])
-        repository.git('mv', '-k', 'vendor', 'elsewhere')
-        repository.git('add', '--all')
-        repository.git('mv', 'vendor/github.com/pkg/errors', 'errors')
-        link(repository, '../../../errors', 'vendor/github.com/pkg/errors')
-        const {findings} = await repository.judge()
-        assert.equal(
-          findings.map(({code, facts}) => `${code} ${'module' in facts && facts.module}`),
-          ['VENDOR_MODE github.com/pkg/errors@v0.9.1'],
-        )
-      }),
+  test.unless(unavailable, 'an object that git replace hides is judged, not what it shows', () =>
+    withRepository(module, async repository => {
+      const {git, go, write, commit, found} = repository
+      go('.', ['mod', 'tidy'])
+      commit()
+      const right = git('show', 'HEAD:go.sum')
+      write({'go.sum': right.replace(/h1:./, 'h1:A')})
+      commit()
+      git('replace', git('rev-parse', 'HEAD:go.sum').trim(), git('rev-parse', 'HEAD~1:go.sum').trim())
+      assert.is(git('show', 'HEAD:go.sum'), right)
+      assert.ok((await found({staged: true})).includes('SUM_MISMATCH go.sum'))
+      const judged = {kind: 'commit', revision: 'HEAD'} as const
+      assert.ok((await found({staged: true, judged})).includes('SUM_MISMATCH go.sum'))
+    }),
+  )
+
+  test.unless(unavailable, 'a vendored directory that is a link is one finding, for all that is missing behind it', () =>
+    withRepository(module, async repository => {
+      repository.go('.', ['mod', 'tidy'])
+      repository.go('.', ['mod', 'vendor'])
+      repository.git('mv', '-k', 'vendor', 'elsewhere')
+      repository.git('add', '--all')
+      repository.git('mv', 'vendor/github.com/pkg/errors', 'errors')
+      link(repository, '../../../errors', 'vendor/github.com/pkg/errors')
+      const {findings} = await repository.judge()
+      assert.equal(
+        findings.map(({code, facts}) => `${code} ${'module' in facts && facts.module}`),
+        ['VENDOR_MODE github.com/pkg/errors@v0.9.1'],
+      )
+    }),
   )
 
   for (const path of ['go.mod', 'go.sum', 'main.go', 'vendor/modules.txt']) {

@@ -10,8 +10,8 @@ export type FoundRoots = {
   vendors: {directory: PathBytes; vendor: PathBytes; modulesTxt: PathBytes}[]
   /** vendor/ beside a go.mod, go.work or vendor.mod, with .go files and without modules.txt. */
   unlistedVendors: PathBytes[]
-  /** vendor beside a go.mod, go.work or vendor.mod that is a link, a submodule or a file. */
-  otherVendors: {vendor: PathBytes; mode: string}[]
+  /** vendor beside a go.mod, go.work or vendor.mod that is a link, a submodule or a file, or has such a modules.txt: `path` is what it is. */
+  otherVendors: {vendor: PathBytes; path: PathBytes; mode: string}[]
 }
 
 const names = {
@@ -30,14 +30,18 @@ export function findModuleRoots(paths: ReadonlyMap<PathBytes, {mode: string}>): 
     const vendor = vendorAbove(path)
     if (vendor !== undefined) {
       const directory = directoryOf(vendor)
-      if (path === joinPath(vendor, 'modules.txt')) roots.vendors.push({directory, vendor, modulesTxt: path})
+      // go follows a link and builds from vendor: as its list counts what `go mod vendor` writes, a plain file.
+      if (path === joinPath(vendor, 'modules.txt') && !mode.startsWith('100'))
+        roots.otherVendors.push({vendor, path, mode})
+      else if (path === joinPath(vendor, 'modules.txt'))
+        roots.vendors.push({directory, vendor, modulesTxt: path})
       else if (path.endsWith('.go')) vendorsWithGo.add(vendor)
       continue
     }
     const directory = directoryOf(path)
     switch (baseName(path)) {
       case names.vendor:
-        roots.otherVendors.push({vendor: path, mode})
+        roots.otherVendors.push({vendor: path, path, mode})
         break
       case names.goMod:
         roots.modules.push({directory, modFile: path, sumFile: joinPath(directory, 'go.sum')})

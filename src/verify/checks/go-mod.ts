@@ -55,14 +55,14 @@ export function checkModFiles(
       (directory): VerifyFound => ({
         code: 'VENDOR_MODE',
         facts: {
-          file: pathToUtf8(directory.vendor),
+          file: pathToUtf8(directory.path),
           line: undefined,
           module: undefined,
           mode: directory.mode,
           mend:
             directory.submodules.length > 0
               ? vendorAnew(directory)
-              : `${unstage(directory.vendor)} && ${vendorAnew(directory)}`,
+              : `${unstage(directory.path)} && ${vendorAnew(directory)}`,
         },
       }),
     ),

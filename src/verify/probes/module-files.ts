@@ -173,7 +173,7 @@ export async function readModuleFiles(
     members: [...members.values()],
     vendors,
     unlistedVendors: roots.unlistedVendors.map(vendor => unlisted(vendor)),
-    otherVendors: roots.otherVendors.map(({vendor, mode}) => ({...unlisted(vendor), mode})),
+    otherVendors: roots.otherVendors.map(({vendor, path, mode}) => ({...unlisted(vendor), path, mode})),
     sums: sumsOf([...new Set(judgedSums)]),
     malformed,
     toolchainLines,

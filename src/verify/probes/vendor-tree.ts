@@ -224,6 +224,8 @@ export async function probeVendorTree(
 
   // One finding for one cause: a link or a submodule stands for whatever is missing behind it, and an added file goes as a whole.
   const added = new Set(comparison.added.filter(path => !tolerated.has(path)))
+  // The list is one that go writes, executable or not.
+  added.delete(root.modulesTxtPath)
   const ghosts = new Set(comparison.ghosts.flatMap(({files}) => files))
   const behind = new Map<PathBytes, ModuleVersion | undefined>()
   for (const {path, mode} of comparison.modes) if (!mode.startsWith('100')) behind.set(path, undefined)
