@@ -82,20 +82,23 @@ suite('verify: links', test => {
     }),
   )
 
-  test.unless(unavailable, 'a vendored directory that is a link is one finding, for all that is missing behind it', () =>
-    withRepository(module, async repository => {
-      repository.go('.', ['mod', 'tidy'])
-      repository.go('.', ['mod', 'vendor'])
-      repository.git('mv', '-k', 'vendor', 'elsewhere')
-      repository.git('add', '--all')
-      repository.git('mv', 'vendor/github.com/pkg/errors', 'errors')
-      link(repository, '../../../errors', 'vendor/github.com/pkg/errors')
-      const {findings} = await repository.judge()
-      assert.equal(
-        findings.map(({code, facts}) => `${code} ${'module' in facts && facts.module}`),
-        ['VENDOR_MODE github.com/pkg/errors@v0.9.1'],
-      )
-    }),
+  test.unless(
+    unavailable,
+    'a vendored directory that is a link is one finding, for all that is missing behind it',
+    () =>
+      withRepository(module, async repository => {
+        repository.go('.', ['mod', 'tidy'])
+        repository.go('.', ['mod', 'vendor'])
+        repository.git('mv', '-k', 'vendor', 'elsewhere')
+        repository.git('add', '--all')
+        repository.git('mv', 'vendor/github.com/pkg/errors', 'errors')
+        link(repository, '../../../errors', 'vendor/github.com/pkg/errors')
+        const {findings} = await repository.judge()
+        assert.equal(
+          findings.map(({code, facts}) => `${code} ${'module' in facts && facts.module}`),
+          ['VENDOR_MODE github.com/pkg/errors@v0.9.1'],
+        )
+      }),
   )
 
   for (const path of ['go.mod', 'go.sum', 'main.go', 'vendor/modules.txt']) {
