@@ -31,10 +31,12 @@ function valuesText(rows: readonly string[][], columns = Number.POSITIVE_INFINIT
   const indent = 2 + Math.max(...rows.map(([name = '']) => name.length))
   return rows
     .map(([name = '', value = '', source = '']) => {
-      const line = oneLine(`${name.padEnd(indent)}${value}`)
+      const beside = oneLine(`${name.padEnd(indent)}${value}`)
+      // A long value has the whole line below, where it fits into what a terminal has.
+      const [line, at] = beside.length <= columns ? [beside, indent] : [`${name}\n  ${oneLine(value)}`, 2]
       if (source === '') return `${line}\n`
-      const isShort = line.length + 2 + source.length <= columns
-      return `${line}${isShort ? '  ' : `\n${' '.repeat(indent)}`}${oneLine(source)}\n`
+      const isShort = beside.length + 2 + source.length <= columns
+      return `${line}${isShort ? '  ' : `\n${' '.repeat(at)}`}${oneLine(source)}\n`
     })
     .join('')
 }

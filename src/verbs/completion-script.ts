@@ -66,12 +66,15 @@ function steps(verbs: readonly Verb[]): string {
     .join('|')
 }
 
-/** Sets `words` to what may follow, as `assigned` writes it. For bash and zsh; indented by two. */
-function cases(verbs: readonly Verb[], assigned: (words: readonly Word[]) => string): string {
+/**
+ * Sets `words` to what may follow, as `assigned` writes it, and behind an option that has values of its own runs `alone` too. For bash and
+ * zsh; indented by two.
+ */
+function cases(verbs: readonly Verb[], assigned: (words: readonly Word[]) => string, alone = ''): string {
   const choices = verbs.flatMap(({at, choices}) =>
     choices.map(
       ({option, values}) =>
-        `    ${quoted(`${at}:${option}`)}) ${assigned(values.map(text => ({text, description: ''})))} ;;`,
+        `    ${quoted(`${at}:${option}`)}) ${assigned(values.map(text => ({text, description: ''})))}${alone} ;;`,
     ),
   )
   const words = verbs.map(({at, words}) => `    ${quoted(`${at}:`)}*) ${assigned(words)} ;;`)
@@ -112,7 +115,8 @@ _gowarden() {
     esac
   done
   local -a offered names shown
-${cases(verbs, assigned)}
+  local files=yes
+${cases(verbs, assigned, '; files=')}
   for word in "\${offered[@]}"; do
     # Options are offered once their dash is typed.
     [[ $word == --* && \${words[CURRENT]} != -* ]] && continue
@@ -120,7 +124,7 @@ ${cases(verbs, assigned)}
     if [[ -n \${word#*:} ]]; then shown+=("\${(r:16:)\${word%%:*}} \${word#*:}"); else shown+=("\${word%%:*}"); fi
   done
   compadd -l -d shown -- "\${names[@]}"
-  (( $+functions[_files] )) && _files
+  [[ -n $files ]] && (( $+functions[_files] )) && _files
 }
 # A file of fpath is run by the first Tab, as this function.
 if [[ \${funcstack[1]} == _gowarden ]]; then

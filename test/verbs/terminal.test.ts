@@ -48,8 +48,9 @@ suite('verbs/terminal', test => {
     assert.is(
       doctorText(diagnosis, {all: false, columns: 80}),
       `GOCACHE        /home/u/.cache/go-build  (default)
-ToolchainHash  ${'h'.repeat(72)}
-               (read just now, every byte)
+ToolchainHash
+  ${'h'.repeat(72)}
+  (read just now, every byte)
 go build here is guarded
 `,
     )
