@@ -206,7 +206,7 @@ async function provenToolchain(
       })
     case 'unreachable':
       throw new WorldError(`${database.name} cannot be asked for ${what}: ${published.reason}`, {
-        hint: 'try again when the network is there; nothing is installed that is not proven',
+        hint: 'try again when that is in order; nothing is installed that is not proven',
       })
     default:
       return unreachable(published)

@@ -71,7 +71,7 @@ async function findZip(
     throw new WorldError(
       `${toolchain.hash}: no zip of it is here, and none can be fetched: ${fetched.reason}`,
       {
-        hint: 'try again when the network is there; nothing was changed',
+        hint: 'try again when that is in order; nothing was changed',
       },
     )
   const listed = await listZip(system, fetched, toolchain)

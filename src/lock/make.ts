@@ -296,7 +296,7 @@ async function proven(
       })
     case 'unreachable':
       throw new WorldError(`${name} cannot be asked for ${version} of ${platform}: ${found.reason}`, {
-        hint: 'try again when the network is there; a lock is only written when it is proven',
+        hint: 'try again when that is in order; a lock is only written when it is proven',
       })
     default:
       return unreachable(found)
