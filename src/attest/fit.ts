@@ -97,7 +97,9 @@ function dependencies(definition: Record<string, unknown> | Statement['predicate
     descriptors(definition)
       .filter(({name}) => name !== 'gowarden.lock')
       .map(({name, digest, annotations}) => {
-        const sums = isObject(digest) ? Object.entries(digest).map(([key, value]) => `${key}:${value}`) : []
+        const sums = isObject(digest)
+          ? Object.entries(digest).map(([key, value]) => `${key}:${textOf(value)}`)
+          : []
         const modified = isObject(annotations) && annotations['modified'] === 'true' ? ' and changes' : ''
         return [typeof name === 'string' ? name : '', (sums.join(' ') || 'no digest') + modified]
       }),
@@ -135,6 +137,11 @@ function point(name: string, said: string | undefined, found: string | undefined
 }
 
 function textOf(value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (value === undefined || typeof value === 'string') return value
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // Parsing takes any depth, and printing does not.
+    return 'a value that is nested too deeply'
+  }
 }

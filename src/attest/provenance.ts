@@ -195,11 +195,11 @@ function descriptor(module: Module): ResourceDescriptor {
   const h1 = parseH1(used.sum ?? '')
   return {
     name: moduleName(used),
-    // A purl is in lower case; `name` is exact.
+    // A purl is in lower case, its parts encoded; `name` is exact.
     ...(h1 === undefined
       ? {}
       : {
-          uri: `pkg:golang/${used.path.toLowerCase()}@${encodeURIComponent(used.version)}`,
+          uri: `pkg:golang/${used.path.toLowerCase().split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(used.version)}`,
           digest: dirHash1(h1),
         }),
     ...(used === module ? {} : {annotations: {replaces: moduleName(module)}}),

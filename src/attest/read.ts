@@ -51,7 +51,8 @@ function readEnvelope(
   form: ReadStatement['form'],
 ): ReadStatement | string {
   const {payload, payloadType: type} = envelope
-  if (type !== payloadType) return `an envelope of another payload: ${String(type)}`
+  if (type !== payloadType)
+    return `an envelope of another payload: ${typeof type === 'string' ? type : 'its type is no text'}`
   if (typeof payload !== 'string') return 'an envelope without a payload'
   const statement = parse(Buffer.from(payload, 'base64').toString())
   return isObject(statement)

@@ -37,16 +37,24 @@ export type Ask = Pick<System, 'env' | 'files'>
 /** A server that says nothing for so long is taken for gone. */
 const patienceMs = 30_000
 
+/** Headers come at once or not at all: one that sends a byte now and then would never be silent for long. */
+const answerMs = 60_000
+
 const mostRedirects = 10
 
 /**
  * Asks for a URL, following redirects; never from https to http. A status that is no success is an answer like any other. Throws
  * NetworkFailure.
  */
-export async function httpGet(system: Ask, address: string, resume?: Resume): Promise<HttpAnswer> {
+export async function httpGet(
+  system: Ask,
+  address: string,
+  resume?: Resume,
+  limitMs = answerMs,
+): Promise<HttpAnswer> {
   let url = new URL(address)
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await failing(url, () => request(system, url, resume))
+    const answer = await failing(url, () => request(system, url, resume, limitMs))
     const {statusCode: status = 0, headers} = answer
     const to = headers.location
     if (status < 300 || status > 399 || to === undefined) return toAnswer(url, answer)
@@ -87,7 +95,12 @@ async function* bodyOf(url: URL, answer: http.IncomingMessage): AsyncIterable<Bu
   }
 }
 
-async function request(system: Ask, url: URL, resume: Resume | undefined): Promise<http.IncomingMessage> {
+async function request(
+  system: Ask,
+  url: URL,
+  resume: Resume | undefined,
+  limitMs: number,
+): Promise<http.IncomingMessage> {
   // As go refuses it (cmd/go/internal/web).
   if (url.protocol === 'http:' && url.username !== '')
     throw new NetworkFailure(
@@ -107,20 +120,22 @@ async function request(system: Ask, url: URL, resume: Resume | undefined): Promi
   }
   if (isTls) {
     const ca = authorities(system, tls.rootCertificates)
-    if (proxy === undefined) return sent(https.request({...target(url), headers, ca, agent: agentFor(ca)}))
+    if (proxy === undefined)
+      return sent(https.request({...target(url), headers, ca, agent: agentFor(ca)}), limitMs)
     const socket = await tunnel(system, proxy, url)
     // Without the word `agent`: with any, `false` too, Node would connect by itself.
     const createConnection = () =>
       tls.connect({socket, ...namedAs(hostOf(url)), ca, ALPNProtocols: ['http/1.1']})
-    return sent(https.request({...target(url), headers, createConnection}))
+    return sent(https.request({...target(url), headers, createConnection}), limitMs)
   }
-  if (proxy === undefined) return sent(http.request({...target(url), headers, agent: false}))
+  if (proxy === undefined) return sent(http.request({...target(url), headers, agent: false}), limitMs)
   const whole = `${url.protocol}//${url.host}${url.pathname}${url.search}`
   const options = {...target(proxy), path: whole, headers: {...headers, host: url.host}, agent: false}
   return sent(
     proxy.protocol === 'https:'
       ? https.request({...options, ca: authorities(system, tls.rootCertificates)})
       : http.request(options),
+    limitMs,
   )
 }
 
@@ -152,8 +167,14 @@ function target(url: URL): http.RequestOptions {
   }
 }
 
-function sent(asked: http.ClientRequest): Promise<http.IncomingMessage> {
+function sent(asked: http.ClientRequest, limitMs: number): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => asked.destroy(new Error(`no answer within ${limitMs / 1000} seconds`)),
+      limitMs,
+    )
+    asked.on('close', () => clearTimeout(timer))
+    asked.on('response', () => clearTimeout(timer))
     asked.setTimeout(patienceMs, () => asked.destroy(new Error(`no word for ${patienceMs / 1000} seconds`)))
     asked.on('response', resolve)
     asked.on('error', reject)

@@ -14,12 +14,26 @@ export type Fetched =
 /** What is fetched whole is a list of versions, a record or a tile. */
 const mostBytes = 4 * 1024 * 1024
 
+/** And has come after so long, however slow a network is: a byte now and then is no answer. */
+const longestMs = 120_000
+
 /** One file below the address of a proxy or a database. */
-export async function fetchFrom(system: System, base: string, path: string): Promise<Fetched> {
+export async function fetchFrom(
+  system: System,
+  base: string,
+  path: string,
+  limitMs = longestMs,
+): Promise<Fetched> {
   const url = `${base}/${path}`
   if (url.startsWith('file:')) return readFile(system, url)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isLate = false
   try {
-    const answer = await httpGet(system, url)
+    const answer = await httpGet(system, url, undefined, limitMs)
+    timer = setTimeout(() => {
+      isLate = true
+      answer.close()
+    }, limitMs)
     const pieces: Buffer[] = []
     let size = 0
     for await (const piece of answer.body) {
@@ -36,8 +50,11 @@ export async function fetchFrom(system: System, base: string, path: string): Pro
       reason: `${redacted(url)}: ${`${answer.status} ${firstLine(bytes)}`.trim()}${loginText(url, answer.status)}`,
     }
   } catch (error) {
+    if (isLate) return {kind: 'failed', reason: `${redacted(url)}: not whole after ${limitMs / 1000} seconds`}
     if (error instanceof NetworkFailure) return {kind: 'failed', reason: error.message}
     throw error
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -23,7 +23,10 @@ export function registerLock(program: Command, {system, end}: VerbContext): void
         ['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64', 'windows/amd64'],
       ),
     )
-    .option('--check', 'write nothing; exit 1 unless the lock is proven and in step with go.mod')
+    .option(
+      '--check',
+      'write nothing; exit 1 unless the lock is proven, but for lines that say they are not, and in step with go.mod',
+    )
     .option('--from <goroot>', 'lock what lies in this GOROOT, which nobody publishes; needs --reason')
     .option('--reason <why>', 'why that may build here; kept in the lock')
     .option('--json', 'print JSON')

@@ -79,6 +79,32 @@ suite('fit', test => {
     })
   }
 
+  test('a statement that is nested without end is compared, and differs', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+    const edited = structuredClone(statement)
+    Object.assign(parameters(edited), {package: 'DEEP', settings: {x: 'DEEP'}})
+    setDigest(edited, 'toolchain', {dirHash1: 'DEEP'})
+    Object.assign(edited.predicate.runDetails.builder, {id: 'DEEP'})
+    Object.assign(edited.predicate.buildDefinition.internalParameters ?? {}, {checkedHere: ['DEEP']})
+    const found = readAttestations(JSON.stringify(edited).replaceAll('"DEEP"', deep))
+    if (found.kind !== 'read' || found.statements[0] === undefined) throw new Error(found.kind)
+    const differs = fitOf(found.statements[0], attested).points.filter(({verdict}) => verdict === 'differs')
+    for (const name of ['package', 'setting x', 'toolchain', 'builder'])
+      assert.ok(
+        differs.some(point => point.name === name),
+        name,
+      )
+    const odd = readAttestations(`{"payload": "", "payloadType": ${deep}}`)
+    assert.is(odd.kind === 'malformed' && odd.reason, 'an envelope of another payload: its type is no text')
+  })
+
+  test('the name of a module cannot say more than its place in a purl', () => {
+    const info = {...attested.buildInfo, deps: [{path: 'a.b/c@v9?x#y', version: 'v1.0.0', sum: h1}]}
+    const made = provenanceOf({...attested, buildInfo: info}, {kind: 'published'}, '1')
+    const {uri} = made.predicate.buildDefinition.resolvedDependencies.at(-1) ?? {}
+    assert.is(uri, 'pkg:golang/a.b/c%40v9%3Fx%23y@v1.0.0')
+  })
+
   test('what its writer says to have checked is shown as that', () => {
     const fit = fitOf(read(statement), attested)
     const text = fittedText('app.json', [{file: 'app', kind: 'compared', fits: [fit]}])
