@@ -42,7 +42,8 @@ export async function sendQueue(system: System, store: string, key: string, send
         orNothing(() => system.files.replace(outcomePath(store), line, 0o600))
       }
     } finally {
-      await release().catch(() => undefined)
+      // A lock that was touched by whoever held it before is no more ours to release, and would stand until it is old.
+      await release().catch(() => system.files.remove(`${lockedPath(store, key)}.lock`))
     }
   }
 }

@@ -1,13 +1,13 @@
 /**
  * A receiver of OpenTelemetry's protocol (OTLP over HTTP) that takes spans, and answers in ways that a collector should not. Protobuf is
- * decoded by the protocol's own definitions: test/support/opentelemetry holds those of github.com/open-telemetry/opentelemetry-proto, unchanged.
+ * decoded by the numbers that github.com/open-telemetry/opentelemetry-proto gives to the fields; test/traces/hand-over.test.ts can be run on
+ * a real collector, too.
  */
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {existsSync, readdirSync} from 'node:fs'
 import {createServer, type IncomingHttpHeaders, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import protobuf from 'protobufjs'
-import {root} from './rig.ts'
 
 export type Received = {path: string; headers: IncomingHttpHeaders; body: Buffer}
 
@@ -85,12 +85,13 @@ export async function withReceiver<T>(body: (receiver: Receiver) => Promise<T>):
 /** Once nothing waits to be sent any more, and nobody is sending: whoever was started is at its end. */
 export async function sent(store: string): Promise<void> {
   const folder = join(store, 'traces')
+  let names: string[] = []
   for (let looks = 0; looks < 3000; looks += 1) {
-    const names = existsSync(folder) ? readdirSync(folder, {recursive: true, encoding: 'utf8'}) : []
+    names = existsSync(folder) ? readdirSync(folder, {recursive: true, encoding: 'utf8'}) : []
     if (!names.some(name => /\.(jsonl|lock)$/.test(name))) return
     await new Promise(resolve => setTimeout(resolve, 10))
   }
-  throw new Error(`spans wait in ${folder} for half a minute`)
+  throw new Error(`spans wait for half a minute: ${names.join(' ')}`)
 }
 
 function spansIn({headers, body}: Received): ArrivedSpan[] {
@@ -138,17 +139,52 @@ type TracesData = {
   }[]
 }
 
-/** As the JSON of the protocol would have it: IDs are hex there. */
+/** As the JSON of the protocol has it: there IDs are hex. */
 function decoded(body: Buffer): TracesData {
-  const definitions = new protobuf.Root()
-  const file = (path: string) => readFileSync(join(root, 'test/support', path), 'utf8')
-  for (const name of ['common/v1/common', 'resource/v1/resource', 'trace/v1/trace'])
-    protobuf.parse(file(`opentelemetry/proto/${name}.proto`), definitions, {keepCase: false})
-  const type = definitions.lookupType('opentelemetry.proto.trace.v1.TracesData')
+  const type = messages.lookupType('TracesData')
   const plain = type.toObject(type.decode(body), {longs: String, bytes: String})
   return JSON.parse(JSON.stringify(plain), (key, value) =>
-    /^(traceId|spanId|parentSpanId)$/.test(key) ? Buffer.from(value, 'base64').toString('hex') : value,
+    /^(traceId|parentSpanId)$/.test(key) ? Buffer.from(value, 'base64').toString('hex') : value,
   )
+}
+
+/** The messages of trace/v1, resource/v1 and common/v1 as far as they are looked at: each field by its number there. */
+const messages = protobuf.Root.fromJSON({
+  nested: {
+    TracesData: message({resourceSpans: [1, 'ResourceSpans', 'repeated']}),
+    ResourceSpans: message({resource: [1, 'Resource'], scopeSpans: [2, 'ScopeSpans', 'repeated']}),
+    Resource: message({attributes: [1, 'KeyValue', 'repeated']}),
+    ScopeSpans: message({spans: [2, 'Span', 'repeated']}),
+    Span: message({
+      traceId: [1, 'bytes'],
+      traceState: [3, 'string'],
+      parentSpanId: [4, 'bytes'],
+      name: [5, 'string'],
+      startTimeUnixNano: [7, 'fixed64'],
+      endTimeUnixNano: [8, 'fixed64'],
+      attributes: [9, 'KeyValue', 'repeated'],
+      status: [15, 'Status'],
+    }),
+    Status: message({message: [2, 'string'], code: [3, 'int32']}),
+    KeyValue: message({key: [1, 'string'], value: [2, 'AnyValue']}),
+    AnyValue: message({
+      stringValue: [1, 'string'],
+      boolValue: [2, 'bool'],
+      intValue: [3, 'int64'],
+      arrayValue: [5, 'ArrayValue'],
+    }),
+    ArrayValue: message({values: [1, 'AnyValue', 'repeated']}),
+  },
+})
+
+type Field = [id: number, type: string, rule?: 'repeated']
+
+function message(fields: Record<string, Field>): protobuf.IType {
+  const described = Object.entries(fields).map(([name, [id, type, rule]]) => [
+    name,
+    {id, type, ...(rule === undefined ? {} : {rule})},
+  ])
+  return {fields: Object.fromEntries(described)}
 }
 
 function attributesOf(attributes: readonly Attribute[] = []): Record<string, unknown> {

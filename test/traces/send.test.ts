@@ -94,6 +94,25 @@ suite('traces/send', test => {
     })
   })
 
+  test('a lock that somebody else touched is removed all the same: it would keep the next one from sending', async () => {
+    await withQueue(async (store, put) => {
+      const requests: number[][] = []
+      const patient = {...system, env: {...env, OTEL_EXPORTER_OTLP_TIMEOUT: '9000'}}
+      const lock = join(store, `traces/${key}.lock`)
+      put(1)
+      await sendQueue(patient, store, key, async spans => {
+        if (requests.length === 0) {
+          // As proper-lockfile finds it at its next look, two seconds later: another time than its own.
+          utimesSync(lock, new Date(), new Date())
+          await new Promise(resolve => setTimeout(resolve, 2500))
+        }
+        requests.push(spans.map(({pid}) => pid))
+        return spans.length
+      })
+      assert.equal([requests, existsSync(lock)], [[[1]], false])
+    })
+  })
+
   test('what is not taken is dropped, and the reason is kept without a secret', async () => {
     const never: Send = () => new Promise(() => undefined)
     const rows: [send: Send, last: string][] = [
