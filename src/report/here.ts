@@ -2,6 +2,7 @@
 import {readHistory} from '../events/read.ts'
 import {probeHost} from '../metrics/facts.ts'
 import {reasonOf, storeFolder} from '../store/folder.ts'
+import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import type {Filed, Skipped} from './fleet.ts'
 import {type About, makeReport} from './make.ts'
@@ -11,12 +12,13 @@ import type {Report} from './shape.ts'
 /** Looks at the host. `binaries`: folders in which to look for binaries. */
 export async function reportHere(
   system: System,
-  about: Omit<About, 'directory'>,
+  about: Omit<About, 'directory' | 'isThere'>,
   binaries: readonly string[],
 ): Promise<Report> {
   const history = readHistory(system, storeFolder(system))
   const facts = await probeHost(system, {binaries, events: history.events})
-  return makeReport(facts, history, {...about, directory: system.cwd})
+  const isThere = (folder: string) => orNothing(() => system.files.stat(folder)) !== undefined
+  return makeReport(facts, history, {...about, directory: system.cwd, isThere})
 }
 
 /** Reads the reports of others, in the order given. What is none is skipped, and said. */

@@ -31,6 +31,8 @@ export type About = {
   /** gowarden's own. */
   version: string
   sinceMs: number
+  /** Whether a folder that an event names is still there. */
+  isThere(folder: string): boolean
 }
 
 type EventOf<Kind extends RecordedEvent['kind']> = Extract<RecordedEvent, {kind: Kind}>
@@ -73,7 +75,7 @@ export function makeReport(facts: HostFacts, history: History, about: About): Re
     days: daysOf(events),
     bypasses: bypassesOf(of('bypass')),
     bypassCount: of('bypass').length,
-    verifies: verifiesOf(of('verify')),
+    verifies: verifiesOf(of('verify'), about.isThere),
     audits: auditsOf(of('audit')),
     binaries: binariesOf(facts.binaries),
   }
@@ -257,7 +259,7 @@ function subcommandOf([program = '', second = '']: readonly string[]): string {
   return /^[a-z][a-z-]*$/.test(second) ? `${program} ${second}` : program
 }
 
-function verifiesOf(verifies: readonly EventOf<'verify'>[]): ReportedVerify[] {
+function verifiesOf(verifies: readonly EventOf<'verify'>[], isThere: About['isThere']): ReportedVerify[] {
   return groups(verifies, ({repository}) => repository)
     .map(([repository, runs]): ReportedVerify & {at: string} => {
       const {time, ms, found} = newest(runs)
@@ -271,6 +273,7 @@ function verifiesOf(verifies: readonly EventOf<'verify'>[]): ReportedVerify[] {
         last: time,
         lastMs: ms,
         lastFailed: hasError(found),
+        isThere: isThere(repository),
       }
     })
     .sort((a, b) => compare(b.at, a.at) || compare(a.repository, b.repository))

@@ -47,9 +47,10 @@ function guardProblem({guard, findings, canBuild}: Report): HostProblem[] {
   }
 }
 
+/** Of caches that are still there. */
 function auditProblems({audits, caches}: Report): HostProblem[] {
   return audits
-    .filter(({wrong}) => wrong > 0)
+    .filter(({cache, wrong}) => wrong > 0 && caches.some(({path}) => path === cache))
     .map(({cache, wrong}) => {
       const isCurrent = caches.some(one => one.isCurrent && one.path === cache)
       const where = isCurrent ? '' : `GOCACHE=${shellWord(cache)} `
@@ -77,9 +78,10 @@ function twinProblems({toolchains, host}: Report): HostProblem[] {
   }))
 }
 
+/** Of repositories that are still there. */
 function verifyProblems({verifies}: Report): HostProblem[] {
   return verifies
-    .filter(({lastFailed}) => lastFailed)
+    .filter(({lastFailed, isThere}) => lastFailed && isThere)
     .map(({repository}) => ({
       level: 'warn',
       headline: `the last gowarden verify of ${repository} found errors`,

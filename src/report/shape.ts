@@ -146,6 +146,8 @@ export type ReportedVerify = {
   last: string
   lastMs: number
   lastFailed: boolean
+  /** Whether the repository is still there. */
+  isThere: boolean
 }
 
 /** Runs of gowarden cache audit of one cache; `objects` to `isPartial` are of the last. */

@@ -90,7 +90,7 @@ footer{border-top:1px solid var(--line);padding-top:14px;padding-bottom:40px;col
 :root{color-scheme:light;--ground:#fff;--panel:#fff;--line:#bbb;--ink:#000;--quiet:#444;--link:#000;
 --error:#a8231b;--warn:#805300;--ok:#1b6a3a;--c0:#2b6cb0;--c1:#b7550e;--c2:#3f8450;--c3:#8250a8;--c4:#8c6d1f;--c5:#78828d}
 body{font-size:10pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}
-nav{display:none}.scroll{overflow:visible}
+nav,details:not([open]){display:none}.figures{margin-bottom:16px}.scroll{overflow:visible}
 code,pre{font-size:8.5pt}th,td{padding-right:9px}
 tr,li,figure,.figures{break-inside:avoid}h2,caption,thead{break-after:avoid}
 svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

@@ -123,6 +123,7 @@ suite('report/browser', test => {
             ),
             ['rgb(255, 255, 255)', 'none'],
           )
+          assert.is(await tab.ask("getComputedStyle(document.querySelector('details')).display"), 'none')
         })
       })
     },

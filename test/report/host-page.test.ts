@@ -154,9 +154,13 @@ suite('report/host-page', test => {
       ],
       binaries: [{directory: "/srv/a 'b'", state: 'conflicting', count: 1, files: []}],
     })
-    const text = read(
-      hostPage({...report, audits: report.audits.map(one => ({...one, cache: "/o'c", wrong: 3}))}),
-    )
+    const wrong = {...report, audits: report.audits.map(one => ({...one, cache: "/o'c", wrong: 3}))}
+    const there = report.caches.map(one => ({...one, path: "/o'c", isCurrent: false}))
+    const text = read(hostPage({...wrong, caches: there}))
+    // A command for what is gone would help nobody.
+    assert.not.match(read(hostPage(wrong)), /cache audit --quarantine/)
+    const gone = report.verifies.map(one => ({...one, isThere: false}))
+    assert.not.match(read(hostPage({...report, verifies: gone})), /the last gowarden verify/)
     for (const said of [
       'warning 2 different toolchains call themselves go1.26.8 on linux/amd64',
       'error the last audit of /o&#39;c found 3 wrong objects',

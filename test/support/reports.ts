@@ -38,6 +38,7 @@ export function reportOf(
     user: 'ci',
     directory: '/srv/shop',
     version: '1.2.3',
+    isThere: () => true,
     sinceMs: Date.parse(now) - 30 * dayMs,
     ...about,
   })

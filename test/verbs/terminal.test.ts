@@ -1,6 +1,7 @@
 /** What a person at a terminal of 80 columns meets. */
 import * as assert from 'uvu/assert'
 import {doctorText} from '../../src/doctor/text.ts'
+import {isUsageError} from '../../src/system/errors.ts'
 import {nodeSystem} from '../../src/system/node.ts'
 import {environmentHelp} from '../../src/verbs/context.ts'
 import {runProgram} from '../../src/verbs/program.ts'
@@ -56,6 +57,18 @@ go build here is guarded
     )
     const wide = doctorText(diagnosis, {all: false, columns: undefined})
     assert.match(wide, `\nToolchainHash  ${'h'.repeat(72)}  (read just now, every byte)\n`)
+  })
+
+  test('report: a page is not printed to a terminal, and no host is looked at for it', async () => {
+    try {
+      await typed(['report'], {stdoutColumns: () => 80})
+    } catch (error) {
+      assert.ok(isUsageError(error))
+      assert.is(error.message, 'stdout is a terminal, and a report is a page for a browser')
+      assert.is(error.hint, 'gowarden report --out gowarden-report.html')
+      return
+    }
+    assert.unreachable()
   })
 
   for (const words of [['explain'], ['explain', 'CACHE_FOREIGN']]) {
