@@ -126,7 +126,7 @@ function circumstancesOf(
     repository.format,
     repository.gitDirectory,
     options.proofs?.digest ?? '',
-    JSON.stringify([snapshot.intentToAdd, modules, options.policy, variables]),
+    JSON.stringify([snapshot.intentToAdd, modules, options.inRange ?? false, options.policy, variables]),
     goEnvFile ?? '',
   ]
 }
