@@ -19,7 +19,14 @@ export function gitIn(system: GitSystem, cwd: string, env: Record<string, string
     GIT_NOGLOB_PATHSPECS: undefined,
     GIT_ICASE_PATHSPECS: undefined,
   }
-  const childEnv = {...system.env, ...dropped, GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C', ...env}
+  const childEnv = {
+    ...system.env,
+    ...dropped,
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    LC_ALL: 'C',
+    ...env,
+  }
   return async (args, input) => {
     try {
       return await system.pipe('git', args, {cwd, env: childEnv, ...(input === undefined ? {} : {input})})
