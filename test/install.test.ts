@@ -1,7 +1,7 @@
 /** install.sh from a folder, a file and a server, with archives of a gowarden that only says its version. */
 import {execFileSync, spawnSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
@@ -176,4 +176,35 @@ suite('install.sh', test => {
       })
     })
   }
+
+  test('self update installs beside this version, keeps what it cannot replace, and sends others to what installed them', async () => {
+    await withTemporary(async folder => {
+      const from = release(folder, ['1.2.3'])
+      const prefix = join(folder, 'a prefix')
+      const place = join(prefix, `0.0.1-${platform}`)
+      for (const name of ['bin', 'package.json', 'install.sh'])
+        cpSync(join(root, name), join(place, name), {recursive: true})
+      cpSync(join(root, 'dist'), join(place, 'dist'), {
+        recursive: true,
+        filter: path => !/dist\/(gowarden|standalone)$/.test(path),
+      })
+      const update = (at: string, words: string[]) =>
+        runProgram(process.execPath, [join(at, 'bin/gowarden'), 'self', 'update', ...words], {
+          cwd: folder,
+          env: {PATH: '/usr/local/bin:/usr/bin:/bin', HOME: join(folder, 'home'), TMPDIR: folder},
+        })
+      const ended = await update(place, ['--from', from])
+      assert.equal([ended.code, ended.stdout], [0, `enabled ${prefix}/bin 1.2.3\n`], ended.stderr)
+      assert.equal(readdirSync(prefix).sort(), [`0.0.1-${platform}`, `1.2.3-${platform}`, 'bin'])
+
+      appendFileSync(join(from, `gowarden-1.2.3-${platform}.tar.gz`), 'x')
+      const tampered = await update(place, ['--from', from])
+      assert.is(tampered.code, 1)
+      assert.match(tampered.stderr, /is not what SHA256SUMS says; nothing was installed/)
+
+      const clone = await update(root, ['--from', from])
+      assert.equal([clone.code, clone.stdout], [2, ''])
+      assert.match(clone.stderr, /was not installed by install\.sh: it lies in .*\n.*hint: update it with .*: cd /)
+    })
+  })
 })

@@ -34,6 +34,11 @@ export function updateCommand(folder: string): string {
   if (/\/lib\/node_modules\//.test(folder)) return 'npm install -g gowarden@latest'
   if (folder.includes('/node_modules/')) return 'npm install --save-dev gowarden@latest'
   if (folder.startsWith('/usr/lib/')) return 'apt install ./gowarden_VERSION_ARCH.deb'
-  if (/-(linux|macos)-[^/]*$/.test(folder)) return 'gowarden self update --from FOLDER_OR_URL'
+  if (isOfArchive(folder)) return 'gowarden self update --from FOLDER_OR_URL'
   return `cd ${shellWord(folder)} && git pull && npm ci`
+}
+
+/** Whether a folder is an archive of `npm run standalone`, unpacked: 0.1.0-linux-x64, as install.sh calls it, or gowarden-0.1.0-linux-x64. */
+export function isOfArchive(folder: string): boolean {
+  return /-(linux|macos)-[^/]*$/.test(folder)
 }

@@ -41,11 +41,12 @@ export function registerSelf(program: Command, {system, end}: VerbContext): void
     .description('install another version beside this one, checked against SHA256SUMS, and enable it')
     .action(async ({from, version}: {from: string; version?: string}) => {
       const {packageFolder} = await import('../system/package-folder.ts')
+      const {isOfArchive, updateCommand} = await import('../policy/own-version.ts')
       const script = `${packageFolder}/install.sh`
-      if (system.files.stat(script) === undefined) {
+      if (!isOfArchive(packageFolder) || system.files.stat(script) === undefined) {
         throw new UsageError(
-          `this gowarden was not installed by install.sh, which is missing in ${packageFolder}`,
-          'update it with what installed it: npm, apt, or git pull && npm ci',
+          `this gowarden was not installed by install.sh: it lies in ${packageFolder}`,
+          `update it with what installed it: ${updateCommand(packageFolder)}`,
         )
       }
       const isUrl = /^https?:\/\//.test(from)
@@ -53,8 +54,9 @@ export function registerSelf(program: Command, {system, end}: VerbContext): void
         script,
         ...(isUrl ? [] : ['--from', absolute(system, from)]),
         ...(version === undefined ? [] : ['--version', version]),
-        // Beside this version, where that was unpacked by install.sh.
-        ...(/-(linux|macos)-[^/]*$/.test(packageFolder) ? ['--prefix', dirname(packageFolder)] : []),
+        // Beside this version.
+        '--prefix',
+        dirname(packageFolder),
       ]
       const ended = await system.run('/bin/sh', words, {
         env: {...system.env, ...(isUrl && {GOWARDEN_URL: from})},
