@@ -43,7 +43,8 @@ export type VerifyFactsByCode = {
   SUM_SURPLUS: Place & Mend & {required: string}
   SUM_TWO_HASHES: Place & Mend & {expected: string; found: string; first: number}
   TOOLCHAIN_LINE: Place & Mend & {expected: string; found: string | undefined}
-  VENDOR_ADDED: Place & Mend
+  /** `isHidden`: no commit has it, for a rule of Git hides it, and builds in this work tree do. */
+  VENDOR_ADDED: Place & Mend & {isHidden?: true}
   /** `by` is what makes Git store another content than it is given, such as `filter=lfs`, and `where` its file and line. */
   VENDOR_EDITED: Place &
     Mend & {expected: string; found: string; by?: string | undefined; where?: string | undefined}

@@ -124,7 +124,12 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
         ],
       }
     case 'VENDOR_ADDED':
-      return {headline: 'extra file: go mod vendor does not write it', details: []}
+      return {
+        headline: finding.facts.isHidden
+          ? 'extra file that Git ignores: go mod vendor does not write it, and go builds with it here'
+          : 'extra file: go mod vendor does not write it',
+        details: [],
+      }
     case 'VENDOR_EDITED':
       return {
         headline: 'differs from the module it comes from',

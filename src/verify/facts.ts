@@ -176,7 +176,8 @@ export type TreeDifference =
       found: string
       stored: StoredOtherwise | undefined
     }
-  | {kind: 'added'; path: PathBytes}
+  /** `isHidden`, by a rule of Git, from every commit. */
+  | {kind: 'added'; path: PathBytes; isHidden: boolean}
   | {kind: 'ghost'; directory: PathBytes; files: PathBytes[]}
   | {kind: 'missing'; path: PathBytes; module: ModuleVersion; why: MissingWhy; twin: PathBytes | undefined}
   /** `module` is that of files which should lie behind a link or a submodule. */

@@ -126,7 +126,14 @@ function circumstancesOf(
     repository.format,
     repository.gitDirectory,
     options.proofs?.digest ?? '',
-    JSON.stringify([snapshot.intentToAdd, modules, options.inRange ?? false, options.policy, variables]),
+    JSON.stringify([
+      snapshot.intentToAdd,
+      snapshot.hidden,
+      modules,
+      options.inRange ?? false,
+      options.policy,
+      variables,
+    ]),
     goEnvFile ?? '',
   ]
 }

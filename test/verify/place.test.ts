@@ -3,11 +3,12 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {cpSync, existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import * as assert from 'uvu/assert'
+import {describe} from '../../src/findings/describe.ts'
 import {root, writeFiles} from '../support/rig.ts'
 import {suite} from '../support/suite.ts'
 import {commitAll, edit, put} from '../support/tampers.ts'
 import {git, makeTrees, treeEnv, withTree} from '../support/vendored.ts'
-import {storeIn} from '../support/verify.ts'
+import {found, storeIn, verifyTree} from '../support/verify.ts'
 
 const {base, unavailable} = makeTrees(['replaced', 'vendor.mod'])
 const units = 'vendor/github.com/docker/go-units'
@@ -200,6 +201,42 @@ suite('verify: hints in their place', test => {
         git(directory, 'add', '--all')
       }
     }),
+  )
+
+  test.unless(
+    unavailable,
+    'what Git is told to overlook in vendor is judged as go would build it; a sparse checkout is in order',
+    () =>
+      withTree(base, 'replaced', async directory => {
+        const worktree = {store: storeIn(base, 'overlooked'), judged: {kind: 'worktree'}} as const
+        const named = async () => found(await verifyTree(directory, worktree))
+        assert.equal(await named(), [])
+        const before = readFileSync(join(directory, `${units}/duration.go`), 'utf8')
+        for (const flag of ['skip-worktree', 'assume-unchanged']) {
+          edit(directory, `${units}/duration.go`, text => `${text}// x\n`)
+          git(directory, 'update-index', `--${flag}`, `${units}/duration.go`)
+          assert.equal(await named(), [`VENDOR_EDITED ${units}/duration.go`], flag)
+          put(directory, `${units}/duration.go`, before)
+          assert.equal(await named(), [], flag)
+          git(directory, 'update-index', `--no-${flag}`, `${units}/duration.go`)
+        }
+        const hides = {'.git/info/exclude': 'z*\n.z*\n', [`${units}/zap.txt`]: '', [`${units}/.z.go`]: ''}
+        writeFiles(directory, {...hides, 'vendor/example.com/ghost/z.go': 'package ghost\n'})
+        assert.equal(await named(), [])
+        put(directory, `${units}/z.go`, 'package units\n')
+        const {findings} = await verifyTree(directory, worktree)
+        assert.equal(found({findings} as never), [`VENDOR_ADDED ${units}/z.go`])
+        assert.equal(
+          findings.flatMap(finding => describe(finding).hints),
+          [],
+        )
+        assert.match(findings.map(finding => describe(finding).headline).join(), 'Git ignores')
+        rmSync(join(directory, `${units}/z.go`))
+        git(directory, 'sparse-checkout', 'set', '--no-cone', '/*', '!/vendor/')
+        assert.not(existsSync(join(directory, 'vendor/modules.txt')))
+        assert.equal(await named(), [])
+        git(directory, 'sparse-checkout', 'disable')
+      }),
   )
 
   test.unless(unavailable, 'GIT_DIR that is relative to where the person stands: the hint works there', () =>

@@ -35,7 +35,10 @@ function differenceFinding(root: RootFacts, difference: TreeDifference): VerifyF
       return [
         {
           code: 'VENDOR_ADDED',
-          facts: {...fileOf(difference.path, undefined), mend: removal(difference.path)},
+          facts: difference.isHidden
+            ? // Whose it is knows only the person.
+              {...fileOf(difference.path, undefined), isHidden: true, mend: undefined}
+            : {...fileOf(difference.path, undefined), mend: removal(difference.path)},
         },
       ]
     case 'ghost':

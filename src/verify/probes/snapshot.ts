@@ -8,13 +8,16 @@ import {type Git, type GitSystem, gitIn, outputOf} from '../../git/git.ts'
 import {formatPaths, type IndexEntry, parseFields, parseLsFiles, parsePaths} from '../../git/index.ts'
 import {emptyBlobId, emptyTreeId} from '../../git/object-id.ts'
 import {
+  baseName,
   directoryOf,
   type PathBytes,
   pathFromLatin1,
   pathToLatin1,
+  pathToUtf8,
   topDirectory,
 } from '../../git/path-bytes.ts'
 import {noWorkTree, type Repository} from '../../git/repository.ts'
+import {isReadByGo} from '../../go/vendor/vendored-files.ts'
 import {UsageError} from '../../system/errors.ts'
 import type {PipeResult} from '../../system/system.ts'
 
@@ -30,6 +33,8 @@ export type Snapshot = {
   intentToAdd: PathBytes[]
   /** The tree the change is compared with: that of HEAD, or of the commit's first parent; undefined when there is none. */
   baseTree: string | undefined
+  /** Files in vendor directories of the work tree that a rule hides from Git, and that go can read: no commit has them, builds here do. */
+  hidden: PathBytes[]
   /** Git with the index that holds the entries. */
   git: Git
 }
@@ -51,8 +56,12 @@ export async function probeSnapshot(
         ...(listing === undefined ? {} : {begun: listing}),
         mayIntendToAdd: () => mayIntendToAdd(system, repository),
       })
-    case 'worktree':
-      return list(repository, judged, repository.headTree, await stageWorkTree(system, repository, scratch))
+    case 'worktree': {
+      const vendors = await listVendors(repository)
+      const git = await stageWorkTree(system, repository, scratch, vendors)
+      const hidden = await listHidden(repository, vendors)
+      return {...(await list(repository, judged, repository.headTree, git)), hidden}
+    }
     case 'commit': {
       const git = gitIn(system, repository.cwd, {...repository.env, GIT_INDEX_FILE: `${scratch}/index`})
       const commit = await resolveTree(git, `${judged.revision}^{commit}`)
@@ -82,7 +91,7 @@ async function list(
   const listing = outputOf('listing the index', await (known.begun ?? git(['ls-files', '-s', '-z'])))
   const isSettled = judged.kind === 'commit' || known.mayIntendToAdd?.() === false
   const intentToAdd = isSettled ? [] : await listIntentToAdd(repository, listing, git)
-  return {judged, listing, intentToAdd, baseTree, git}
+  return {judged, listing, intentToAdd, baseTree, hidden: [], git}
 }
 
 /** Trees that hold what is judged and what it is compared with, apart from what is new in the index. */
@@ -160,7 +169,12 @@ function listEmpty(listing: Buffer, empty: string): PathBytes[] {
  * An index of our own, beside which Git writes the blobs of changed files to a directory of our own: filters, ignore rules
  * and sparse checkouts are Git's business, and nothing of the repository changes.
  */
-async function stageWorkTree(system: GitSystem, repository: Repository, scratch: string): Promise<Git> {
+async function stageWorkTree(
+  system: GitSystem,
+  repository: Repository,
+  scratch: string,
+  vendors: readonly PathBytes[],
+): Promise<Git> {
   if (repository.top === undefined) {
     throw await noWorkTree(repository, '', 'judge a commit: gowarden verify --commit HEAD')
   }
@@ -187,6 +201,7 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
     GIT_OBJECT_DIRECTORY: `${scratch}/objects`,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.map(quoteAlternate).join(':'),
   })
+  await lookAtOverlooked(system, repository, git, vendors)
   const differing = outputOf(
     'comparing the work tree',
     await git(['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--exclude-standard']),
@@ -199,6 +214,44 @@ async function stageWorkTree(system: GitSystem, repository: Repository, scratch:
     )
   }
   return git
+}
+
+/** Vendor directories with a list of Go's. */
+async function listVendors({git}: Repository): Promise<PathBytes[]> {
+  const asked = await git(['ls-files', '-z', '--full-name', '--', ':(top,glob)**/vendor/modules.txt'])
+  return parsePaths(outputOf('listing vendor directories', asked)).map(path => directoryOf(path))
+}
+
+async function listHidden({git}: Repository, vendors: readonly PathBytes[]): Promise<PathBytes[]> {
+  if (vendors.length === 0) return []
+  const words = ['--literal-pathspecs', 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--']
+  const listed = outputOf('listing what is hidden', await git([...words, ...vendors.map(pathToUtf8)]))
+  // go passes by what begins with these.
+  return parsePaths(listed).filter(path => isReadByGo(path) && !/^[._]/.test(pathToLatin1(baseName(path))))
+}
+
+/**
+ * Vendored files that Git was told to overlook (assume-unchanged, skip-worktree) count in our copy of the index as they lie in the
+ * work tree, where go compiles them. Those that are not there, as in a sparse checkout, count as the index has them.
+ */
+async function lookAtOverlooked(
+  system: GitSystem,
+  repository: Repository,
+  git: Git,
+  vendors: readonly PathBytes[],
+): Promise<void> {
+  if (vendors.length === 0) return
+  const words = ['--literal-pathspecs', 'ls-files', '-z', '-v', '--', ...vendors.map(pathToUtf8)]
+  const overlooked = parseFields(outputOf('listing flags of the index', await git(words))).flatMap(line => {
+    const path = pathFromLatin1(line.slice(2))
+    const isThere = () => system.files.stat(`${repository.top}/${pathToUtf8(path)}`) !== undefined
+    return /^(S|[a-z]) /.test(line) && isThere() ? [path] : []
+  })
+  if (overlooked.length === 0) return
+  for (const flag of ['--no-assume-unchanged', '--no-skip-worktree']) {
+    const cleared = await git(['update-index', flag, '-z', '--stdin'], formatPaths(overlooked))
+    outputOf('reading what the index overlooks', cleared)
+  }
 }
 
 /**

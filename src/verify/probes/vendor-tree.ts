@@ -239,7 +239,12 @@ export async function probeVendorTree(
     differences.push({kind: 'mode', path, mode, module: behind.get(path)})
     added.delete(path)
   }
-  for (const path of added) differences.push({kind: 'added', path})
+  for (const path of added) differences.push({kind: 'added', path, isHidden: false})
+  for (const path of tree.snapshot.hidden) {
+    const isOurs = isBelow(path, root.vendor) && packages.has(below(directoryOf(path)))
+    if (isOurs && !expected.has(path) && !isUndecided(path))
+      differences.push({kind: 'added', path, isHidden: true})
+  }
   for (const {directory, files} of comparison.ghosts) differences.push({kind: 'ghost', directory, files})
   const asText = await listNormalized(
     tree.snapshot.git,
