@@ -56,8 +56,12 @@ export async function probeRepositorySetup(system: GitSystem): Promise<Repositor
   ])
   const [top = '', gitDirectory = '', hooksFolder = ''] = places.stdout.toString().split('\n')
   if (places.exitCode !== 0 || hooksFolder === '') {
-    throw new WorldError(`finding the repository: ${places.stderr.trim() || 'there is no work tree'}`, {
-      hint: 'run it inside a Git repository, or make one: git init',
+    const said = places.stderr.trim()
+    throw new WorldError(`finding the repository: ${said || 'there is no work tree'}`, {
+      // In a bare repository, or below .git.
+      hint: /work tree/.test(said)
+        ? 'run it where the files are checked out: in a clone, or a work tree of git worktree add'
+        : 'run it inside a Git repository, or make one: git init',
     })
   }
   const listed = await gitIn(

@@ -156,6 +156,16 @@ suite('gowarden init', test => {
     })
   })
 
+  test('in a bare repository nobody is told to make one', async () => {
+    await withHooked({}, ({directory, run, git}) => {
+      git('clone', '--quiet', '--bare', '.', 'bare.git')
+      const {code, output} = run('sh', '-c', 'cd bare.git && gowarden init')
+      assert.is(code, 1)
+      assert.match(output, /hint: run it where the files are checked out/)
+      assert.not(existsSync(join(directory, 'bare.git/.gowardenrc.yaml')))
+    })
+  })
+
   test('a policy that a person wrote stays, and that is no failure; line breaks of Windows are not a change', async () => {
     await withHooked({}, ({directory, run}) => {
       const policy = join(directory, '.gowardenrc.yaml')
