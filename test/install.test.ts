@@ -1,7 +1,15 @@
 /** install.sh from a folder, a file and a server, with archives of a gowarden that only says its version. */
 import {execFileSync, spawnSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
@@ -204,7 +212,10 @@ suite('install.sh', test => {
 
       const clone = await update(root, ['--from', from])
       assert.equal([clone.code, clone.stdout], [2, ''])
-      assert.match(clone.stderr, /was not installed by install\.sh: it lies in .*\n.*hint: update it with .*: cd /)
+      assert.match(
+        clone.stderr,
+        /was not installed by install\.sh: it lies in .*\n.*hint: update it with .*: cd /,
+      )
     })
   })
 })
