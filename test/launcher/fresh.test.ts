@@ -26,7 +26,7 @@ import {
   withRig,
   writeFiles,
 } from '../support/rig.ts'
-import {withKnownRig, withWarmRig} from '../support/shells.ts'
+import {onPath, withKnownRig, withWarmRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {makeTwin, ownPackages, writeProgram} from '../support/twin.ts'
 
@@ -332,7 +332,7 @@ suite('launcher/fresh', test => {
       ],
     ],
   ]
-  for (const [name, onPath, links] of ways) {
+  for (const [name, at, links] of ways) {
     test(`a plan is stale once a link leads to another tree with the same go command: ${name}`, async () => {
       await withRig(async rig => {
         rig.write(tiny)
@@ -348,7 +348,7 @@ suite('launcher/fresh', test => {
             symlinkSync(target, join(rig.folder, path))
           }
         }
-        rig.env['PATH'] = `${root}/bin:${join(rig.folder, onPath)}:${rig.env['PATH']}`
+        rig.env['PATH'] = `${root}/bin:${join(rig.folder, at)}:${rig.env['PATH']}`
         rig.env['GOWARDEN_CACHE'] = 'isolate'
         point(one)
         await settle(rig)
@@ -633,6 +633,33 @@ try "$@"`
           },
         )
         assert.is(ended.stdout, 'is fresh\nis fresh\ndebug: plan with\n', ended.stderr)
+      })
+    },
+  )
+
+  test.unless(
+    noNamespace ?? (onPath('busybox') === undefined ? 'busybox is not on PATH' : undefined),
+    'Alpine: with the stat, xargs and sed of BusyBox a plan is followed, and goes stale',
+    async () => {
+      await withKnownRig(async rig => {
+        rig.write(tiny)
+        const env = {GOROOT: machine.goroot}
+        await settle(rig, env)
+        const script = `for name in stat xargs sed; do mount --bind /bin/busybox "/usr/bin/$name" || exit 9; done
+stat -c %.9Y / | grep -F . && exit 9
+try() { "$1/go" list . 2>&1 | grep -o 'is fresh\\|debug: plan with'; }
+try "$@"
+echo '// edited' >>go.mod
+try "$@"`
+        const ended = await runProgram(
+          'unshare',
+          ['-m', 'busybox', 'ash', '-c', script, 'sh', join(root, 'bin')],
+          {
+            cwd: rig.work,
+            env: {...rig.env, ...env, GOWARDEN_DEBUG: '1'},
+          },
+        )
+        assert.is(ended.stdout, 'is fresh\ndebug: plan with\n', ended.stderr)
       })
     },
   )
