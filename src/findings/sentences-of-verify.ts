@@ -128,12 +128,16 @@ function judge(finding: VerifyFound): {headline: string; details: Row[]} {
         headline: finding.facts.isHidden
           ? 'extra file that Git ignores: go mod vendor does not write it, and go builds with it here'
           : 'extra file: go mod vendor does not write it',
-        details: [],
+        details: writtenByOthers(finding.facts.file),
       }
     case 'VENDOR_EDITED':
       return {
         headline: 'differs from the module it comes from',
-        details: [...storedBy(finding.facts), ...blobs(finding.facts)],
+        details: [
+          ...storedBy(finding.facts),
+          ...blobs(finding.facts),
+          ...writtenByOthers(finding.facts.file),
+        ],
       }
     case 'VENDOR_EOL':
       return {
@@ -237,6 +241,14 @@ function notGo({tool, breaks, others}: VerifyFactsByCode['VENDOR_NOT_GO']): {
 /** What Git was told to do with the file when it is added. */
 function storedBy({by, where}: {by?: string | undefined; where?: string | undefined}): Row[] {
   return by === undefined ? [] : [row('changed by', where === undefined ? by : `${by} (${where})`)]
+}
+
+/** Files that Bazel's tools and Kubernetes' bots write beside vendored code: where they are wanted, a line of the policy says so once. */
+function writtenByOthers(file: string): Row[] {
+  const [name] = file.match(/(?<=\/)(BUILD|BUILD\.bazel|OWNERS)$/) ?? []
+  return name === undefined
+    ? []
+    : [row('where it is wanted', `verify.vendorExtra: ["**/${name}"] in the policy`)]
 }
 
 function mismatch(source: HashSource): string {

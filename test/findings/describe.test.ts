@@ -60,6 +60,21 @@ function isAccepted(code: string, level: string): boolean {
 }
 
 suite('findings/describe', test => {
+  for (const [file, key] of [
+    ['vendor/example.com/a/BUILD.bazel', 'verify.vendorExtra: ["**/BUILD.bazel"] in the policy'],
+    ['vendor/example.com/a/OWNERS', 'verify.vendorExtra: ["**/OWNERS"] in the policy'],
+    ['vendor/example.com/a/REBUILD', undefined],
+    ['vendor/example.com/a/BUILD.go', undefined],
+  ] as const) {
+    test(`what other tools write in vendor can be declared: ${file}`, () => {
+      for (const code of ['VENDOR_ADDED', 'VENDOR_EDITED'] as const) {
+        const facts = {...verifyExamples[code], file}
+        const {details} = describe({code, level: 'error', facts} as Finding)
+        assert.is(details.find(([label]) => label === 'where it is wanted')?.[1], key)
+      }
+    })
+  }
+
   const text = readFileSync(join(root, 'docs/findings.md'), 'utf8')
   const pages = readPages(text)
 
