@@ -73,6 +73,16 @@ suite('hooks/verify-staged', test => {
       ['--all'],
     ],
     [
+      'git replace shows it as part of HEAD',
+      ({directory, git}) => {
+        change(directory, git, vendoredFile, '//\n')
+        const replaced = git('commit-tree', '-m', 'x', git('write-tree').trim()).trim()
+        git('replace', 'HEAD', replaced)
+        // Without it Git itself sees nothing to commit.
+        change(directory, git, 'README', 'x\n')
+      },
+    ],
+    [
       'git commit PATH takes it',
       ({directory}) => appendFileSync(join(directory, vendoredFile), '//\n'),
       ['--', vendoredFile],
