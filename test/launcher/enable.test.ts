@@ -15,7 +15,7 @@ import {
 import {dirname, join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {machine, type Rig, root, runProgram, tiny, withRig} from '../support/rig.ts'
-import {withKnownRig} from '../support/shells.ts'
+import {noNode, withKnownRig} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {writeProgram} from '../support/twin.ts'
 
@@ -382,40 +382,44 @@ suite('enable', test => {
     })
   })
 
-  test('an old Node is named by the planner, by the record of GOWARDEN=off, and by the command', async () => {
-    await withRig(async rig => {
-      rig.write(tiny)
-      const bin = join(rig.folder, 'old node')
-      mkdirSync(bin)
-      writeFileSync(
-        join(bin, 'old.cjs'),
-        `Object.defineProperty(process, 'version', {value: 'v18.20.8'})
+  test.unless(
+    noNode,
+    'an old Node is named by the planner, by the record of GOWARDEN=off, and by the command',
+    async () => {
+      await withRig(async rig => {
+        rig.write(tiny)
+        const bin = join(rig.folder, 'old node')
+        mkdirSync(bin)
+        writeFileSync(
+          join(bin, 'old.cjs'),
+          `Object.defineProperty(process, 'version', {value: 'v18.20.8'})
 Object.defineProperty(process.versions, 'node', {value: '18.20.8'})
 delete require('node:crypto').hash
 `,
-      )
-      writeProgram(join(bin, 'node'), `#!/bin/sh\nexec '${process.execPath}' -r '${bin}/old.cjs' "$@"\n`)
-      const env = {...rig.env, PATH: `${root}/bin:${bin}:${behind}`}
-      const sentence = 'gowarden: error: gowarden needs Node 20.17 or newer, this is v18.20.8\n'
-      const run = (file: string, words: string[], more: Record<string, string> = {}) =>
-        runProgram(file, words, {cwd: rig.work, env: {...env, ...more}})
+        )
+        writeProgram(join(bin, 'node'), `#!/bin/sh\nexec '${process.execPath}' -r '${bin}/old.cjs' "$@"\n`)
+        const env = {...rig.env, PATH: `${root}/bin:${bin}:${behind}`}
+        const sentence = 'gowarden: error: gowarden needs Node 20.17 or newer, this is v18.20.8\n'
+        const run = (file: string, words: string[], more: Record<string, string> = {}) =>
+          runProgram(file, words, {cwd: rig.work, env: {...env, ...more}})
 
-      const built = await run(`${root}/bin/go`, ['build', '.'])
-      assert.equal([built.code, built.stdout], [1, ''])
-      assert.ok(built.stderr.startsWith(sentence), built.stderr)
-      assert.not.match(built.stderr, /this is a bug|^ {4}at /m)
+        const built = await run(`${root}/bin/go`, ['build', '.'])
+        assert.equal([built.code, built.stdout], [1, ''])
+        assert.ok(built.stderr.startsWith(sentence), built.stderr)
+        assert.not.match(built.stderr, /this is a bug|^ {4}at /m)
 
-      const command = await run(`${root}/bin/gowarden`, ['doctor'])
-      assert.equal([command.code, command.stdout], [1, ''])
-      assert.ok(command.stderr.startsWith(sentence), command.stderr)
-      assert.not.match(command.stderr, /GOWARDEN=off/)
+        const command = await run(`${root}/bin/gowarden`, ['doctor'])
+        assert.equal([command.code, command.stdout], [1, ''])
+        assert.ok(command.stderr.startsWith(sentence), command.stderr)
+        assert.not.match(command.stderr, /GOWARDEN=off/)
 
-      rig.write({'.gowardenrc.yaml': 'bypass: reason\n'})
-      const off = await run(`${root}/bin/go`, ['list', '.'], {GOWARDEN: 'off'})
-      assert.equal([off.code, off.stdout], [0, 'tiny\n'])
-      assert.ok(off.stderr.startsWith(sentence), off.stderr)
-      assert.match(off.stderr, /warning: GOWARDEN=off was not recorded/)
-      unlinkSync(join(rig.work, '.gowardenrc.yaml'))
-    })
-  })
+        rig.write({'.gowardenrc.yaml': 'bypass: reason\n'})
+        const off = await run(`${root}/bin/go`, ['list', '.'], {GOWARDEN: 'off'})
+        assert.equal([off.code, off.stdout], [0, 'tiny\n'])
+        assert.ok(off.stderr.startsWith(sentence), off.stderr)
+        assert.match(off.stderr, /warning: GOWARDEN=off was not recorded/)
+        unlinkSync(join(rig.work, '.gowardenrc.yaml'))
+      })
+    },
+  )
 })

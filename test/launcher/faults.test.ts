@@ -30,7 +30,17 @@ import {
   withoutWaits,
   writeFiles,
 } from '../support/rig.ts'
-import {anyShell, isStamped, nobody, noNobody, runBytes, sh, shells, withWarmRig} from '../support/shells.ts'
+import {
+  anyShell,
+  isStamped,
+  nobody,
+  noNobody,
+  noNode,
+  runBytes,
+  sh,
+  shells,
+  withWarmRig,
+} from '../support/shells.ts'
 import {suite} from '../support/suite.ts'
 import {withTemporary} from '../support/temporary.ts'
 import {makeTwin, writeProgram} from '../support/twin.ts'
@@ -114,7 +124,7 @@ const brokenNodes: [name: string, lines: string, code?: number][] = [
 
 for (const {name, words: shell, missing} of shells) {
   suite(`launcher/faults of Node under ${name}`, test => {
-    test.unless(missing, 'without Node a building command is refused', async () => {
+    test.unless(missing ?? noNode, 'without Node a building command is refused', async () => {
       await withWarmRig(async rig => {
         rig.write(tiny)
         const {launcher, env} = withoutNode(rig)
@@ -205,7 +215,7 @@ for (const {name, words: shell, missing} of shells) {
     )
 
     for (const [what, lines, code] of brokenNodes) {
-      test.unless(missing, `a planner that ${what}`, async () => {
+      test.unless(missing ?? noNode, `a planner that ${what}`, async () => {
         await withWarmRig(async rig => {
           rig.write(tiny)
           const folder = join(rig.folder, 'broken')

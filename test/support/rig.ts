@@ -5,6 +5,7 @@
 import {execFileSync, spawn} from 'node:child_process'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import {withTemporary} from './temporary.ts'
 
@@ -113,7 +114,9 @@ export function makeRig(folder: string): Rig {
       writeFiles(work, files)
       return work
     },
-    go: (words, options = {}) => {
+    go: async (words, options = {}) => {
+      // What was written a moment ago keeps a plan from being stored, and the standalone executable plans that soon.
+      if (process.env['ENGINE'] !== undefined) await pause(25)
       const [shell, ...shellWords] = options.shell ?? []
       const launcher = `${root}/bin/go`
       return shell === undefined

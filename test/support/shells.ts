@@ -38,6 +38,10 @@ export function onPath(name: string): string | undefined {
   return places.find(place => isExecutable(place))
 }
 
+/** Why nothing can be done to the Node that plans: `ENGINE=1 npm test` tries the standalone executable, which needs none. */
+export const noNode =
+  process.env['ENGINE'] === undefined ? undefined : 'the standalone executable plans without Node'
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
