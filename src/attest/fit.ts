@@ -1,7 +1,8 @@
 /** Whether a statement fits a binary, point by point. Says nothing of who signed it: that is for cosign and its like. */
+import {isObject} from '../system/json.ts'
 import {provenanceType, type Statement} from './in-toto.ts'
 import {type Attested, buildType, provenanceOf, unobserved} from './provenance.ts'
-import {isObject, type ReadStatement} from './read.ts'
+import type {ReadStatement} from './read.ts'
 
 /** `said` is what the statement says, `found` what the binary says; undefined where one says nothing. */
 export type Point = {name: string; verdict: 'fits' | 'differs'; said?: string; found?: string}

@@ -2,6 +2,7 @@
  * Reads attestations in the forms they travel in, signatures unread: a statement alone, a DSSE envelope, a Sigstore bundle, one JSON
  * text or one a line.
  */
+import {isObject, parseJson} from '../system/json.ts'
 import {payloadType, statementType} from './in-toto.ts'
 
 /** A statement as somebody wrote it: nothing but its form is believed. `form` is what it came in. */
@@ -18,8 +19,8 @@ export type ReadAttestations =
   | {kind: 'malformed'; reason: string}
 
 export function readAttestations(text: string): ReadAttestations {
-  const whole = parse(text)
-  const values = whole === undefined ? text.split('\n').filter(isText).map(parse) : [whole]
+  const whole = parseJson(text)
+  const values = whole === undefined ? text.split('\n').filter(isText).map(parseJson) : [whole]
   const statements: ReadStatement[] = []
   for (const [index, value] of values.entries()) {
     const statement = value === undefined ? 'it is no JSON' : readValue(value)
@@ -54,7 +55,7 @@ function readEnvelope(
   if (type !== payloadType)
     return `an envelope of another payload: ${typeof type === 'string' ? type : 'its type is no text'}`
   if (typeof payload !== 'string') return 'an envelope without a payload'
-  const statement = parse(Buffer.from(payload, 'base64').toString())
+  const statement = parseJson(Buffer.from(payload, 'base64').toString())
   return isObject(statement)
     ? readStatement(statement, form)
     : 'the payload of the envelope is no JSON object'
@@ -77,18 +78,6 @@ function readStatement(value: Record<string, unknown>, form: ReadStatement['form
     })
   }
   return {form, subjects, predicateType, predicate}
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isText(line: string): boolean {

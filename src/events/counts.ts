@@ -2,7 +2,9 @@
  * Events as counts that only grow: they stay when the events themselves are gone, so what Prometheus reads never falls back. The
  * number of series is bounded here, before anything is kept of them.
  */
+
 import {parseToolchainHash} from '../go/module/toolchain-module.ts'
+import {isObject} from '../system/json.ts'
 import {unreachable} from '../system/unreachable.ts'
 import type {RecordedEvent} from './file.ts'
 
@@ -238,10 +240,6 @@ function isSeries(
     labels.length === names[name]?.length &&
     labels.every(label => typeof label === 'string')
   )
-}
-
-function isObject(value: unknown): value is Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,5 +1,7 @@
 /** The events of a store, read again: what was put aside, then what is appended to now. */
+
 import type {Event, FoundCount} from '../system/happening.ts'
+import {isObject, parseJson} from '../system/json.ts'
 import {orNothing} from '../system/or-nothing.ts'
 import type {System} from '../system/system.ts'
 import {type Counts, emptyCounts, parseCounts} from './counts.ts'
@@ -92,18 +94,6 @@ export function parseEvents(text: string): RecordedEvent[] {
 
 function textOf(system: System, path: string): string {
   return orNothing(() => system.files.read(path)?.toString()) ?? ''
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 type Shape = 'text' | 'number' | 'yes-no' | 'texts' | 'found' | 'text?' | 'texts?' | readonly string[]

@@ -2,7 +2,9 @@
  * Charts as SVG without text in it: it stretches to the page, and what is written stands beside it. Each has a sentence for who does not
  * see it, and a table of the same numbers.
  */
+
 import {countText} from '../text/amounts.ts'
+import {sum} from './add-up.ts'
 import type {Span} from './days.ts'
 import {type Html, html} from './html.ts'
 import {table} from './parts.ts'
@@ -114,10 +116,6 @@ export function shareBar(
 /** Columns of a week are labelled by two days. */
 function isWeekly([first]: readonly Span[]): boolean {
   return first !== undefined && first.label !== first.first
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0)
 }
 
 function round(value: number): number {

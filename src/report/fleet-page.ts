@@ -1,6 +1,8 @@
 /** The page of many hosts: which of them to look at first, which toolchains there are, what is refused and bypassed. */
+
 import {binaryStates} from '../metrics/states.ts'
 import {countOf, countText, durationText, sizeText} from '../text/amounts.ts'
+import {sum} from './add-up.ts'
 import {columnChart, shareBar} from './chart.ts'
 import {agoText, chartStart, dayOf, type Span, spansOf, timeText} from './days.ts'
 import {type Fleet, type FleetHost, shareOf} from './fleet.ts'
@@ -73,7 +75,6 @@ function verdictOf({hosts, hostCount, twins}: Fleet): Value {
 
 function figuresOf(fleet: Fleet): Value {
   const {hosts, bypassCount, binaries} = fleet
-  const sum = (numbers: readonly number[]) => numbers.reduce((so, one) => so + one, 0)
   const plans = sum(hosts.map(one => one.plans))
   const all = sum(Object.values(binaries))
   return figures([
@@ -357,7 +358,7 @@ function checksOf({verifies, audits, at}: Fleet): Value {
 }
 
 function binariesOf({binaries, hosts}: Fleet): Value {
-  const all = binaryStates.reduce((so, state) => so + binaries[state], 0)
+  const all = sum(binaryStates.map(state => binaries[state]))
   if (all === 0)
     return html`<p class="none">No host counted binaries: gowarden report --json --binaries DIR.</p>`
   return table(

@@ -1,5 +1,6 @@
 /** The reports of many hosts as one: the worst first. A function of the reports and of the time. */
 import {binaryStates} from '../metrics/states.ts'
+import {addUpDays, compare, sum} from './add-up.ts'
 import {daysBetween} from './days.ts'
 import {cutTexts} from './make.ts'
 import {problemsOf} from './problems.ts'
@@ -133,7 +134,10 @@ export function mergeReports(
     versions: versionsOf(reports),
     codes: codesOf(reports),
     repositories: repositoriesOf(reports),
-    days: daysOf(reports),
+    days: addUpDays(
+      reports.flatMap(({days}) => days),
+      most,
+    ),
     bypassCount: sum(reports.map(({bypassCount}) => bypassCount)),
     bypasses: reports
       .flatMap(({host, user, bypasses}) => bypasses.map(bypass => ({...bypass, host, user})))
@@ -324,43 +328,8 @@ function repositoriesOf(reports: readonly Report[]): Fleet['repositories'] {
     .slice(0, most.repositories)
 }
 
-function daysOf(reports: readonly Report[]): ReportedDay[] {
-  const byDay = new Map<string, Omit<ReportedDay, 'plans'> & {versions: Map<string, number>}>()
-  for (const {days} of reports)
-    for (const {day, plans, refusals, bypasses, verifies, audits} of days) {
-      const so = byDay.get(day) ?? {
-        ...{day, refusals: 0, bypasses: 0, verifies: 0, audits: 0},
-        versions: new Map<string, number>(),
-      }
-      for (const {version, count} of plans) so.versions.set(version, (so.versions.get(version) ?? 0) + count)
-      so.refusals += refusals
-      so.bypasses += bypasses
-      so.verifies += verifies
-      so.audits += audits
-      byDay.set(day, so)
-    }
-  return [...byDay.values()]
-    .sort((a, b) => compare(a.day, b.day))
-    .slice(-most.days)
-    .map(({versions, ...day}) => ({
-      ...day,
-      plans: [...versions]
-        .map(([version, count]) => ({version, count}))
-        .sort((a, b) => b.count - a.count || compare(a.version, b.version))
-        .slice(0, most.versions),
-    }))
-}
-
 function binariesOf(reports: readonly Report[]): Fleet['binaries'] {
   const all = reports.flatMap(({binaries}) => binaries)
   const entries = binaryStates.map(state => [state, sum(all.map(({counts}) => counts[state]))])
   return Object.fromEntries(entries) as Fleet['binaries']
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((so, one) => so + one, 0)
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,6 +1,8 @@
 /** The page of one host, in the order of questions: what is wrong now, what builds here, in which caches, and what was. */
+
 import {binaryStates} from '../metrics/states.ts'
 import {countOf, countText, durationText, sizeText} from '../text/amounts.ts'
+import {compare, sum} from './add-up.ts'
 import {columnChart, type Series, shareBar, sparkline} from './chart.ts'
 import {chartStart, dayOf, type Span, spansOf, timeText} from './days.ts'
 import {html, type Value} from './html.ts'
@@ -68,7 +70,6 @@ function verdictOf(report: Report): Value {
 }
 
 function figuresOf(report: Report): Value {
-  const sum = (numbers: readonly number[]) => numbers.reduce((so, one) => so + one, 0)
   const plans = sum(report.toolchains.map(one => one.plans))
   const refusals = sum(report.days.map(one => one.refusals))
   const runs = sum(report.verifies.map(one => one.runs))
@@ -295,7 +296,7 @@ function findingsOf({codes, days, at}: Report, spans: readonly Span[]): Value {
         [{head: 'day'}, {head: 'code'}, {head: 'found by'}, {head: 'count', isNumber: true}],
         codes
           .flatMap(one => one.days.map(day => ({...one, ...day})))
-          .sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0))
+          .sort((a, b) => compare(b.day, a.day))
           .slice(0, 200)
           .map(one => [one.day, code(one.code), one.by, count(one.count)]),
       )}</details>`,

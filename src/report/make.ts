@@ -7,6 +7,7 @@ import type {BinaryFacts, HostFacts} from '../metrics/facts.ts'
 import {binaryStates} from '../metrics/states.ts'
 import type {FoundCount} from '../system/happening.ts'
 import {withoutSecretsIn} from '../text/secrets.ts'
+import {addUpDays, compare} from './add-up.ts'
 import {dayOf} from './days.ts'
 import {
   most,
@@ -212,33 +213,15 @@ function finderOf({kind}: RecordedEvent): string {
 }
 
 function daysOf(events: readonly RecordedEvent[]): ReportedDay[] {
-  const byDay = new Map<string, ReportedDay & {versions: Map<string, number>}>()
-  for (const event of events) {
-    const day = dayOf(event.time)
-    const so = byDay.get(day) ?? {
-      ...{day, plans: [], refusals: 0, bypasses: 0, verifies: 0, audits: 0},
-      versions: new Map<string, number>(),
-    }
-    byDay.set(day, so)
-    if (event.kind === 'plan') {
-      const version = versionOf(event.toolchain)
-      so.versions.set(version, (so.versions.get(version) ?? 0) + 1)
-    }
-    if (event.kind === 'refusal') so.refusals += 1
-    if (event.kind === 'bypass') so.bypasses += 1
-    if (event.kind === 'verify') so.verifies += 1
-    if (event.kind === 'audit') so.audits += 1
-  }
-  return [...byDay.values()]
-    .sort((a, b) => compare(a.day, b.day))
-    .slice(-most.days)
-    .map(({versions, ...day}) => ({
-      ...day,
-      plans: [...versions]
-        .map(([version, count]) => ({version, count}))
-        .sort((a, b) => b.count - a.count || compare(a.version, b.version))
-        .slice(0, most.versions),
-    }))
+  const entries = events.map(event => ({
+    day: dayOf(event.time),
+    plans: event.kind === 'plan' ? [{version: versionOf(event.toolchain), count: 1}] : [],
+    refusals: Number(event.kind === 'refusal'),
+    bypasses: Number(event.kind === 'bypass'),
+    verifies: Number(event.kind === 'verify'),
+    audits: Number(event.kind === 'audit'),
+  }))
+  return addUpDays(entries, most)
 }
 
 function versionOf(toolchain: string | undefined): string {
@@ -347,10 +330,6 @@ function isoOf(ms: number): string {
 }
 
 /** The order of bytes, so that a report is the same under every language. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 /** Every text in a value cut to what a report holds, so that no name fills it. */
 export function cutTexts<T>(value: T): T {
   if (typeof value === 'string')

@@ -1,5 +1,7 @@
 /** A report of another host, read again. It is data of somebody else: what it may hold is bounded by the schema and by what is read of it. */
+
 import {validate} from '../../dist/validate-report.js'
+import {isObject, parseJson} from '../system/json.ts'
 import {cutTexts} from './make.ts'
 import {type Report, reportFormat, reportKind} from './shape.ts'
 
@@ -44,18 +46,6 @@ function impossibleTime(value: unknown): string | undefined {
 
 function wrong(reason: string): ReadReport {
   return {kind: 'wrong', reason}
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 function whyNotJson(text: string): string {

@@ -3,8 +3,10 @@
  * sends takes all that have its key. KEY stands for what OTEL_… says: that process has the environment of whoever started it, and two
  * jobs of one user may send to two places.
  */
+
 import {parseEvents} from '../events/read.ts'
 import type {Event} from '../system/happening.ts'
+import {isObject, parseJson} from '../system/json.ts'
 import {sha256OfBytes} from '../system/sha256.ts'
 import type {System} from '../system/system.ts'
 import type {Environment} from './settings.ts'
@@ -86,13 +88,7 @@ export function queueLine(span: Finished): string {
 
 /** What is no line of ours is passed over. */
 export function parseQueue(text: string): Finished[] {
-  return text.split('\n').flatMap(line => {
-    try {
-      return finishedOf(JSON.parse(line)) ?? []
-    } catch {
-      return []
-    }
-  })
+  return text.split('\n').flatMap(line => finishedOf(parseJson(line)) ?? [])
 }
 
 function finishedOf(value: unknown): Finished | undefined {
@@ -119,8 +115,4 @@ function finishedOf(value: unknown): Finished | undefined {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
-}
-
-function isObject(value: unknown): value is Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
