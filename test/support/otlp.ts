@@ -84,10 +84,11 @@ export async function withReceiver<T>(body: (receiver: Receiver) => Promise<T>):
 
 /** Once nothing waits to be sent any more, and nobody is sending: whoever was started is at its end. */
 export async function sent(store: string): Promise<void> {
-  const folder = join(store, 'traces')
+  // Not recursively: a lock is a folder, which may go while it is looked into. The queue first: who takes from it has the lock by then.
+  const folders = [join(store, 'traces/queue'), join(store, 'traces')]
   let names: string[] = []
   for (let looks = 0; looks < 3000; looks += 1) {
-    names = existsSync(folder) ? readdirSync(folder, {recursive: true, encoding: 'utf8'}) : []
+    names = folders.flatMap(folder => (existsSync(folder) ? readdirSync(folder) : []))
     if (!names.some(name => /\.(jsonl|lock)$/.test(name))) return
     await new Promise(resolve => setTimeout(resolve, 10))
   }
