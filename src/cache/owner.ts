@@ -78,6 +78,6 @@ export async function updateOwner<T>(
     }
     return answer
   } finally {
-    await release().catch(() => undefined)
+    await release()
   }
 }

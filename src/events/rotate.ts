@@ -29,7 +29,7 @@ export async function rotate(system: System, store: string): Promise<void> {
       system.files.move(file, `${eventsFolder(store)}/${nextName(system, store)}`)
     for (const name of segmentsOf(system, store).slice(0, -keptSegments)) countAndRemove(system, store, name)
   } finally {
-    await release().catch(() => undefined)
+    await release()
   }
 }
 

@@ -101,7 +101,7 @@ export async function installToolchain(
   } finally {
     show('')
     forgetHolder(system, record)
-    await release().catch(() => undefined)
+    await release()
   }
 }
 

@@ -3,7 +3,8 @@ import {patience} from '../system/patience.ts'
 import {statLine} from '../system/stat-text.ts'
 import type {Files} from '../system/system.ts'
 
-export type Release = () => Promise<void>
+/** Never fails. Returns whether the lock was still ours: one that somebody else claimed or removed meanwhile stays as it is. */
+export type Release = () => Promise<boolean>
 
 /** A holder that lives touches its lock every two seconds; one that has not for so long is gone. */
 const staleMs = 10_000
@@ -83,7 +84,7 @@ function watchAbandoned(files: Files, lock: string, limitMs: number): () => void
 
 async function lockNow(path: string): Promise<Release | undefined> {
   try {
-    return await acquire(path, {
+    const release = await acquire(path, {
       realpath: false,
       stale: staleMs,
       update: 2_000,
@@ -91,6 +92,11 @@ async function lockNow(path: string): Promise<Release | undefined> {
       // record is written by rename.
       onCompromised: () => undefined,
     })
+    return () =>
+      release().then(
+        () => true,
+        () => false,
+      )
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined
     throw error

@@ -1,6 +1,7 @@
 import {dirname} from 'node:path'
 import {type Goroot, parseGoroot} from '../go/command/go-env.ts'
 import {parseToolchainHash, type ToolchainHash} from '../go/module/toolchain-module.ts'
+import type {Release} from '../store/lock.ts'
 import {statLine} from '../system/stat-text.ts'
 import type {System} from '../system/system.ts'
 
@@ -110,7 +111,7 @@ export async function hashingOnce<T>(
   try {
     return await hash()
   } finally {
-    await release?.().catch(() => undefined)
+    await release?.()
   }
 }
 
@@ -129,7 +130,7 @@ async function lockMemo(
   path: string,
   onWait: () => void,
   isWritten: () => boolean,
-): Promise<(() => Promise<void>) | undefined> {
+): Promise<Release | undefined> {
   try {
     system.files.makeDirectory(dirname(path), 0o700)
     const {lockUnless} = await import('../store/lock.ts')

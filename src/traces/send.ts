@@ -43,7 +43,7 @@ export async function sendQueue(system: System, store: string, key: string, send
       }
     } finally {
       // A lock that was touched by whoever held it before is no more ours to release, and would stand until it is old.
-      await release().catch(() => system.files.remove(`${lockedPath(store, key)}.lock`))
+      if (!(await release())) system.files.remove(`${lockedPath(store, key)}.lock`)
     }
   }
 }
